@@ -24,6 +24,7 @@ struct job {
 	struct job *next;                 /* the pool's */
 	unsigned slot;                    /* the pool's */
 	bool stale;                       /* the pool's */
+	struct job_worker *owner;         /* the pool's */
 };
 
 struct job_pool *job_pool_new(void);
