@@ -72,7 +72,7 @@ struct civil when_civil(int64_t at, int64_t offset)
 {
 	int64_t local = add_saturated(at, offset);
 	int64_t days = floor_div(local, WHEN_DAY);
-	int64_t rest = local - days * WHEN_DAY;
+	int64_t rest = local % WHEN_DAY + (local % WHEN_DAY < 0 ? WHEN_DAY : 0);
 	struct civil civil;
 
 	date_of(days, &civil);
