@@ -43,7 +43,8 @@ static void test_valid_text(void **state)
 	assert_true(digest_valid_text(OF_ABC));
 	assert_false(digest_valid_text(OF_ABC "0"));
 	assert_false(digest_valid_text(OF_ABC + 1));
-	assert_false(digest_valid_text("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"));
+	assert_false(
+	    digest_valid_text("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"));
 	assert_false(digest_valid_text(""));
 	assert_false(digest_valid_text(NULL));
 }
@@ -51,9 +52,9 @@ static void test_valid_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_known_digests),
-		cmocka_unit_test(test_in_pieces),
-		cmocka_unit_test(test_valid_text),
+	    cmocka_unit_test(test_known_digests),
+	    cmocka_unit_test(test_in_pieces),
+	    cmocka_unit_test(test_valid_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

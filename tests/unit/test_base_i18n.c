@@ -14,9 +14,9 @@
 #include "base/i18n.h"
 
 static const char *const messages[][2] = {
-	{"", "Content-Type: text/plain; charset=UTF-8\n"},
-	{"Order", "\xE8\xAE\xA2\xE5\x8D\x95"},
-	{"verb\004Order", "\xE8\xAE\xA2\xE8\xB4\xAD"},
+    {"", "Content-Type: text/plain; charset=UTF-8\n"},
+    {"Order", "\xE8\xAE\xA2\xE5\x8D\x95"},
+    {"verb\004Order", "\xE8\xAE\xA2\xE8\xB4\xAD"},
 };
 #define COUNT (sizeof messages / sizeof messages[0])
 
@@ -30,7 +30,10 @@ static void put_word(FILE *file, size_t word)
 	assert_int_equal(fwrite(&value, sizeof value, 1, file), 1);
 }
 
-/* A compiled catalogue of zh_CN, written here so that the test needs no msgfmt. The messages are sorted, as it must be. */
+/*
+ * A compiled catalogue of zh_CN, written here so that the test needs no msgfmt. The messages are
+ * sorted, as it must be.
+ */
 static int make_catalogue(void **state)
 {
 	size_t tables = 7 * 4, at = tables + COUNT * 16;
@@ -148,10 +151,10 @@ static void test_numbers_keep_the_point(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_the_order_of_sources),
-		cmocka_unit_test(test_translates_without_the_locale),
-		cmocka_unit_test(test_directory_from_the_environment),
-		cmocka_unit_test(test_numbers_keep_the_point),
+	    cmocka_unit_test(test_the_order_of_sources),
+	    cmocka_unit_test(test_translates_without_the_locale),
+	    cmocka_unit_test(test_directory_from_the_environment),
+	    cmocka_unit_test(test_numbers_keep_the_point),
 	};
 
 	return cmocka_run_group_tests(tests, make_catalogue, remove_catalogue);

@@ -11,7 +11,9 @@
 
 #include "base/json.h"
 
-/* Parses a copy that ends exactly where the text ends, so that a sanitizer sees reading beyond it. */
+/*
+ * Parses a copy that ends exactly where the text ends, so that a sanitizer sees reading beyond it.
+ */
 static enum status parse(const char *text, size_t n, struct json **out, struct error *err)
 {
 	char *copy = mem_alloc(n);
@@ -53,9 +55,21 @@ static void check_refused(const char *text, const char *where)
 static void test_accepts(void **state)
 {
 	static const char *const good[] = {
-		"{}", "[]", " 1 ", "-0.5e+3", "\"\"", "null", "true", "[1,[2,{\"a\":null}]]", "\xEF\xBB\xBF{}",
-		"\"\\u00e9\\ud83d\\ude00\\n\\/\"", "{\"a\":{\"b\":1},\"b\":1}", "[{\"a\":1},{\"a\":2}]", "{\"\":1}",
-		"\"\xE4\xB8\xAD\x7F\"", "\t\r\n[ 1 , 2 ]\n",
+	    "{}",
+	    "[]",
+	    " 1 ",
+	    "-0.5e+3",
+	    "\"\"",
+	    "null",
+	    "true",
+	    "[1,[2,{\"a\":null}]]",
+	    "\xEF\xBB\xBF{}",
+	    "\"\\u00e9\\ud83d\\ude00\\n\\/\"",
+	    "{\"a\":{\"b\":1},\"b\":1}",
+	    "[{\"a\":1},{\"a\":2}]",
+	    "{\"\":1}",
+	    "\"\xE4\xB8\xAD\x7F\"",
+	    "\t\r\n[ 1 , 2 ]\n",
 	};
 
 	(void)state;
@@ -67,41 +81,42 @@ static void test_accepts(void **state)
 static void test_refuses_and_says_where(void **state)
 {
 	static const char *const cases[][2] = {
-		{"", "line 1, column 1: expected a value"},
-		{"{\n  \"a\": 1,\n  \"b\" 2\n}", "line 3, column 7: expected a colon"},
-		{"[\"\xE4\xB8\xAD\", x]", "line 1, column 7: expected a value"},
-		{"{} {}", "column 4: expected the end"},
-		{"[1,]", "column 4: expected a value"},
-		{"{\"a\":1,}", "column 8: expected a name"},
-		{"{a:1}", "column 2: expected a name"},
-		{"[1 2]", "column 4: expected a comma"},
-		{"[1", "column 3: expected a comma"},
-		{"\"abc", "column 5: expected a closing quote"},
-		{"\"a\nb\"", "column 3: expected an escape"},
-		{"\"\\x\"", "column 2: expected a valid escape"},
-		{"\"\\u12g4\"", "expected a valid escape"},
-		{"\"a\\u0000b\"", "column 3: expected no \\u0000"},
-		{"{\"a\\u0000\":1}", "expected no \\u0000"},
-		{"\"\\ud800\"", "surrogate"},
-		{"\"\\ud800\\u0041\"", "surrogate"},
-		{"\"\\udc00\"", "surrogate"},
-		{"\"\xC0\x80\"", "column 2: expected valid UTF-8"},
-		{"\"\xED\xA0\x80\"", "valid UTF-8"},
-		{"\"\xE4\xB8\"", "valid UTF-8"},
-		{"01", "leading zeros"},
-		{"-", "a digit"},
-		{"1.", "a digit"},
-		{".5", "a value"},
-		{"1e", "a digit"},
-		{"+1", "a value"},
-		{"1e999", "a smaller number"},
-		{"[1111111111111111111111111111111111111111111111111111111111111111]", "a shorter number"},
-		{"nul", "a value"},
-		{"NaN", "a value"},
-		{"'a'", "a value"},
-		{"{\"a\":1,\"b\":2,\"a\":3}", "column 14: expected each name once"},
-		{"{\"a\":1,\"\\u0061\":3}", "column 8: expected each name once"},
-		{"[{\"x\":{\"y\":1,\"y\":1}}]", "each name once"},
+	    {"", "line 1, column 1: expected a value"},
+	    {"{\n  \"a\": 1,\n  \"b\" 2\n}", "line 3, column 7: expected a colon"},
+	    {"[\"\xE4\xB8\xAD\", x]", "line 1, column 7: expected a value"},
+	    {"{} {}", "column 4: expected the end"},
+	    {"[1,]", "column 4: expected a value"},
+	    {"{\"a\":1,}", "column 8: expected a name"},
+	    {"{a:1}", "column 2: expected a name"},
+	    {"[1 2]", "column 4: expected a comma"},
+	    {"[1", "column 3: expected a comma"},
+	    {"\"abc", "column 5: expected a closing quote"},
+	    {"\"a\nb\"", "column 3: expected an escape"},
+	    {"\"\\x\"", "column 2: expected a valid escape"},
+	    {"\"\\u12g4\"", "expected a valid escape"},
+	    {"\"a\\u0000b\"", "column 3: expected no \\u0000"},
+	    {"{\"a\\u0000\":1}", "expected no \\u0000"},
+	    {"\"\\ud800\"", "surrogate"},
+	    {"\"\\ud800\\u0041\"", "surrogate"},
+	    {"\"\\udc00\"", "surrogate"},
+	    {"\"\xC0\x80\"", "column 2: expected valid UTF-8"},
+	    {"\"\xED\xA0\x80\"", "valid UTF-8"},
+	    {"\"\xE4\xB8\"", "valid UTF-8"},
+	    {"01", "leading zeros"},
+	    {"-", "a digit"},
+	    {"1.", "a digit"},
+	    {".5", "a value"},
+	    {"1e", "a digit"},
+	    {"+1", "a value"},
+	    {"1e999", "a smaller number"},
+	    {"[1111111111111111111111111111111111111111111111111111111111111111]",
+	     "a shorter number"},
+	    {"nul", "a value"},
+	    {"NaN", "a value"},
+	    {"'a'", "a value"},
+	    {"{\"a\":1,\"b\":2,\"a\":3}", "column 14: expected each name once"},
+	    {"{\"a\":1,\"\\u0061\":3}", "column 8: expected each name once"},
+	    {"[{\"x\":{\"y\":1,\"y\":1}}]", "each name once"},
 	};
 
 	(void)state;
@@ -134,7 +149,8 @@ static void test_depth_and_size(void **state)
 
 static void test_paths_and_members(void **state)
 {
-	struct json *json = must_parse("{\"orderInfo\":{\"orderLine\":[{\"currency\":\"CNY\",\"n\":7}]}}");
+	struct json *json =
+	    must_parse("{\"orderInfo\":{\"orderLine\":[{\"currency\":\"CNY\",\"n\":7}]}}");
 	struct json_at root = json_root(json), info, lines, line, at;
 	struct error err = {0};
 	const char *text = NULL;
@@ -173,7 +189,8 @@ static void test_paths_and_members(void **state)
 
 static void test_optional_values(void **state)
 {
-	struct json *json = must_parse("{\"null\":null,\"t\":\"x\",\"b\":true,\"a\":[\"p\",\"q\"]}");
+	struct json *json =
+	    must_parse("{\"null\":null,\"t\":\"x\",\"b\":true,\"a\":[\"p\",\"q\"]}");
 	struct json_at root = json_root(json), array, element;
 	const char *text = "default";
 	int64_t number = 5;
@@ -206,9 +223,11 @@ static void test_optional_values(void **state)
 
 static void test_whole_numbers(void **state)
 {
-	struct json *json = must_parse("[7, \"-8\", 1.5, \"+1\", \" 1\", \"\", \"-\", 9007199254740993e3,"
-	                               " \"9223372036854775807\", \"9223372036854775808\", 1e2, true, null]");
-	static const int64_t expected[] = {7, -8, -1, -1, -1, -1, -1, -1, INT64_MAX, -1, 100, -1, -1};
+	struct json *json =
+	    must_parse("[7, \"-8\", 1.5, \"+1\", \" 1\", \"\", \"-\", 9007199254740993e3,"
+		       " \"9223372036854775807\", \"9223372036854775808\", 1e2, true, null]");
+	static const int64_t expected[] = {7,  -8,        -1, -1,  -1, -1, -1,
+					   -1, INT64_MAX, -1, 100, -1, -1};
 	struct json_at root = json_root(json);
 	int64_t value;
 
@@ -235,7 +254,8 @@ static void test_whole_numbers(void **state)
 
 static void test_dump(void **state)
 {
-	static const char text[] = "{\"a\":[1,-2.5,0.1,1e+300],\"b\":{\"c\":null,\"d\":false},\"e\":\"\xE4\xB8\xAD\\n\\u009b\"}";
+	static const char text[] = "{\"a\":[1,-2.5,0.1,1e+300],\"b\":{\"c\":null,\"d\":false},"
+				   "\"e\":\"\xE4\xB8\xAD\\n\\u009b\"}";
 	struct json *json = must_parse(text);
 	struct json_at root = json_root(json), member;
 	struct buf out;
@@ -307,9 +327,12 @@ static void test_writer(void **state)
 	buf_init(&out, 1000);
 	json_begin(&w, &out, false);
 	write_sample(&w);
-	assert_string_equal(buf_text(&out),
-		"{\"text\":\"a\\\"\\\\\\n\\u0001\\u007f\xEF\xBF\xBD\xE4\xB8\xAD\\u202e\\udb40\\udc41\",\"none\":null,"
-		"\"n\":-9223372036854775808,\"list\":[true,{\"raw\":1},{}],\"empty\":[],\"\\\"\":null}");
+	assert_string_equal(
+	    buf_text(&out),
+	    "{\"text\":\"a\\\"\\\\\\n\\u0001\\u007f\xEF\xBF\xBD\xE4\xB8\xAD\\u202e\\udb40\\udc41\","
+	    "\"none\":null,"
+	    "\"n\":-9223372036854775808,\"list\":[true,{\"raw\":1},{}],\"empty\":[],\"\\\"\":"
+	    "null}");
 	json_free(must_parse(buf_text(&out)));
 	buf_clear(&out);
 	json_begin(&w, &out, true);
@@ -322,22 +345,23 @@ static void test_writer(void **state)
 	json_open_array(&w, "c");
 	json_close_array(&w);
 	json_close_object(&w);
-	assert_string_equal(buf_text(&out), "{\n  \"a\": 1,\n  \"b\": [\n    2,\n    3\n  ],\n  \"c\": []\n}");
+	assert_string_equal(buf_text(&out),
+			    "{\n  \"a\": 1,\n  \"b\": [\n    2,\n    3\n  ],\n  \"c\": []\n}");
 	buf_free(&out);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_accepts),
-		cmocka_unit_test(test_refuses_and_says_where),
-		cmocka_unit_test(test_depth_and_size),
-		cmocka_unit_test(test_paths_and_members),
-		cmocka_unit_test(test_optional_values),
-		cmocka_unit_test(test_whole_numbers),
-		cmocka_unit_test(test_dump),
-		cmocka_unit_test(test_many_elements),
-		cmocka_unit_test(test_writer),
+	    cmocka_unit_test(test_accepts),
+	    cmocka_unit_test(test_refuses_and_says_where),
+	    cmocka_unit_test(test_depth_and_size),
+	    cmocka_unit_test(test_paths_and_members),
+	    cmocka_unit_test(test_optional_values),
+	    cmocka_unit_test(test_whole_numbers),
+	    cmocka_unit_test(test_dump),
+	    cmocka_unit_test(test_many_elements),
+	    cmocka_unit_test(test_writer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,10 @@ static void hook(void)
 		_exit(1);
 }
 
-/* Runs out of memory in a child; returns its wait status, and what it wrote to standard error in text. */
+/*
+ * Runs out of memory in a child; returns its wait status, and what it wrote to standard error in
+ * text.
+ */
 static int fail_in_child(char *text, size_t cap)
 {
 	int error_pipe[2], status;
@@ -49,7 +52,7 @@ static int fail_in_child(char *text, size_t cap)
 	if (child == 0) {
 		dup2(error_pipe[1], STDERR_FILENO);
 		mem_on_fail(hook);
-		mem_realloc(NULL, SIZE_MAX / 2, 3);   /* the product does not fit */
+		mem_realloc(NULL, SIZE_MAX / 2, 3); /* the product does not fit */
 		_exit(0);
 	}
 	close(error_pipe[1]);
@@ -146,7 +149,7 @@ static void test_buf_maximum(void **state)
 	buf_puts(&buf, "123");
 	buf_printf(&buf, "%s", "456");
 	assert_true(buf.failed);
-	buf_puts(&buf, "4");   /* would fit, but a part is missing already */
+	buf_puts(&buf, "4"); /* would fit, but a part is missing already */
 	assert_string_equal(buf_text(&buf), "123");
 	buf_free(&buf);
 }
@@ -154,11 +157,11 @@ static void test_buf_maximum(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_heap),
-		cmocka_unit_test(test_fail_runs_the_hook_and_exits_70),
-		cmocka_unit_test(test_arena),
-		cmocka_unit_test(test_buf),
-		cmocka_unit_test(test_buf_maximum),
+	    cmocka_unit_test(test_heap),
+	    cmocka_unit_test(test_fail_runs_the_hook_and_exits_70),
+	    cmocka_unit_test(test_arena),
+	    cmocka_unit_test(test_buf),
+	    cmocka_unit_test(test_buf_maximum),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

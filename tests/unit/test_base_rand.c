@@ -9,11 +9,16 @@
 
 #include "base/rand.h"
 
-/* The demo's marketplace and the tests' seeds depend on these very numbers (xoshiro256** over splitmix64). */
+/*
+ * The demo's marketplace and the tests' seeds depend on these very numbers (xoshiro256** over
+ * splitmix64).
+ */
 static void test_same_seed_same_sequence(void **state)
 {
 	static const uint64_t expected[] = {
-		UINT64_C(0x99EC5F36CB75F2B4), UINT64_C(0xBF6E1F784956452A), UINT64_C(0x1A5F849D4933E6E0),
+	    UINT64_C(0x99EC5F36CB75F2B4),
+	    UINT64_C(0xBF6E1F784956452A),
+	    UINT64_C(0x1A5F849D4933E6E0),
 	};
 	struct rng rng;
 
@@ -80,9 +85,9 @@ static void test_uuids(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_seed_same_sequence),
-		cmocka_unit_test(test_below_and_between),
-		cmocka_unit_test(test_uuids),
+	    cmocka_unit_test(test_same_seed_same_sequence),
+	    cmocka_unit_test(test_below_and_between),
+	    cmocka_unit_test(test_uuids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

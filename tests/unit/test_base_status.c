@@ -79,11 +79,11 @@ static void test_text_is_cleaned_and_cut_whole(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words_and_codes),
-		cmocka_unit_test(test_set_clears_the_rest),
-		cmocka_unit_test(test_null_error_is_allowed),
-		cmocka_unit_test(test_an_error_may_quote_itself),
-		cmocka_unit_test(test_text_is_cleaned_and_cut_whole),
+	    cmocka_unit_test(test_words_and_codes),
+	    cmocka_unit_test(test_set_clears_the_rest),
+	    cmocka_unit_test(test_null_error_is_allowed),
+	    cmocka_unit_test(test_an_error_may_quote_itself),
+	    cmocka_unit_test(test_text_is_cleaned_and_cut_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,12 +45,31 @@ static void test_iso(void **state)
 static void test_iso_refuses(void **state)
 {
 	static const char *const bad[] = {
-		"", "2026", "2026-11-22", "2026-11-22T06:30:00", "2026-11-22 06:30:00Z", "2026-13-01T00:00:00Z",
-		"2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "1900-01-01T00:00:00Z", "2100-02-29T00:00:00Z",
-		"2026-04-31T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T06:60:00Z", "2026-11-22T06:30:60Z",
-		"2026-11-22T06:30:00.Z", "2026-11-22T06:30:00.1234567890Z", "2026-11-22T06:30:00+8:00",
-		"2026-11-22T06:30:00+08:60", "2026-11-22T06:30:00+24:00", "2026-11-22T06:30:00ZZ", "2026-11-22T06:30:00Z ",
-		" 2026-11-22T06:30:00Z", "+026-11-22T06:30:00Z", "1970-01-01T00:00:00+08:00", "9999-12-31T23:59:59-01:00",
+	    "",
+	    "2026",
+	    "2026-11-22",
+	    "2026-11-22T06:30:00",
+	    "2026-11-22 06:30:00Z",
+	    "2026-13-01T00:00:00Z",
+	    "2026-00-01T00:00:00Z",
+	    "2026-02-29T00:00:00Z",
+	    "1900-01-01T00:00:00Z",
+	    "2100-02-29T00:00:00Z",
+	    "2026-04-31T00:00:00Z",
+	    "2026-11-22T24:00:00Z",
+	    "2026-11-22T06:60:00Z",
+	    "2026-11-22T06:30:60Z",
+	    "2026-11-22T06:30:00.Z",
+	    "2026-11-22T06:30:00.1234567890Z",
+	    "2026-11-22T06:30:00+8:00",
+	    "2026-11-22T06:30:00+08:60",
+	    "2026-11-22T06:30:00+24:00",
+	    "2026-11-22T06:30:00ZZ",
+	    "2026-11-22T06:30:00Z ",
+	    " 2026-11-22T06:30:00Z",
+	    "+026-11-22T06:30:00Z",
+	    "1970-01-01T00:00:00+08:00",
+	    "9999-12-31T23:59:59-01:00",
 	};
 	int64_t at = 77;
 
@@ -69,7 +88,8 @@ static void test_every_day_round_trips(void **state)
 	(void)state;
 	for (int64_t day = 0; day < 150 * 366; day++) {
 		struct civil c = when_civil(day * WHEN_DAY, 0);
-		bool next = c.day == last.day + 1 || (c.day == 1 && (c.month == last.month + 1 || c.month == 1));
+		bool next = c.day == last.day + 1 ||
+			    (c.day == 1 && (c.month == last.month + 1 || c.month == 1));
 
 		assert_true(next && civil_valid(&c));
 		assert_int_equal(when_from_civil(&c, 0), day * WHEN_DAY);
@@ -126,8 +146,15 @@ static void check_person(const char *s, const char *expected)
 
 static void test_person(void **state)
 {
-	static const char *const bad[] = {"", "tomorrow", "2026-11-22 14", "2026-11-22 14:30:", "2026-11-22T14:30",
-	                                  "22.11.2026", "2026-11-31", "2026-1-2", "2026-11-22 14:30:05.000 and a lot more"};
+	static const char *const bad[] = {"",
+					  "tomorrow",
+					  "2026-11-22 14",
+					  "2026-11-22 14:30:",
+					  "2026-11-22T14:30",
+					  "22.11.2026",
+					  "2026-11-31",
+					  "2026-1-2",
+					  "2026-11-22 14:30:05.000 and a lot more"};
 	int64_t at;
 
 	(void)state;
@@ -215,9 +242,11 @@ static void test_working_days(void **state)
 	const struct calendar none = {NULL, 0};
 
 	(void)state;
-	assert_true(calendar_working(&calendar, iso("2026-11-20T00:00:00Z")));     /* a Friday */
-	assert_false(calendar_working(&calendar, iso("2026-11-20T16:00:00Z")));    /* Saturday on the platform */
-	assert_true(calendar_working(&calendar, iso("2026-11-22T16:00:00Z")));     /* Monday on the platform */
+	assert_true(calendar_working(&calendar, iso("2026-11-20T00:00:00Z"))); /* a Friday */
+	assert_false(calendar_working(&calendar,
+				      iso("2026-11-20T16:00:00Z"))); /* Saturday on the platform */
+	assert_true(
+	    calendar_working(&calendar, iso("2026-11-22T16:00:00Z"))); /* Monday on the platform */
 	assert_false(calendar_working(&calendar, iso("2026-10-01T04:00:00Z")));
 	assert_true(calendar_working(&none, iso("2026-10-01T04:00:00Z")));
 	check_days("2026-11-18T06:00:00Z", 1, "2026-11-19T06:00:00.000Z");
@@ -237,16 +266,16 @@ static void test_working_days(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_iso),
-		cmocka_unit_test(test_iso_refuses),
-		cmocka_unit_test(test_every_day_round_trips),
-		cmocka_unit_test(test_civil_offset),
-		cmocka_unit_test(test_wire),
-		cmocka_unit_test(test_person),
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_span),
-		cmocka_unit_test(test_add_months),
-		cmocka_unit_test(test_working_days),
+	    cmocka_unit_test(test_iso),
+	    cmocka_unit_test(test_iso_refuses),
+	    cmocka_unit_test(test_every_day_round_trips),
+	    cmocka_unit_test(test_civil_offset),
+	    cmocka_unit_test(test_wire),
+	    cmocka_unit_test(test_person),
+	    cmocka_unit_test(test_text),
+	    cmocka_unit_test(test_span),
+	    cmocka_unit_test(test_add_months),
+	    cmocka_unit_test(test_working_days),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
