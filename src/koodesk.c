@@ -1,6 +1,6 @@
 /*
- * koodesk: the entry point. It alone asks the clock and the environment, and puts the rooms together: commands, console,
- * embedded marketplace, demo.
+ * koodesk: the entry point. It alone asks the clock and the environment, and puts the rooms
+ * together: commands, console, embedded marketplace, demo.
  */
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
@@ -27,14 +27,15 @@ static int64_t clock_now(void *state)
 	return when_now();
 }
 
-/* ---- the demo marketplace ------------------------------------------------------------------------------------------ */
+/* ---- the demo marketplace ------------------------------------------------------------------ */
 
 static void demo_progress(void *state, int64_t done, int64_t of)
 {
 	struct cli *cli = state;
 
 	if (isatty(fileno(cli->err)) && of >= 2000)
-		fprintf(cli->err, _("\rMaking the demo marketplace: %lld of %lld orders"), (long long)done, (long long)of);
+		fprintf(cli->err, _("\rMaking the demo marketplace: %lld of %lld orders"),
+		    (long long)done, (long long)of);
 }
 
 static enum status demo_numbers(struct cli *cli, struct demo_options *demo, struct error *err)
@@ -49,7 +50,8 @@ static enum status demo_numbers(struct cli *cli, struct demo_options *demo, stru
 	if (cli->options.seed != NULL)
 		demo->seed = (uint64_t)strtonum(cli->options.seed, 0, INT64_MAX, &why);
 	if (why != NULL)
-		return error_set(err, STATUS_INVALID, _("--seed wants a whole number, not “%s”."), cli->options.seed);
+		return error_set(err, STATUS_INVALID, _("--seed wants a whole number, not “%s”."),
+		    cli->options.seed);
 	return STATUS_OK;
 }
 
@@ -68,7 +70,8 @@ static void remove_db(const char *path)
 /* Made beside its place and moved there when it is whole, so that nobody ever meets half a demo. */
 static enum status demo_make(struct cli *cli, const char *path, struct error *err)
 {
-	struct market_options options = { .sql = { .create = true, .busy_ms = 10000 }, .offset = cli->offset };
+	struct market_options options = { .sql = { .create = true, .busy_ms = 10000 },
+	    .offset = cli->offset };
 	struct demo_options demo;
 	struct market *market = NULL;
 	char making[PATH_BYTES];
@@ -96,12 +99,13 @@ static enum status demo_make(struct cli *cli, const char *path, struct error *er
 
 static enum status demo_ready(struct cli *cli, const char *path, struct error *err)
 {
-	if (!cli->options.fresh && cli->options.orders < 0 && cli->options.seed == NULL && access(path, F_OK) == 0)
+	if (!cli->options.fresh && cli->options.orders < 0 && cli->options.seed == NULL &&
+	    access(path, F_OK) == 0)
 		return STATUS_OK;
 	return demo_make(cli, path, err);
 }
 
-/* ---- the marketplace that the options name ------------------------------------------------------------------------- */
+/* ---- the marketplace that the options name ------------------------------------------------- */
 
 static bool is_demo(const struct cli *cli)
 {
@@ -125,7 +129,8 @@ static enum status find_db(struct cli *cli, const char **path, struct error *err
 	return cli_data_path("koodesk.db", default_db, sizeof(default_db), err);
 }
 
-static enum status open_db(struct cli *cli, const char *path, struct backend **out, struct error *err)
+static enum status open_db(struct cli *cli, const char *path, struct backend **out,
+    struct error *err)
 {
 	bool importing = cli->command != NULL && strcmp(cli->command, "import") == 0;
 	struct embedded_options options = {
@@ -144,7 +149,8 @@ static enum status open_db(struct cli *cli, const char *path, struct backend **o
 		options.user = NULL;
 	if (!options.create && access(path, F_OK) != 0)
 		return error_set(err, STATUS_NOTFOUND,
-		    _("There is no marketplace at %s yet: “koodesk demo” makes one to try, “koodesk import FILE” one of your own."),
+		    _("There is no marketplace at %s yet: “koodesk demo” makes one to try, "
+		      "“koodesk import FILE” one of your own."),
 		    path);
 	return embedded_open(&options, out, err);
 }
@@ -157,7 +163,7 @@ static enum status open_backend(struct cli *cli, struct backend **out, struct er
 	return status == STATUS_OK ? open_db(cli, path, out, err) : status;
 }
 
-/* ---- console and screens ------------------------------------------------------------------------------------------- */
+/* ---- console and screens ------------------------------------------------------------------- */
 
 static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct error *err)
 {
@@ -195,12 +201,15 @@ static int run_console(struct cli *cli, struct error *err)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		error_set(err, STATUS_UNSUPPORTED,
-		    _("The console needs a terminal. Without one: koodesk list, show, do, log, screen; see koodesk --help."));
+		    _("The console needs a terminal. Without one: koodesk list, show, do, log, "
+		      "screen; see koodesk --help."));
 		return cli_fail(err);
 	}
 	status = ui_prepare(cli, &ui, err);
 	if (status == STATUS_OK && backend_actor(ui.reader) == NULL)
-		status = error_set(err, STATUS_AUTH, _("Say who you are with --as USER (or KOODESK_USER); “koodesk list users” needs it too."));
+		status = error_set(err, STATUS_AUTH,
+		    _("Say who you are with --as USER (or KOODESK_USER); “koodesk list users” "
+		      "shows who there is."));
 	if (status == STATUS_OK)
 		status = ui_run(&ui, err);
 	backend_close(ui.writer);
@@ -219,7 +228,8 @@ static int run_screen(struct cli *cli, struct error *err)
 	status = ui_prepare(cli, &ui, err);
 	ui.state_dir = NULL;    /* a picture neither reads drafts nor counts as a visit */
 	if (status == STATUS_OK) {
-		snprintf(name, sizeof(name), "%s%s%s", cli->args[0], cli->n_args > 1 ? " " : "", cli->n_args > 1 ? cli->args[1] : "");
+		snprintf(name, sizeof(name), "%s%s%s", cli->args[0], cli->n_args > 1 ? " " : "",
+		    cli->n_args > 1 ? cli->args[1] : "");
 		status = ui_dump(&ui, name, cli->options.rows, cli->options.cols, &out, err);
 	}
 	if (status == STATUS_OK)
@@ -228,7 +238,8 @@ static int run_screen(struct cli *cli, struct error *err)
 	backend_close(ui.reader);
 	buf_free(&out);
 	if (status == STATUS_OK && fflush(cli->out) != 0)
-		status = error_set(err, STATUS_IO, _("Standard output cannot be written: %s."), strerror(errno));
+		status = error_set(err, STATUS_IO, _("Standard output cannot be written: %s."),
+		    strerror(errno));
 	return status_exit_code(status);
 }
 

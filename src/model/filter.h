@@ -9,8 +9,9 @@
  *   !seller:DataSafe    not
  *   ~regex              extended regular expression over the shown columns of loaded rows only (not run in SQL)
  *
- * Columns: member name, wire name, heading (translated or not, blanks as '-'); product, seller and buyer mean the name columns where the
- * type has them. A parsed filter lives in the arena; immutable; any thread.
+ * Columns: member name, wire name, heading (translated or not, blanks as '-'); product, seller and
+ * buyer mean the name columns where the type has them. A parsed filter lives in the arena;
+ * immutable; any thread.
  */
 #ifndef KOODESK_MODEL_FILTER_H
 #define KOODESK_MODEL_FILTER_H
@@ -44,10 +45,13 @@ struct filter_context {
 };
 
 /* INVALID names the term and what is possible there. Empty text gives a filter with no terms. */
-enum status filter_parse(const struct record_type *type, const char *text, const struct filter_context *context,
-    struct arena *arena, const struct filter **out, struct error *err);
+enum status filter_parse(const struct record_type *type, const char *text,
+    const struct filter_context *context, struct arena *arena, const struct filter **out,
+    struct error *err);
 
-/* Whether a record passes: the reference that SQL is tested against, and how OP_REGEX is applied. */
+/*
+ * Whether a record passes: the reference that SQL is tested against, and how OP_REGEX is applied.
+ */
 bool filter_matches(const struct filter *filter, const void *record, const struct view *view);
 bool filter_has_regex(const struct filter *filter);
 

@@ -1,8 +1,9 @@
 /*
  * What is asked of a list, and the page that answers (architecture.md, decision 5).
  *
- * A page is immutable once made, owns one arena with all its records, and is reference-counted (any thread may drop its own
- * reference). Cursors are positions in a sort order and stay valid when rows come and go.
+ * A page is immutable once made, owns one arena with all its records, and is reference-counted (any
+ * thread may drop its own reference). Cursors are positions in a sort order and stay valid when
+ * rows come and go.
  */
 #ifndef KOODESK_MODEL_QUERY_H
 #define KOODESK_MODEL_QUERY_H
@@ -15,13 +16,17 @@
 struct query {
 	const struct record_type *type;
 	const char *filter;            /* filter language; NULL or "" for all */
-	const char *parent;            /* only rows of this supervision (log entries, attachments, appeals); NULL for any */
-	const char *sort;              /* member or wire name, '-' before it for descending; NULL: the type's */
+	/* only rows of this supervision (log entries, attachments, appeals); NULL for any */
+	const char *parent;
+	/* member or wire name, '-' before it for descending; NULL: the type's */
+	const char *sort;
 	const char *cursor;            /* from page_cursor(); NULL: from the start */
-	bool backwards;                /* the rows before the cursor (without one: the last rows); still answered in sort order */
+	/* the rows before the cursor (without one: the last rows); still answered in sort order */
+	bool backwards;
 	unsigned limit;                /* rows wanted, 1 to QUERY_LIMIT_MAX; 0 with count: none */
 	bool count;                    /* also count all that match, up to COUNT_MAX + 1 */
-	unsigned budget_ms;            /* 0: none; else the page comes with what was found when it is used up */
+	/* 0: none; else the page comes with what was found when it is used up */
+	unsigned budget_ms;
 };
 
 struct page {
@@ -45,10 +50,14 @@ void page_drop(struct page *page);                                        /* NUL
 /* Position of a row, opaque text in out: the sort value and the id. */
 void page_cursor(const struct page *page, size_t row, struct buf *out);
 /* Takes a cursor apart; INVALID where it is none of this type and sort. */
-enum status cursor_parse(const struct record_type *type, const char *cursor, const struct field **sort, bool *descending,
-    const char **value, const char **id, struct arena *arena, struct error *err);
-/* Resolves "-placedAt" to a SORT field and direction; NULL text gives the type's default. INVALID names the sortable ones. */
-enum status query_sort(const struct record_type *type, const char *text, const struct field **field, bool *descending,
-    struct error *err);
+enum status cursor_parse(const struct record_type *type, const char *cursor,
+    const struct field **sort, bool *descending, const char **value, const char **id,
+    struct arena *arena, struct error *err);
+/*
+ * Resolves "-placedAt" to a SORT field and direction; NULL text gives the type's default. INVALID
+ * names the sortable ones.
+ */
+enum status query_sort(const struct record_type *type, const char *text, const struct field **field,
+    bool *descending, struct error *err);
 
 #endif
