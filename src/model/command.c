@@ -18,23 +18,8 @@
 
 /* domain.md R3 */
 static const char *const file_types[] = {
-	".pdf",
-	".doc",
-	".docx",
-	".xls",
-	".xlsx",
-	".ppt",
-	".pptx",
-	".txt",
-	".md",
-	".csv",
-	".png",
-	".jpg",
-	".jpeg",
-	".gif",
-	".zip",
-	".rar",
-	".eml",
+	".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".txt", ".md", ".csv", ".png",
+	".jpg", ".jpeg", ".gif", ".zip", ".rar", ".eml",
 };
 
 static bool

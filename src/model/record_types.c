@@ -1,6 +1,6 @@
 /*
- * The record types: the field tables made from record/NAME.def, and what a list of each shows, sorts
- * by and asks for.
+ * The record types: the field tables made from record/NAME.def, and what a list of each shows,
+ * sorts by and asks for.
  */
 #include "model/records.h"
 
@@ -221,8 +221,10 @@ const struct record_type *
 record_type_find(const char *name)
 {
 	for (size_t i = 0; record_types[i] != NULL; i++) {
-		if (same_name(record_types[i]->name, name) || same_name(record_types[i]->table, name))
-			return record_types[i];
+		const struct record_type *type = record_types[i];
+
+		if (same_name(type->name, name) || same_name(type->table, name))
+			return type;
 	}
 	return NULL;
 }
