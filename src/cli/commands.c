@@ -498,7 +498,8 @@ static enum status import_file(struct cli *cli, struct backend *b, const char *p
 	}
 	buf_free(&text);
 	if (status == STATUS_OK)
-		fprintf(cli->out, _("%s: %lld orders, %lld supervisions, %lld products, %lld accounts, "
+		fprintf(cli->out,
+		    _("%s: %lld orders, %lld supervisions, %lld products, %lld accounts, "
 		    "%lld users; %lld known before%s\n"), path, (long long)counts.orders,
 		    (long long)counts.supervisions, (long long)counts.products,
 		    (long long)counts.accounts, (long long)counts.users, (long long)counts.known,

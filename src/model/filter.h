@@ -11,11 +11,6 @@
  *   ~regex              extended regular expression over the shown columns of loaded rows only (not
  *                       run in SQL)
  *
-<<<<<<< HEAD
- * Columns: member name, wire name, heading (translated or not, blanks as '-'); product, seller and
- * buyer mean the name columns where the type has them. A parsed filter lives in the arena;
- * immutable; any thread.
-=======
  * Columns: member name, wire name, heading (translated or not, blanks as '-'), a time without its
  * "_at"; product, seller and buyer mean the name columns where the type has them (column.h). Only
  * those with FILTER or KEY. Double quotes keep blanks and operators from having a meaning, after
@@ -32,7 +27,6 @@
  * In values @role is the asker's role and @now the moment: the conditions of the types use them.
  *
  * A parsed filter lives in the arena; immutable; any thread.
->>>>>>> filter
  */
 #ifndef KOODESK_MODEL_FILTER_H
 #define KOODESK_MODEL_FILTER_H
@@ -113,12 +107,7 @@ enum status filter_parse(const struct record_type *type, const char *text,
     const struct filter_context *context, struct arena *arena, const struct filter **out,
     struct error *err);
 
-<<<<<<< HEAD
-/*
- * Whether a record passes: the reference that SQL is tested against, and how OP_REGEX is applied.
-=======
 /* Whether a record passes: the reference that SQL is tested against, and how OP_REGEX is applied.
->>>>>>> filter
  */
 bool filter_matches(const struct filter *filter, const void *record, const struct view *view);
 bool filter_has_regex(const struct filter *filter);
