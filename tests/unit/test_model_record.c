@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "base/when.h"
+#include "model/filter.h"
 #include "model/records.h"
 
 #define NOW INT64_C(1795329000000) /* 2026-11-22 14:30 in platform time */
@@ -102,17 +103,31 @@ test_fields(void **state)
 }
 
 static void
+check_condition(const struct record_type *type, const struct condition *condition)
+{
+	const struct filter_context context = { ROLE_BUYER, NOW, WHEN_PLATFORM_OFFSET };
+	const struct filter *filter;
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+
+	assert_true(condition->label[0] != '\0');
+	if (filter_parse(type, condition->filter, &context, &arena, &filter, &err) != STATUS_OK)
+		fail_msg("%s is:%s: %s", type->name, condition->word, err.message);
+	assert_true(filter->count > 0);
+	arena_free(&arena);
+}
+
+static void
 test_conditions(void **state)
 {
 	(void)state;
 	for (size_t i = 0; record_types[i] != NULL; i++) {
-		const struct condition *list = record_types[i]->conditions;
+		const struct condition *first = record_types[i]->conditions;
 
-		for (; list != NULL && list->word != NULL; list++) {
-			assert_true(list->label[0] != '\0' && list->filter[0] != '\0');
-			for (const struct condition *other = record_types[i]->conditions;
-			     other != list; other++)
-				assert_string_not_equal(other->word, list->word);
+		for (const struct condition *c = first; c != NULL && c->word != NULL; c++) {
+			check_condition(record_types[i], c);
+			for (const struct condition *other = first; other != c; other++)
+				assert_string_not_equal(other->word, c->word);
 		}
 	}
 }
