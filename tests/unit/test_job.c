@@ -1,4 +1,7 @@
-/* The promises of job/job.h: each job comes back once, the newest of a slot wins, writes keep order. */
+/*
+ * The promises of job/job.h: each job comes back once, the newest of a slot wins, writes keep
+ * order.
+ */
 #include "job/job.h"
 
 #include <poll.h>
