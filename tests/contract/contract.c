@@ -12,21 +12,25 @@
 #include "base/digest.h"
 
 #define PRODUCT(id, name, seller, delivery) \
-	"{\"id\":\"" id "\",\"name\":\"" name "\",\"seller\":\"" seller "\",\"delivery\":\"" delivery \
-	"\",\"category\":\"generic\",\"currency\":\"CNY\",\"acceptanceStandard\":\"It works.\"}"
+	"{\"id\":\"" id "\",\"name\":\"" name "\",\"seller\":\"" seller "\"," \
+	"\"delivery\":\"" delivery "\",\"category\":\"generic\",\"currency\":\"CNY\"," \
+	"\"acceptanceStandard\":\"It works.\"}"
+#define SELLER(id, name, user) \
+	"{\"id\":\"" id "\",\"name\":\"" name "\",\"users\":[{\"id\":\"" user "\",\"name\":\"" \
+	user "\"}]}"
 
 const char contract_catalogue[] =
-    "{\"koodesk-catalogue\":1,"
-    "\"sellers\":[{\"id\":\"S1\",\"name\":\"DataSafe\",\"users\":[{\"id\":\"sue\",\"name\":\"Sue\"}]},"
-    "{\"id\":\"S2\",\"name\":\"Longyun\",\"users\":[{\"id\":\"sid\",\"name\":\"Sid\"}]}],"
+    "{\"koodesk-catalogue\":1,\"sellers\":["
+    SELLER("S1", "DataSafe", "sue") "," SELLER("S2", "Longyun", "sid") "],"
     "\"products\":[" PRODUCT("P1", "Backup", "S1", "lic-offline") ","
     PRODUCT("P2", "Migration", "S2", "manual-std") "]}";
 
 #define ORDER(id, product, customer, user) \
-	"{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{\"orderId\":\"" id "\"," \
-	"\"orderType\":\"NEW\",\"createTime\":\"20260901020304\",\"orderLine\":[{\"orderLineId\":\"" id \
-	"-000001\",\"chargingMode\":\"ONETIME\",\"productInfo\":[{\"productId\":\"" product "\"," \
-	"\"skuCode\":\"x\",\"linearValue\":1,\"productName\":\"" product "\"}],\"currency\":\"100.000\"," \
+	"{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{" \
+	"\"orderId\":\"" id "\",\"orderType\":\"NEW\",\"createTime\":\"20260901020304\"," \
+	"\"orderLine\":[{\"orderLineId\":\"" id "-000001\",\"chargingMode\":\"ONETIME\"," \
+	"\"productInfo\":[{\"productId\":\"" product "\",\"skuCode\":\"x\",\"linearValue\":1," \
+	"\"productName\":\"" product "\"}],\"currency\":\"100.000\"," \
 	"\"currencyAfterDiscount\":\"90.000\"}],\"buyerInfo\":{\"customerId\":\"" customer "\"," \
 	"\"customerName\":\"" user "\",\"userName\":\"" user "\"}}}"
 
