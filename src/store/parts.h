@@ -39,6 +39,37 @@ enum status row_read(struct sql_stmt *stmt, const struct record_type *type, stru
 /* The columns of a type, comma-separated and quoted: "id", "state" ... */
 void row_columns(const struct record_type *type, struct buf *out);
 
+/* --- conditions (where.c): text of a statement with what is bound to its question marks --- */
+
+struct bind {
+	const char *text;      /* NULL: number */
+	int64_t number;
+};
+
+struct where {
+	struct store *store;
+	const struct record_type *type;
+	const struct field *sort;    /* the order in which the rows are walked */
+	struct buf text;             /* " AND ..." for each condition */
+	struct bind *binds;
+	size_t count, cap;
+	struct arena arena;          /* texts made here */
+	bool sorted;                 /* few rows, by the search index: sorted afterwards */
+};
+
+void where_init(struct where *where, struct store *store, const struct record_type *type,
+    const struct field *sort);
+void where_free(struct where *where);
+void where_text(struct where *where, const char *text);       /* bind for the next question mark */
+void where_number(struct where *where, int64_t number);
+void where_bind(const struct where *where, struct sql_stmt *stmt);
+/* Takes back what was added after the text and the binds had these lengths. */
+void where_cut(struct where *where, size_t text, size_t binds);
+/* What the asker may see (R13); what belongs to one supervision; the terms of a filter without its OP_REGEX. */
+void where_scope(struct where *where, const struct scope *scope);
+enum status where_parent(struct where *where, const char *parent, struct error *err);
+enum status where_filter(struct where *where, const struct filter *filter, struct error *err);
+
 /* The search index of a type with SEARCH fields: its table, one row, all rows, and the phrase that finds a word. */
 bool search_has(const struct record_type *type);
 void search_table(const struct record_type *type, struct buf *out);      /* CREATE VIRTUAL TABLE */
@@ -46,7 +77,7 @@ void search_insert(const struct record_type *type, struct buf *out);     /* INSE
 enum status search_add(struct sql *sql, const struct record_type *type, const char *insert,
     int64_t rowid, const void *record, struct error *err);
 enum status search_rebuild(struct sql *sql, const struct record_type *type, struct error *err);
-/* What MATCH is asked for a word; false where the word is empty and every row has it. */
-bool search_phrase(const char *word, struct buf *out);
+/* Adds the phrase that MATCH is asked for a word of at least one character. */
+void search_phrase(const char *word, struct buf *out);
 
 #endif

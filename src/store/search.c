@@ -103,7 +103,7 @@ enum status search_add(struct sql *sql, const struct record_type *type, const ch
 	return status;
 }
 
-bool search_phrase(const char *word, struct buf *out)
+void search_phrase(const char *word, struct buf *out)
 {
 	size_t count;
 
@@ -112,7 +112,6 @@ bool search_phrase(const char *word, struct buf *out)
 	if (count == 1)
 		tokens(word, true, out);
 	buf_puts(out, count == 1 ? "\"*" : "\"");
-	return count > 0;
 }
 
 enum status search_rebuild(struct sql *sql, const struct record_type *type, struct error *err)

@@ -65,6 +65,14 @@ int sql_depth(const struct sql *sql);
 void sql_interrupt(struct sql *sql);
 /* How often that was asked: lets work of several statements see that it happened between two of them. */
 unsigned sql_interrupts(const struct sql *sql);
+/*
+ * How far a walk came. A statement that says kd_seen(ROWID), which is always true, reports each row that it looks at;
+ * sql_seen_done() says that the row is dealt with. sql_seen() is the last row that is: what comes after it was not
+ * looked at to the end. 0: none. *count: the rows that were looked at.
+ */
+void sql_seen_start(struct sql *sql);
+void sql_seen_done(struct sql *sql);
+int64_t sql_seen(const struct sql *sql, int64_t *count);
 /* From now on statements stop with TIMEOUT after ms milliseconds; 0 takes the limit away. */
 void sql_budget(struct sql *sql, unsigned ms);
 

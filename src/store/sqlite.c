@@ -27,6 +27,7 @@ struct sql {
 	bool overdue;               /* it was the deadline that stopped the statement */
 	bool read_only;
 	atomic_uint interrupts;
+	int64_t seeing, seen, seen_count;   /* rows: being looked at, dealt with */
 };
 
 struct sql_stmt {
@@ -158,6 +159,59 @@ static void contains(sqlite3_context *context, int count, sqlite3_value **values
 	sqlite3_result_int(context, hay != NULL && needle != NULL && text_contains(hay, needle));
 }
 
+/* kd_same(A, B): equal when folded. */
+static void same(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *a = (const char *)sqlite3_value_text(values[0]);
+	const char *b = (const char *)sqlite3_value_text(values[1]);
+	uint32_t x, y;
+	bool ok;
+
+	(void)count;
+	if (a == NULL || b == NULL) {
+		sqlite3_result_int(context, 0);
+		return;
+	}
+	do {
+		x = y = 0;
+		if (*a != '\0')
+			a += text_decode(a, strlen(a), &x, &ok);
+		if (*b != '\0')
+			b += text_decode(b, strlen(b), &y, &ok);
+		x = text_fold(x);
+		y = text_fold(y);
+	} while (x == y && x != 0);
+	sqlite3_result_int(context, x == y);
+}
+
+static void seen(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct sql *sql = sqlite3_user_data(context);
+
+	(void)count;
+	/* The walk has come to another row: it is through with the one before. */
+	sql->seen = sql->seeing;
+	sql->seeing = sqlite3_value_int64(values[0]);
+	sql->seen_count++;
+	sqlite3_result_int(context, 1);
+}
+
+void sql_seen_start(struct sql *sql)
+{
+	sql->seeing = sql->seen = sql->seen_count = 0;
+}
+
+void sql_seen_done(struct sql *sql)
+{
+	sql->seen = sql->seeing;
+}
+
+int64_t sql_seen(const struct sql *sql, int64_t *count)
+{
+	*count = sql->seen_count;
+	return sql->seen;
+}
+
 /* --- opening --- */
 
 static bool in_memory(const char *path)
@@ -202,6 +256,20 @@ static int use_wal(struct sql *sql, int busy_ms)
 	return rc;
 }
 
+static int add_functions(struct sql *sql)
+{
+	const int pure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+	int rc;
+
+	rc = sqlite3_create_function_v2(sql->db, "kd_contains", 2, pure, NULL, contains, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(sql->db, "kd_same", 2, pure, NULL, same, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(sql->db, "kd_seen", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+		    sql, seen, NULL, NULL, NULL);
+	return rc;
+}
+
 static int set_up(struct sql *sql, const struct sql_options *options)
 {
 	int rc;
@@ -211,8 +279,7 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	rc = sqlite3_create_function_v2(sql->db, "kd_contains", 2,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, contains, NULL, NULL, NULL);
+	rc = add_functions(sql);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
 		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;", NULL, NULL, NULL);
