@@ -97,6 +97,11 @@ int64_t when_from_civil(const struct civil *civil, int64_t offset)
 		       civil->second * WHEN_SECOND + civil->ms;
 	int64_t at;
 
+	/* The range begins inside its first day: the product of the day after it fits. */
+	if (days < 0) {
+		days++;
+		rest -= WHEN_DAY;
+	}
 	if (__builtin_mul_overflow(days, WHEN_DAY, &at))
 		return days < 0 ? INT64_MIN : INT64_MAX;
 	return add_saturated(add_saturated(at, rest), offset == INT64_MIN ? INT64_MAX : -offset);
