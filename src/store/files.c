@@ -32,8 +32,8 @@ static enum status put_chunk(struct sql *sql, int64_t n, const void *data, size_
 	enum status status;
 	bool row;
 
-	status = sql_prepare(sql, "INSERT INTO chunks (digest, n, data) VALUES ('" INCOMING "', ?, ?)",
-	    &stmt, err);
+	status = sql_prepare(sql,
+	    "INSERT INTO chunks (digest, n, data) VALUES ('" INCOMING "', ?, ?)", &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_int(stmt, 1, n);
@@ -81,7 +81,8 @@ static enum status take(struct sql *sql, const struct source *source, int64_t ma
 	return status;
 }
 
-static enum status run_with(struct sql *sql, const char *text, const char *digest, struct error *err)
+static enum status run_with(struct sql *sql, const char *text, const char *digest,
+    struct error *err)
 {
 	struct sql_stmt *stmt;
 	enum status status;
@@ -103,7 +104,8 @@ static enum status add_file(struct sql *sql, const char *digest, int64_t size, i
 	enum status status;
 	bool row;
 
-	status = sql_prepare(sql, "INSERT INTO files (digest, size, at) VALUES (?, ?, ?)", &stmt, err);
+	status = sql_prepare(sql, "INSERT INTO files (digest, size, at) VALUES (?, ?, ?)", &stmt,
+	    err);
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, digest);
@@ -114,7 +116,8 @@ static enum status add_file(struct sql *sql, const char *digest, int64_t size, i
 	return status;
 }
 
-enum status store_file_size(struct store *store, const char *digest, int64_t *size, struct error *err)
+enum status store_file_size(struct store *store, const char *digest, int64_t *size,
+    struct error *err)
 {
 	struct sql_stmt *stmt;
 	enum status status;
@@ -129,7 +132,8 @@ enum status store_file_size(struct store *store, const char *digest, int64_t *si
 	if (status == STATUS_OK && row)
 		*size = sql_int(stmt, 0);
 	else if (status == STATUS_OK)
-		status = error_set(err, STATUS_NOTFOUND, _("there are no contents with this digest"));
+		status = error_set(err, STATUS_NOTFOUND,
+		    _("there are no contents with this digest"));
 	sql_done(stmt);
 	return status;
 }
@@ -143,19 +147,20 @@ static enum status settle(struct store *store, const char *digest, int64_t size,
 	enum status status = store_file_size(store, digest, &known, &unknown);
 
 	if (status == STATUS_OK)
-		return sql_exec(store->sql, "DELETE FROM chunks WHERE digest = '" INCOMING "'", err);
+		return sql_exec(store->sql, "DELETE FROM chunks WHERE digest = '" INCOMING "'",
+		    err);
 	if (status != STATUS_NOTFOUND) {
 		if (err != NULL)
 			*err = unknown;
 		return status;
 	}
-	status = run_with(store->sql, "UPDATE chunks SET digest = ? WHERE digest = '" INCOMING "'",
-	    digest, err);
+	status = run_with(store->sql,
+	    "UPDATE chunks SET digest = ? WHERE digest = '" INCOMING "'", digest, err);
 	return status == STATUS_OK ? add_file(store->sql, digest, size, at, err) : status;
 }
 
-enum status store_file_put(struct store *store, const struct source *source, int64_t max, int64_t at,
-    char digest[65], int64_t *size, struct error *err)
+enum status store_file_put(struct store *store, const struct source *source, int64_t max,
+    int64_t at, char digest[65], int64_t *size, struct error *err)
 {
 	struct digest *hash;
 	enum status status;
@@ -196,7 +201,10 @@ static enum status give(struct sql_stmt *stmt, const struct sink *sink, struct d
 		status = sql_step(stmt, &row, err);
 		if (status != STATUS_OK || !row)
 			return status;
-		/* A missing chunk shows in the digest as well, but nothing after it is worth sending. */
+		/*
+		 * A missing chunk shows in the digest as well, but nothing after it is worth
+		 * sending.
+		 */
 		if (sql_int(stmt, 0) != chunk++)
 			return STATUS_OK;
 		data = sql_blob(stmt, 1, &n);
@@ -221,8 +229,8 @@ enum status store_file_get(struct store *store, const char *digest, const struct
 
 	status = store_file_size(store, digest, &size, err);
 	if (status == STATUS_OK)
-		status = sql_prepare(store->sql, "SELECT n, data FROM chunks WHERE digest = ? ORDER BY n",
-		    &stmt, err);
+		status = sql_prepare(store->sql,
+		    "SELECT n, data FROM chunks WHERE digest = ? ORDER BY n", &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, digest);
@@ -236,6 +244,6 @@ enum status store_file_get(struct store *store, const char *digest, const struct
 	digest_end(hash, found);
 	if (given != size || strcmp(found, digest) != 0)
 		return error_set(err, STATUS_INTERNAL,
-		    _("the stored contents are not the ones that were handed in (SHA-256 differs)"));
+		    _("the stored contents are not those that were handed in (SHA-256 differs)"));
 	return STATUS_OK;
 }

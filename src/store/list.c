@@ -5,7 +5,8 @@
 
 #include "base/i18n.h"
 
-#define SCRATCH_BYTES (1u << 20)   /* of rows that did not pass, before their memory is given back */
+/* Of rows that did not pass, before their memory is given back. */
+#define SCRATCH_BYTES (1u << 20)
 
 /* One list being read. */
 struct walk {
@@ -18,6 +19,7 @@ struct walk {
 	struct where where;          /* scope, parent, filter */
 	struct arena arena;          /* the filter and the cursor */
 	struct page *page;
+	bool in_order;               /* rows are looked at in the order of the list */
 };
 
 /* --- the statement --- */
@@ -44,7 +46,10 @@ static void bind_cursor(struct where *where, const struct field *sort, const cha
 		where_number(where, number);
 }
 
-/* Rows after the cursor in the direction of the walk. The row values let SQLite start in the middle of the index. */
+/*
+ * Rows after the cursor in the direction of the walk. The row values let SQLite start in the
+ * middle of the index.
+ */
 static enum status add_cursor(struct walk *walk, struct error *err)
 {
 	const struct record_type *type = walk->query->type;
@@ -55,20 +60,21 @@ static enum status add_cursor(struct walk *walk, struct error *err)
 
 	if (walk->query->cursor == NULL || walk->query->cursor[0] == '\0')
 		return STATUS_OK;
-	status = cursor_parse(type, walk->query->cursor, &sort, &descending, &value, &id, &walk->arena, err);
+	status = cursor_parse(type, walk->query->cursor, &sort, &descending, &value, &id,
+	    &walk->arena, err);
 	if (status != STATUS_OK)
 		return status;
 	if (sort != walk->sort || descending != walk->descending) {
 		status = error_set(err, STATUS_INVALID,
-		    _("this position belongs to another order of the list; start again without one"));
+		    _("this position is of another order of the list; start again without one"));
 		error_field(err, "cursor");
 		return status;
 	}
 	if (sort == key) {
 		buf_printf(&walk->where.text, " AND t.\"%s\" %s ?", key->member, sign);
 	} else {
-		buf_printf(&walk->where.text, " AND (t.\"%s\", t.\"%s\") %s (?, ?)", sort->member, key->member,
-		    sign);
+		buf_printf(&walk->where.text, " AND (t.\"%s\", t.\"%s\") %s (?, ?)", sort->member,
+		    key->member, sign);
 		bind_cursor(&walk->where, sort, value);
 	}
 	where_text(&walk->where, id);
@@ -95,15 +101,15 @@ static void select_text(struct walk *walk, size_t limit, struct buf *text)
 	for (i = 0; i < type->count; i++)
 		buf_printf(text, "t.\"%s\", ", type->fields[i].member);
 	buf_printf(text, "t.rowid FROM \"%s\" AS t WHERE ", type->table);
-	/* How far it came is known only where rows are looked at in the order of the list. */
-	buf_puts(text, walk->query->budget_ms != 0 && !walk->where.sorted ? "kd_seen(t.rowid)" : "1");
+	buf_puts(text, walk->query->budget_ms != 0 ? "kd_seen(t.rowid)" : "1");
 	buf_puts(text, buf_text(&walk->where.text));
 	add_order(walk, text);
 	if (limit > 0)
 		buf_printf(text, " LIMIT %zu", limit);
 }
 
-static enum status prepare(struct walk *walk, struct buf *text, struct sql_stmt **stmt, struct error *err)
+static enum status prepare(struct walk *walk, struct buf *text, struct sql_stmt **stmt,
+    struct error *err)
 {
 	enum status status;
 
@@ -113,6 +119,32 @@ static enum status prepare(struct walk *walk, struct buf *text, struct sql_stmt 
 	status = sql_prepare(walk->store->sql, buf_text(text), stmt, err);
 	if (status == STATUS_OK)
 		where_bind(&walk->where, *stmt);
+	return status;
+}
+
+/*
+ * Whether the rows come in the order in which they are looked at, as all lists with an index do.
+ * What is sorted after it was found has no place to go on from.
+ */
+static enum status find_order(struct walk *walk, const struct buf *text, struct error *err)
+{
+	struct sql_stmt *stmt;
+	enum status status;
+	struct buf explain;
+	bool row = true;
+
+	walk->in_order = true;
+	buf_init(&explain, SCRATCH_BYTES);
+	buf_printf(&explain, "EXPLAIN QUERY PLAN %s", buf_text(text));
+	status = sql_prepare(walk->store->sql, buf_text(&explain), &stmt, err);
+	buf_free(&explain);
+	while (status == STATUS_OK && row) {
+		status = sql_step(stmt, &row, err);
+		if (status == STATUS_OK && row && strstr(sql_text(stmt, 3),
+		    "USE TEMP B-TREE") != NULL)
+			walk->in_order = false;
+	}
+	sql_done(stmt);
 	return status;
 }
 
@@ -126,8 +158,8 @@ static bool passes(const struct walk *walk, const void *record)
 }
 
 /*
- * Reads rows until the page is full and one more is known. A regular expression is applied here, to rows that SQL
- * has let pass.
+ * Reads rows until the page is full and one more is known. A regular expression is applied here,
+ * to rows that SQL has let pass.
  */
 static enum status read_rows(struct walk *walk, struct sql_stmt *stmt, size_t limit, bool *more,
     struct error *err)
@@ -162,10 +194,14 @@ static enum status read_rows(struct walk *walk, struct sql_stmt *stmt, size_t li
 	return status;
 }
 
-/* Where to go on from when the time was up: after the last row that was dealt with, which need not be on the page. */
+/*
+ * Where to go on from when the time was up: after the last row that was dealt with, which need
+ * not be on the page.
+ */
 static enum status set_resume(struct walk *walk, struct error *err)
 {
-	struct page at = { .type = walk->query->type, .sort = walk->sort, .descending = walk->descending };
+	struct page at = { .type = walk->query->type, .sort = walk->sort,
+	    .descending = walk->descending };
 	struct arena arena = { 0 };
 	struct sql_stmt *stmt;
 	enum status status;
@@ -176,7 +212,7 @@ static enum status set_resume(struct walk *walk, struct error *err)
 
 	rowid = sql_seen(walk->store->sql, &walk->page->scanned);
 	walk->page->resume = arena_strdup(&walk->page->arena, walk->query->cursor);
-	if (rowid == 0)
+	if (rowid == 0 || !walk->in_order)
 		return STATUS_OK;
 	buf_init(&text, SCRATCH_BYTES);
 	buf_printf(&text, "SELECT %s FROM \"%s\" WHERE rowid = ?",
@@ -224,9 +260,15 @@ static enum status read_page(struct walk *walk, struct error *err)
 	buf_init(&text, SCRATCH_BYTES);
 	select_text(walk, filter_has_regex(walk->filter) ? 0 : (size_t)query->limit + 1, &text);
 	status = prepare(walk, &text, &stmt, err);
+	if (status == STATUS_OK && query->budget_ms != 0) {
+		status = find_order(walk, &text, err);
+		sql_budget(walk->store->sql, query->budget_ms);
+	}
 	buf_free(&text);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		sql_done(stmt);
 		return status;
+	}
 	sql_seen_start(walk->store->sql);
 	status = read_rows(walk, stmt, query->limit, &more, &late);
 	sql_done(stmt);
@@ -285,9 +327,11 @@ static enum status read_total(struct walk *walk, struct error *err)
 	if (regex) {
 		buf_puts(&text, "SELECT ");
 		row_columns(type, &text);
-		buf_printf(&text, " FROM \"%s\" AS t WHERE 1%s", type->table, buf_text(&walk->where.text));
+		buf_printf(&text, " FROM \"%s\" AS t WHERE 1%s", type->table,
+		    buf_text(&walk->where.text));
 	} else {
-		buf_printf(&text, "SELECT count(*) FROM (SELECT 1 FROM \"%s\" AS t WHERE 1%s LIMIT %d)",
+		buf_printf(&text,
+		    "SELECT count(*) FROM (SELECT 1 FROM \"%s\" AS t WHERE 1%s LIMIT %d)",
 		    type->table, buf_text(&walk->where.text), COUNT_MAX + 1);
 	}
 	status = prepare(walk, &text, &stmt, err);
@@ -328,10 +372,11 @@ static enum status start(struct walk *walk, const struct scope *scope, struct er
 
 	status = check_limit(query, err);
 	if (status == STATUS_OK)
-		status = query_sort(query->type, query->sort, &walk->sort, &walk->descending, err);
+		status = query_sort(query->type, query->sort, &walk->sort, &walk->descending,
+		    err);
 	if (status == STATUS_OK)
-		status = filter_parse(query->type, query->filter != NULL ? query->filter : "", walk->context,
-		    &walk->arena, &walk->filter, err);
+		status = filter_parse(query->type, query->filter != NULL ? query->filter : "",
+		    walk->context, &walk->arena, &walk->filter, err);
 	if (status != STATUS_OK)
 		return status;
 	where_init(&walk->where, walk->store, query->type, walk->sort);
@@ -355,7 +400,6 @@ enum status store_list(struct store *store, const struct query *query, const str
 	status = start(&walk, scope, err);
 	if (status != STATUS_OK)
 		goto out;
-	sql_budget(store->sql, query->budget_ms);
 	text_end = walk.where.text.len;
 	binds_end = walk.where.count;
 	status = add_cursor(&walk, err);
@@ -365,6 +409,8 @@ enum status store_list(struct store *store, const struct query *query, const str
 		goto out;
 	/* The total is of the whole list: without the cursor. */
 	where_cut(&walk.where, text_end, binds_end);
+	if (query->limit == 0)
+		sql_budget(store->sql, query->budget_ms);
 	status = read_total(&walk, err);
 out:
 	sql_budget(store->sql, 0);

@@ -47,8 +47,8 @@ enum status store_receipt_get(struct store *store, const char *actor, const char
 	bool row;
 
 	*hash = *receipt = "";
-	status = sql_prepare(store->sql, "SELECT hash, receipt FROM receipts WHERE actor = ? AND key = ?",
-	    &stmt, err);
+	status = sql_prepare(store->sql,
+	    "SELECT hash, receipt FROM receipts WHERE actor = ? AND key = ?", &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, actor);

@@ -60,19 +60,27 @@ struct where {
 void where_init(struct where *where, struct store *store, const struct record_type *type,
     const struct field *sort);
 void where_free(struct where *where);
-void where_text(struct where *where, const char *text);       /* bind for the next question mark */
+/* bind for the next question mark */
+void where_text(struct where *where, const char *text);
 void where_number(struct where *where, int64_t number);
 void where_bind(const struct where *where, struct sql_stmt *stmt);
 /* Takes back what was added after the text and the binds had these lengths. */
 void where_cut(struct where *where, size_t text, size_t binds);
-/* What the asker may see (R13); what belongs to one supervision; the terms of a filter without its OP_REGEX. */
+/*
+ * What the asker may see (R13); what belongs to one supervision; the terms of a filter without
+ * its OP_REGEX.
+ */
 void where_scope(struct where *where, const struct scope *scope);
 enum status where_parent(struct where *where, const char *parent, struct error *err);
 enum status where_filter(struct where *where, const struct filter *filter, struct error *err);
 
-/* The search index of a type with SEARCH fields: its table, one row, all rows, and the phrase that finds a word. */
+/*
+ * The search index of a type with SEARCH fields: its table, one row, all rows, and the phrase
+ * that finds a word.
+ */
 bool search_has(const struct record_type *type);
-void search_table(const struct record_type *type, struct buf *out);      /* CREATE VIRTUAL TABLE */
+/* CREATE VIRTUAL TABLE */
+void search_table(const struct record_type *type, struct buf *out);
 void search_insert(const struct record_type *type, struct buf *out);     /* INSERT, rowid first */
 enum status search_add(struct sql *sql, const struct record_type *type, const char *insert,
     int64_t rowid, const void *record, struct error *err);

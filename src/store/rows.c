@@ -45,7 +45,8 @@ static void make_texts(const struct record_type *type, struct texts *texts)
 	texts->insert = keep(&text);
 	buf_printf(&text, "UPDATE \"%s\" SET ", type->table);
 	for (i = 0; i < type->count; i++)
-		buf_printf(&text, "%s\"%s\" = ?%zu", i == 0 ? "" : ", ", type->fields[i].member, i + 1);
+		buf_printf(&text, "%s\"%s\" = ?%zu", i == 0 ? "" : ", ", type->fields[i].member,
+		    i + 1);
 	buf_printf(&text, " WHERE \"%s\" = ?%zu", key->member, (size_t)(key - type->fields) + 1);
 	texts->update = keep(&text);
 	if (search_has(type)) {
@@ -95,6 +96,7 @@ enum status row_read(struct sql_stmt *stmt, const struct record_type *type, stru
     void **record, struct error *err)
 {
 	const struct field *field;
+	const char *text;
 	int64_t value;
 	size_t i;
 
@@ -102,15 +104,16 @@ enum status row_read(struct sql_stmt *stmt, const struct record_type *type, stru
 	for (i = 0; i < type->count; i++) {
 		field = &type->fields[i];
 		if (field->kind == FIELD_TEXT) {
-			record_set_text(field, *record, arena_strdup(arena, sql_text(stmt, (int)i)));
+			text = arena_strdup(arena, sql_text(stmt, (int)i));
+			record_set_text(field, *record, text);
 			continue;
 		}
-		value = field->kind == FIELD_ENUM ? names_value(field->names, sql_text(stmt, (int)i)) :
-		    sql_int(stmt, (int)i);
+		value = field->kind != FIELD_ENUM ? sql_int(stmt, (int)i) :
+		    names_value(field->names, sql_text(stmt, (int)i));
 		if (field->kind == FIELD_ENUM && value < 0)
-			return error_set(err, STATUS_IO, _("the database holds \"%s\" as %s of %s, which "
-			    "this program does not know"), sql_text(stmt, (int)i), field->wire,
-			    type->name);
+			return error_set(err, STATUS_IO,
+			    _("the database holds \"%s\" as %s of %s, which this program does "
+			    "not know"), sql_text(stmt, (int)i), field->wire, type->name);
 		record_set_int(field, *record, value);
 	}
 	return STATUS_OK;
@@ -135,14 +138,15 @@ enum status store_get(struct store *store, const struct record_type *type, const
 	sql_bind_text(stmt, 1, id);
 	status = sql_step(stmt, &row, err);
 	if (status == STATUS_OK)
-		status = row ? row_read(stmt, type, arena, record, err) : not_there(type, id, err);
+		status = row ? row_read(stmt, type, arena, record, err) : not_there(type, id,
+		    err);
 	sql_done(stmt);
 	return status;
 }
 
 /* Runs a statement that takes all fields in their order. */
-static enum status write_row(struct store *store, const char *text, const struct record_type *type,
-    const void *record, struct error *err)
+static enum status write_row(struct store *store, const char *text,
+    const struct record_type *type, const void *record, struct error *err)
 {
 	struct sql_stmt *stmt;
 	enum status status;
@@ -173,8 +177,8 @@ enum status store_insert(struct store *store, const struct record_type *type, co
 		return status;
 	status = write_row(store, texts->insert, type, record, err);
 	if (status == STATUS_OK)
-		status = search_add(store->sql, type, texts->search, sql_last_rowid(store->sql), record,
-		    err);
+		status = search_add(store->sql, type, texts->search, sql_last_rowid(store->sql),
+		    record, err);
 	if (status == STATUS_OK)
 		status = sql_commit(store->sql, err);
 	if (status != STATUS_OK)

@@ -79,7 +79,8 @@ static void sort_index(const struct record_type *type, const struct field *scope
 	const struct field *key = record_key(type);
 
 	buf_printf(out, "CREATE INDEX IF NOT EXISTS \"ix_%s%s%s_%s\" ON \"%s\" (", type->table,
-	    scope != NULL ? "_" : "", scope != NULL ? scope->member : "", sort->member, type->table);
+	    scope != NULL ? "_" : "", scope != NULL ? scope->member : "", sort->member,
+	    type->table);
 	if (scope != NULL)
 		buf_printf(out, "\"%s\", ", scope->member);
 	buf_printf(out, "\"%s\"", sort->member);
@@ -89,21 +90,25 @@ static void sort_index(const struct record_type *type, const struct field *scope
 }
 
 /* The reviewed rows are few: an index of them alone for each sort field. */
-static void reviewed_index(const struct record_type *type, const struct field *sort, struct buf *out)
+static void reviewed_index(const struct record_type *type, const struct field *sort,
+    struct buf *out)
 {
-	buf_printf(out, "CREATE INDEX IF NOT EXISTS \"ix_%s_reviewed_%s\" ON \"%s\" (\"%s\"%s%s%s)"
+	buf_printf(out,
+	    "CREATE INDEX IF NOT EXISTS \"ix_%s_reviewed_%s\" ON \"%s\" (\"%s\"%s%s%s)"
 	    " WHERE reviewed = 1;", type->table, sort->member, type->table, sort->member,
 	    sort->flags & KEY ? "" : ", \"", sort->flags & KEY ? "" : record_key(type)->member,
 	    sort->flags & KEY ? "" : "\"");
 }
 
-static void field_indexes(const struct record_type *type, const struct field *field, struct buf *out)
+static void field_indexes(const struct record_type *type, const struct field *field,
+    struct buf *out)
 {
 	const struct field *buyer = record_field_flagged(type, SCOPE_BUYER);
 	const struct field *seller = record_field_flagged(type, SCOPE_SELLER);
 
 	if (field->flags & UNIQUE)
-		buf_printf(out, "CREATE UNIQUE INDEX IF NOT EXISTS \"ux_%s_%s\" ON \"%s\" (\"%s\");",
+		buf_printf(out,
+		    "CREATE UNIQUE INDEX IF NOT EXISTS \"ux_%s_%s\" ON \"%s\" (\"%s\");",
 		    type->table, field->member, type->table, field->member);
 	if (!(field->flags & SORT))
 		return;
@@ -127,7 +132,8 @@ static void indexes(const struct record_type *type, struct buf *out)
 	for (i = 0; i < sizeof extra_indexes / sizeof *extra_indexes; i++) {
 		extra = &extra_indexes[i];
 		if (strcmp(extra->table, type->table) == 0)
-			buf_printf(out, "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s);",
+			buf_printf(out,
+			    "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s);",
 			    extra->unique ? "UNIQUE " : "", type->table, extra->name, type->table,
 			    extra->columns);
 	}
@@ -154,7 +160,8 @@ static enum status number(struct sql *sql, const char *text, int64_t *value, str
 static enum status has_table(struct sql *sql, const char *table, bool *has, struct error *err)
 {
 	struct sql_stmt *stmt;
-	enum status status = sql_prepare(sql, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND"
+	enum status status = sql_prepare(sql,
+	    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND"
 	    " name = ?", &stmt, err);
 
 	*has = false;
@@ -206,8 +213,8 @@ static enum status bring_type(struct sql *sql, const struct record_type *type, i
 	return status;
 }
 
-static enum status bring(struct sql *sql, const struct record_type *const *types, int from, int to,
-    struct error *err)
+static enum status bring(struct sql *sql, const struct record_type *const *types, int from,
+    int to, struct error *err)
 {
 	enum status status = sql_exec(sql, fixed_tables, err);
 	struct buf text;
@@ -218,7 +225,8 @@ static enum status bring(struct sql *sql, const struct record_type *const *types
 	if (status != STATUS_OK)
 		return status;
 	buf_init(&text, 256);
-	buf_printf(&text, "PRAGMA application_id = %d; PRAGMA user_version = %d;", STORE_APPLICATION, to);
+	buf_printf(&text, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+	    STORE_APPLICATION, to);
 	status = sql_exec(sql, buf_text(&text), err);
 	buf_free(&text);
 	return status;
@@ -241,21 +249,26 @@ static enum status look(struct sql *sql, const char *path, int64_t *version, boo
 	*empty = application == 0 && *version == 0 && objects == 0;
 	if (!*empty && application != STORE_APPLICATION)
 		return error_set(err, STATUS_INVALID,
-		    _("%s is the SQLite file of another program, not a database of koodesk"), path);
+		    _("%s is the SQLite file of another program, not a database of koodesk"),
+		    path);
 	return STATUS_OK;
 }
 
-static enum status check_version(const char *path, int64_t found, int known, bool empty, bool read_only,
-    struct error *err)
+static enum status check_version(const char *path, int64_t found, int known, bool empty,
+    bool read_only, struct error *err)
 {
 	if (found > known)
-		return error_set(err, STATUS_UNSUPPORTED, _("%s was written by a newer koodesk (its schema "
+		return error_set(err, STATUS_UNSUPPORTED,
+		    _("%s was written by a newer koodesk (its schema "
 		    "is %d, this program knows %d): use that one"), path, (int)found, known);
 	if (empty && read_only)
-		return error_set(err, STATUS_INVALID, _("%s is empty, not a database of koodesk"), path);
+		return error_set(err, STATUS_INVALID, _("%s is empty, not a database of koodesk"),
+		    path);
 	if (found < known && read_only)
-		return error_set(err, STATUS_UNSUPPORTED, _("%s was written by an older koodesk and cannot "
-		    "be brought up to date while it is only read: open it for writing once"), path);
+		return error_set(err, STATUS_UNSUPPORTED,
+		    _("%s was written by an older koodesk and cannot "
+		    "be brought up to date while it is only read: open it for writing once"),
+		    path);
 	return STATUS_OK;
 }
 

@@ -6,10 +6,11 @@
 #include "base/text.h"
 
 /*
- * Substring search for two Chinese characters and for "saf" in "DataSafe" alike: each SEARCH field is
- * indexed as its overlapping pairs of folded characters, and a word is found as the phrase of its own
- * pairs, which is what text_contains() finds. A pair is one token of twelve hex digits; the last
- * character stands alone at the end, so that a word of one character is the prefix of some token.
+ * Substring search for two Chinese characters and for "saf" in "DataSafe" alike: each SEARCH
+ * field is indexed as its overlapping pairs of folded characters, and a word is found as the
+ * phrase of its own pairs, which is what text_contains() finds. A pair is one token of twelve hex
+ * digits; the last character stands alone at the end, so that a word of one character is the
+ * prefix of some token.
  */
 
 #define FIELD_BYTES_MAX (1u << 20)
@@ -53,7 +54,9 @@ void search_insert(const struct record_type *type, struct buf *out)
 	buf_puts(out, ")");
 }
 
-/* The tokens of a text: pairs, and with `last` the last character alone. Returns the characters. */
+/*
+ * The tokens of a text: pairs, and with `last` the last character alone. Returns the characters.
+ */
 static size_t tokens(const char *s, bool last, struct buf *out)
 {
 	size_t n = strlen(s), i = 0, count = 0;
@@ -136,8 +139,8 @@ enum status search_rebuild(struct sql *sql, const struct record_type *type, stru
 			break;
 		status = row_read(stmt, type, &arena, &record, err);
 		if (status == STATUS_OK)
-			status = search_add(sql, type, buf_text(&insert), sql_int(stmt, (int)type->count),
-			    record, err);
+			status = search_add(sql, type, buf_text(&insert),
+			    sql_int(stmt, (int)type->count), record, err);
 		arena_free(&arena);
 	}
 	sql_done(stmt);

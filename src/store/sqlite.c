@@ -45,15 +45,18 @@ static enum status fail_open(const struct sql *sql, int rc, struct error *err)
 {
 	switch (rc & 0xff) {
 	case SQLITE_NOTADB:
-		return error_set(err, STATUS_INVALID, _("%s is not a database of koodesk"), sql->path);
+		return error_set(err, STATUS_INVALID, _("%s is not a database of koodesk"),
+		    sql->path);
 	case SQLITE_CANTOPEN:
-		return error_set(err, STATUS_IO, _("%s cannot be opened: is its folder there, and may you "
+		return error_set(err, STATUS_IO,
+		    _("%s cannot be opened: is its folder there, and may you "
 		    "write in it?"), sql->path);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 		return error_set(err, STATUS_IO, _("%s may not be written to"), sql->path);
 	default:
-		return error_set(err, STATUS_INTERNAL, _("the database %s refused a statement"), sql->path);
+		return error_set(err, STATUS_INTERNAL, _("the database %s refused a statement"),
+		    sql->path);
 	}
 }
 
@@ -62,7 +65,8 @@ static enum status fail_constraint(const struct sql *sql, int rc, struct error *
 	if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY ||
 	    rc == SQLITE_CONSTRAINT_ROWID)
 		return error_set(err, STATUS_EXISTS, _("there is such a record already"));
-	return error_set(err, STATUS_INTERNAL, _("the database %s refused a statement"), sql->path);
+	return error_set(err, STATUS_INTERNAL, _("the database %s refused a statement"),
+	    sql->path);
 }
 
 /* SQLite's result as a status; its own words go into the detail. */
@@ -79,27 +83,28 @@ static enum status fail(struct sql *sql, int rc, struct error *err)
 		mem_fail();
 	case SQLITE_INTERRUPT:
 		if (sql->overdue)
-			return error_set(err, STATUS_TIMEOUT, _("the time allowed for this is used up"));
+			return error_set(err, STATUS_TIMEOUT,
+			    _("the time allowed for this is used up"));
 		return error_set(err, STATUS_CANCELLED, _("cancelled"));
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		status = error_set(err, STATUS_BUSY, _("another program is writing to %s: try again"),
-		    sql->path);
+		status = error_set(err, STATUS_BUSY,
+		    _("another program is writing to %s: try again"), sql->path);
 		break;
 	case SQLITE_CONSTRAINT:
 		status = fail_constraint(sql, extended, err);
 		break;
 	case SQLITE_FULL:
-		status = error_set(err, STATUS_IO, _("no space is left for %s; nothing was changed"),
-		    sql->path);
+		status = error_set(err, STATUS_IO,
+		    _("no space is left for %s; nothing was changed"), sql->path);
 		break;
 	case SQLITE_IOERR:
-		status = error_set(err, STATUS_IO, _("%s cannot be read or written; nothing was changed"),
-		    sql->path);
+		status = error_set(err, STATUS_IO,
+		    _("%s cannot be read or written; nothing was changed"), sql->path);
 		break;
 	case SQLITE_CORRUPT:
-		status = error_set(err, STATUS_IO, _("the file %s is damaged: restore a copy of it"),
-		    sql->path);
+		status = error_set(err, STATUS_IO,
+		    _("the file %s is damaged: restore a copy of it"), sql->path);
 		break;
 	case SQLITE_TOOBIG:
 		status = error_set(err, STATUS_INVALID, _("this is too large to be stored"));
@@ -135,7 +140,8 @@ void sql_budget(struct sql *sql, unsigned ms)
 {
 	sql->overdue = false;
 	sql->deadline = ms != 0 ? monotonic_ms() + (int64_t)ms : 0;
-	sqlite3_progress_handler(sql->db, ms != 0 ? BUDGET_STEPS : 0, ms != 0 ? look_at_clock : NULL, sql);
+	sqlite3_progress_handler(sql->db, ms != 0 ? BUDGET_STEPS : 0,
+	    ms != 0 ? look_at_clock : NULL, sql);
 }
 
 void sql_interrupt(struct sql *sql)
@@ -149,7 +155,9 @@ unsigned sql_interrupts(const struct sql *sql)
 	return atomic_load(&sql->interrupts);
 }
 
-/* kd_contains(HAY, NEEDLE): text_contains(), so that a filter means the same in SQL as in memory. */
+/*
+ * kd_contains(HAY, NEEDLE): text_contains(), so that a filter means the same in SQL as in memory.
+ */
 static void contains(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const char *hay = (const char *)sqlite3_value_text(values[0]);
@@ -220,10 +228,11 @@ static bool in_memory(const char *path)
 }
 
 /*
- * Makes the missing file for us alone. O_EXCL: an existing file is not opened here, since closing a second descriptor
- * would drop the locks that another connection of this process holds on it.
+ * Makes the missing file for us alone. O_EXCL: an existing file is not opened here, since closing
+ * a second descriptor would drop the locks that another connection of this process holds on it.
  */
-static enum status make_file(const char *path, const struct sql_options *options, struct error *err)
+static enum status make_file(const char *path, const struct sql_options *options,
+    struct error *err)
 {
 	struct stat info;
 	int fd;
@@ -245,7 +254,10 @@ static enum status make_file(const char *path, const struct sql_options *options
 	return error_set(err, STATUS_NOTFOUND, _("there is no database %s"), path);
 }
 
-/* Two programs that make a new file at once race for the change to WAL, and SQLite does not wait there. */
+/*
+ * Two programs that make a new file at once race for the change to WAL, and SQLite does not wait
+ * there.
+ */
 static int use_wal(struct sql *sql, int busy_ms)
 {
 	int rc, waited = 0;
@@ -261,12 +273,14 @@ static int add_functions(struct sql *sql)
 	const int pure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 	int rc;
 
-	rc = sqlite3_create_function_v2(sql->db, "kd_contains", 2, pure, NULL, contains, NULL, NULL, NULL);
+	rc = sqlite3_create_function_v2(sql->db, "kd_contains", 2, pure, NULL, contains, NULL,
+	    NULL, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(sql->db, "kd_same", 2, pure, NULL, same, NULL, NULL, NULL);
+		rc = sqlite3_create_function_v2(sql->db, "kd_same", 2, pure, NULL, same, NULL,
+		    NULL, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(sql->db, "kd_seen", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-		    sql, seen, NULL, NULL, NULL);
+		rc = sqlite3_create_function_v2(sql->db, "kd_seen", 1,
+		    SQLITE_UTF8 | SQLITE_DIRECTONLY, sql, seen, NULL, NULL, NULL);
 	return rc;
 }
 
@@ -285,7 +299,8 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;", NULL, NULL, NULL);
 	/* Reads the file's header: what is no database is found here. */
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
+		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL,
+		    NULL);
 	if (rc == SQLITE_OK && !options->read_only && !in_memory(sql->path))
 		rc = use_wal(sql, options->busy_ms);
 	return rc;
@@ -385,7 +400,8 @@ static struct sql_stmt *take_cached(struct sql *sql, const char *text)
 	return NULL;
 }
 
-enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out, struct error *err)
+enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out,
+    struct error *err)
 {
 	struct sql_stmt *stmt = take_cached(sql, text);
 	sqlite3_stmt *raw;
@@ -439,8 +455,8 @@ void sql_bind_blob(struct sql_stmt *stmt, int index, const void *data, size_t n)
 }
 
 /*
- * SQLite ends a transaction by itself when the disk is full or a write was interrupted. What would follow inside it must
- * not be committed alone.
+ * SQLite ends a transaction by itself when the disk is full or a write was interrupted. What
+ * would follow inside it must not be committed alone.
  */
 static bool lost(const struct sql *sql)
 {
@@ -449,7 +465,8 @@ static bool lost(const struct sql *sql)
 
 static enum status fail_lost(const struct sql *sql, struct error *err)
 {
-	return error_set(err, STATUS_IO, _("%s has undone the transaction: nothing was changed"), sql->path);
+	return error_set(err, STATUS_IO, _("%s has undone the transaction: nothing was changed"),
+	    sql->path);
 }
 
 enum status sql_step(struct sql_stmt *stmt, bool *row, struct error *err)
@@ -562,10 +579,14 @@ void sql_rollback(struct sql *sql)
 {
 	if (sql->depth == 0)
 		return;
-	/* An interrupt that is still pending must not stop this; where it fails, SQLite has rolled back itself. */
+	/*
+	 * An interrupt that is still pending must not stop this; where it fails, SQLite has
+	 * rolled back itself.
+	 */
 	if (sql->depth == 1 && sqlite3_get_autocommit(sql->db) == 0)
 		sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
-	else if (sql->depth > 1 && savepoint(sql, "ROLLBACK TO", sql->depth - 1, NULL) == STATUS_OK)
+	else if (sql->depth > 1 && savepoint(sql, "ROLLBACK TO", sql->depth - 1,
+	    NULL) == STATUS_OK)
 		savepoint(sql, "RELEASE", sql->depth - 1, NULL);
 	sql->depth--;
 }

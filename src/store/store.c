@@ -11,8 +11,8 @@ enum status store_open(const char *path, const struct sql_options *options, stru
 	*out = NULL;
 	status = sql_open(path, options, &store->sql, err);
 	if (status == STATUS_OK)
-		status = schema_open(store->sql, path, record_types, STORE_SCHEMA, options->read_only,
-		    &store->is_new, err);
+		status = schema_open(store->sql, path, record_types, STORE_SCHEMA,
+		    options->read_only, &store->is_new, err);
 	if (status == STATUS_OK)
 		*out = store;
 	else

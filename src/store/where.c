@@ -6,11 +6,13 @@
 #include "base/i18n.h"
 
 #define WHERE_BYTES (1u << 20)
-#define FEW_ROWS 2000        /* found by a word: read them all and sort, rather than walk the list */
+/* found by a word: read them all and sort, rather than walk the list */
+#define FEW_ROWS 2000
 
 /*
- * Lists are walked in the order of their sort index and stop after a page, so that no page costs more than the rows looked
- * at. A '+' before a column keeps SQLite from another index, after which it would have to sort everything.
+ * Lists are walked in the order of their sort index and stop after a page, so that no page costs
+ * more than the rows looked at. A '+' before a column keeps SQLite from another index, after
+ * which it would have to sort everything.
  */
 
 void where_init(struct where *where, struct store *store, const struct record_type *type,
@@ -78,8 +80,11 @@ void where_cut(struct where *where, size_t text, size_t binds)
 
 /* --- what the asker may see --- */
 
-/* The column of a type that names its supervision, or that its supervision's column is equal to. */
-static bool supervision_link(const struct record_type *type, const char **theirs, const char **ours)
+/*
+ * The column of a type that names its supervision, or that its supervision's column is equal to.
+ */
+static bool supervision_link(const struct record_type *type, const char **theirs,
+    const char **ours)
 {
 	const struct field *parent = record_field_flagged(type, SCOPE_PARENT);
 
@@ -98,7 +103,8 @@ static bool supervision_link(const struct record_type *type, const char **theirs
 static void through_supervision(struct where *where, const char *theirs, const char *ours,
     const char *condition)
 {
-	buf_printf(&where->text, " AND EXISTS (SELECT 1 FROM supervisions AS s WHERE s.\"%s\" = t.\"%s\""
+	buf_printf(&where->text,
+	    " AND EXISTS (SELECT 1 FROM supervisions AS s WHERE s.\"%s\" = t.\"%s\""
 	    " AND %s)", theirs, ours, condition);
 }
 
@@ -198,7 +204,8 @@ static enum status few(struct where *where, const char *match, bool *is_few, str
 
 	*is_few = false;
 	buf_init(&text, 512);
-	buf_printf(&text, "SELECT count(*) FROM (SELECT 1 FROM \"%s_search\" WHERE \"%s_search\" MATCH ?"
+	buf_printf(&text,
+	    "SELECT count(*) FROM (SELECT 1 FROM \"%s_search\" WHERE \"%s_search\" MATCH ?"
 	    " LIMIT %d)", where->type->table, where->type->table, FEW_ROWS + 1);
 	status = sql_prepare(where->store->sql, buf_text(&text), &stmt, err);
 	buf_free(&text);
@@ -213,11 +220,11 @@ static enum status few(struct where *where, const char *match, bool *is_few, str
 }
 
 /*
- * Rows that the search index finds. Where they are few they lead and are sorted afterwards, else the list is walked and
- * each row looked up among them. Negated ones are never few.
+ * Rows that the search index finds. Where they are few they lead and are sorted afterwards, else
+ * the list is walked and each row looked up among them. Negated ones are never few.
  */
-static enum status found_by_index(struct where *where, const struct filter_term *term, bool may_lead,
-    struct error *err)
+static enum status found_by_index(struct where *where, const struct filter_term *term,
+    bool may_lead, struct error *err)
 {
 	char *match = match_text(term);
 	enum status status = STATUS_OK;
@@ -226,7 +233,8 @@ static enum status found_by_index(struct where *where, const struct filter_term 
 	if (may_lead && !where->sorted)
 		status = few(where, match, &is_few, err);
 	where->sorted = where->sorted || is_few;
-	buf_printf(&where->text, "%st.rowid IN (SELECT rowid FROM \"%s_search\" WHERE \"%s_search\""
+	buf_printf(&where->text,
+	    "%st.rowid IN (SELECT rowid FROM \"%s_search\" WHERE \"%s_search\""
 	    " MATCH ?)", is_few ? "" : "+", where->type->table, where->type->table);
 	where_text(where, arena_strdup(&where->arena, match));
 	free(match);
@@ -235,10 +243,14 @@ static enum status found_by_index(struct where *where, const struct filter_term 
 
 /* --- terms of a filter --- */
 
-/* The inbox's indexes: whose turn, in which state, by waiting. One value of a choice keeps their order. */
+/*
+ * The inbox's indexes: whose turn, in which state, by waiting. One value of a choice keeps their
+ * order.
+ */
 static bool led_by_inbox(const struct where *where, const struct field *field)
 {
-	return where->type == &supervision_record && strcmp(where->sort->member, "stay_since") == 0 &&
+	return where->type == &supervision_record && strcmp(where->sort->member,
+	    "stay_since") == 0 &&
 	    (strcmp(field->member, "turn") == 0 || strcmp(field->member, "state") == 0);
 }
 
@@ -283,7 +295,8 @@ static void text_term(struct where *where, const struct filter_term *term)
 static void number_term(struct where *where, const struct filter_term *term)
 {
 	static const char *const signs[] = {
-		[OP_EQ] = "=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">=", [OP_RANGE] = ">=",
+		[OP_EQ] = "=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">=",
+		    [OP_RANGE] = ">=",
 	};
 	bool leads = term->field == where->sort;
 
@@ -292,7 +305,8 @@ static void number_term(struct where *where, const struct filter_term *term)
 		buf_puts(&where->text, " <> 0 AND ");
 	}
 	if (term->field->kind == FIELD_BOOL) {
-		buf_printf(&where->text, "(t.\"%s\" <> 0) %s ?", term->field->member, signs[term->op]);
+		buf_printf(&where->text, "(t.\"%s\" <> 0) %s ?", term->field->member,
+		    signs[term->op]);
 	} else {
 		named(where, term->field, leads);
 		buf_printf(&where->text, " %s ?", signs[term->op]);
@@ -308,7 +322,8 @@ static void number_term(struct where *where, const struct filter_term *term)
 
 static bool indexed(const struct filter_term *term)
 {
-	return term->op == OP_WORD || ((term->op == OP_HAS || term->op == OP_EQ) && term->field != NULL &&
+	return term->op == OP_WORD || ((term->op == OP_HAS || term->op == OP_EQ) &&
+	    term->field != NULL &&
 	    (term->field->flags & SEARCH) && term->text[0] != '\0');
 }
 
