@@ -29,6 +29,7 @@ struct key {
 	uint32_t cp;      /* K_CHAR: the character; K_CTRL: the lower-case letter */
 	int value;
 	bool alt, shift;
+	bool ctrl;        /* with keys that are no characters: Ctrl-Left; K_CTRL says it otherwise */
 };
 
 struct key_decoder {
@@ -37,10 +38,14 @@ struct key_decoder {
 	bool pasting;
 	struct buf paste;
 	struct key_table *table;   /* terminfo strings; may be NULL: the common ones */
+	bool late;                 /* a lone ESC became the Escape key; its sequence may still come */
+	bool stale;                /* what is held waited too long: it is finished, but gives no key */
+	size_t skipped;            /* bytes dropped of a string of the terminal (OSC, DCS), or 0 */
 };
 
 void key_decoder_init(struct key_decoder *decoder, struct key_table *table);
 void key_decoder_free(struct key_decoder *decoder);
+/* take() is called for each key; once it says false, what is left of data is dropped. */
 void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*take)(void *state, const struct key *key),
     void *state);
 /* Nothing more came for a while: a lone ESC is the Escape key; an unfinished sequence is dropped. */
