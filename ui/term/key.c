@@ -107,7 +107,7 @@ struct sequence {
 	size_t count;
 };
 
-/* The bytes of a whole sequence after "ESC [", or 0: more are needed; *broken: the byte there cannot belong to it. */
+/* The bytes of a whole sequence after "ESC [", or 0: more are needed; *broken: what stands there cannot belong to it. */
 static size_t sequence_parse(const unsigned char *s, size_t n, struct sequence *out, bool *broken)
 {
 	size_t i, at = 0;
@@ -367,19 +367,17 @@ static struct found decode_char(const unsigned char *s, size_t n)
 
 /* --- all together --- */
 
-/* A string of the terminal's description, whole; *prefix: these bytes begin one. */
-static const struct key_string *table_find(const struct key_table *table, const unsigned char *s, size_t n, bool *prefix)
+/* A string of the terminal's description that stands at the front, whole. */
+static const struct key_string *table_find(const struct key_table *table, const unsigned char *s,
+    size_t n)
 {
 	size_t i;
 
-	*prefix = false;
 	for (i = 0; table != NULL && i < table->count; i++) {
 		const struct key_string *string = &table->strings[i];
 
 		if (n >= string->n && memcmp(s, string->bytes, string->n) == 0)
 			return string;
-		if (n < string->n && memcmp(s, string->bytes, n) == 0)
-			*prefix = true;
 	}
 	return NULL;
 }
@@ -388,11 +386,10 @@ static struct found decode_escape(struct key_decoder *decoder, const unsigned ch
 {
 	const struct key_string *string;
 	struct found found = { 0 };
-	bool prefix;
 
 	if (n < 2)
 		return found;
-	string = table_find(decoder->table, s, n, &prefix);
+	string = table_find(decoder->table, s, n);
 	if (string != NULL) {
 		found.used = string->n;
 		found.key = string->key;
@@ -408,10 +405,8 @@ static struct found decode_escape(struct key_decoder *decoder, const unsigned ch
 		found.used = 1;
 	else
 		found = decode_char(s + 1, n - 1);
-	if (found.used == 0 || s[1] == '[' || s[1] == 'O') {
-		/* A description may know a longer string than the grammar sees. */
+	if (found.used == 0 || s[1] == '[' || s[1] == 'O')
 		return found;
-	}
 	if (s[1] == ESC) {
 		found.key.code = K_ESC;
 		return found;
