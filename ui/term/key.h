@@ -29,6 +29,8 @@ struct key {
 	uint32_t cp;      /* K_CHAR: the character; K_CTRL: the lower-case letter */
 	int value;
 	bool alt, shift;
+	/* with keys that are no characters: Ctrl-Left; K_CTRL says it otherwise */
+	bool ctrl;
 };
 
 struct key_decoder {
@@ -37,10 +39,16 @@ struct key_decoder {
 	bool pasting;
 	struct buf paste;
 	struct key_table *table;   /* terminfo strings; may be NULL: the common ones */
+	/* a lone ESC became the Escape key; its sequence may still come */
+	bool late;
+	/* what is held waited too long: it is finished, but gives no key */
+	bool stale;
+	size_t skipped;            /* bytes dropped of a string of the terminal (OSC, DCS), or 0 */
 };
 
 void key_decoder_init(struct key_decoder *decoder, struct key_table *table);
 void key_decoder_free(struct key_decoder *decoder);
+/* take() is called for each key; once it says false, what is left of data is dropped. */
 void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*take)(void *state,
     const struct key *key), void *state);
 /*

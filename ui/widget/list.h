@@ -46,6 +46,19 @@ struct list {
 	size_t n_marked, cap_marked;
 	struct buf cursor;                 /* scratch for list_wants() */
 	int wanted;                        /* what list_wants() asked for last, see list.c */
+	/*
+	 * Counts the questions. Whoever runs queries side by side notes it with each and hands in
+	 * only the page of the newest: a page that comes while nothing is asked is dropped here.
+	 */
+	unsigned question;
+	int jump;                          /* where to read next: see list.c */
+	bool more_before, more_after;      /* there are rows beyond those held */
+	/* after a failure nothing is read until somebody asks again */
+	bool halted;
+	bool counted;                      /* total has been asked for */
+	unsigned budget_ms;
+	char keep[160];                    /* id that was selected before the rows are replaced */
+	size_t keep_row;                   /* and how far below the top it stood */
 };
 
 /* members, blank-separated */
