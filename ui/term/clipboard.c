@@ -84,9 +84,7 @@ void term_title(struct term *term, const char *title)
 	if (!term->modern || term->dead || term->suspended)
 		return;
 	if (term->title_leave.n == 0) {
-		/*
-		 * The title before ours is kept by the terminal, and taken back on every way out.
-		 */
+		/* The title before ours is kept by the terminal, and taken back on every way out. */
 		static const char pop[] = "\033[23;2t";
 
 		queue_text(term, "\033[22;2t");

@@ -24,10 +24,8 @@ static void keys_load(struct key_table *table)
 	static const struct { const char *name; enum key_code code; bool shift; } known[] = {
 		{ "kcuu1", K_UP, false }, { "kcud1", K_DOWN, false }, { "kcub1", K_LEFT, false },
 		{ "kcuf1", K_RIGHT, false }, { "khome", K_HOME, false }, { "kend", K_END, false },
-		{ "kpp", K_PAGE_UP, false }, { "knp", K_PAGE_DOWN, false }, { "kich1", K_INSERT,
-		    false },
-		{ "kdch1", K_DELETE, false }, { "kcbt", K_BACKTAB, false }, { "kent", K_ENTER,
-		    false },
+		{ "kpp", K_PAGE_UP, false }, { "knp", K_PAGE_DOWN, false }, { "kich1", K_INSERT, false },
+		{ "kdch1", K_DELETE, false }, { "kcbt", K_BACKTAB, false }, { "kent", K_ENTER, false },
 		{ "kLFT", K_LEFT, true }, { "kRIT", K_RIGHT, true }, { "kind", K_DOWN, true },
 		{ "kri", K_UP, true }, { "kHOM", K_HOME, true }, { "kEND", K_END, true },
 	};
@@ -61,9 +59,7 @@ static void bytes_add(struct term_bytes *bytes, const char *s)
 	}
 }
 
-/*
- * Padding such as "$<5>" of old terminals is left out: these strings are not sent through tputs().
- */
+/* Padding such as "$<5>" of old terminals is left out: these strings are not sent through tputs(). */
 static void bytes_capability(struct term_bytes *bytes, const char *name)
 {
 	const char *s = tigetstr(name);
@@ -104,10 +100,8 @@ static void bytes_load(struct term *term)
 /* Names of terminals that keep quiet about requests they do not know. */
 static bool is_modern(const char *type)
 {
-	static const char *const names[] = { "xterm", "tmux", "screen-", "alacritty", "foot",
-	    "kitty", "wezterm",
-		"contour", "ghostty", "konsole", "gnome", "vte", "mintty", "iterm", "rio",
-		    "mlterm" };
+	static const char *const names[] = { "xterm", "tmux", "screen-", "alacritty", "foot", "kitty", "wezterm",
+		"contour", "ghostty", "konsole", "gnome", "vte", "mintty", "iterm", "rio", "mlterm" };
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -206,8 +200,7 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	return a->width == b->width && a->style == b->style && strcmp(a->text, b->text) == 0;
 }
 
-static void put_text(const struct term *term, int row, int col, const wchar_t *text,
-    enum style style)
+static void put_text(const struct term *term, int row, int col, const wchar_t *text, enum style style)
 {
 	short pair;
 	attr_t attr = theme_attr(term->depth, term->options.bar, style, &pair);
@@ -217,10 +210,7 @@ static void put_text(const struct term *term, int row, int col, const wchar_t *t
 	mvwadd_wch(stdscr, row, col, &cell);
 }
 
-/*
- * Tells curses one cell. What this terminal or this C library sees otherwise than base/text becomes
- * a replacement.
- */
+/* Tells curses one cell. What this terminal or this C library sees otherwise than base/text becomes a replacement. */
 static void put_cell(const struct term *term, int row, int col, const struct cell *cell)
 {
 	wchar_t text[CCHARW_MAX + 1] = { 0 };
@@ -289,8 +279,7 @@ static void collect(struct term *term)
 	ssize_t got;
 
 	for (; at < n; at += got) {
-		got = pread(fd, part,
-		    (size_t)(n - at) < sizeof part ? (size_t)(n - at) : sizeof part, at);
+		got = pread(fd, part, (size_t)(n - at) < sizeof part ? (size_t)(n - at) : sizeof part, at);
 		if (got <= 0)
 			break;
 		term_queue(term, part, (size_t)got);

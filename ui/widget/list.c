@@ -16,8 +16,7 @@ enum want {
 	/* these replace what is held */
 	WANT_FIRST,      /* the start, and the first row */
 	WANT_LAST,       /* the end, and the last row */
-	/* the start of another question, and the row that was selected if it is there */
-	WANT_ASKED,
+	WANT_ASKED,      /* the start of another question, and the row that was selected if it is there */
 	WANT_WINDOW,     /* what is shown, again */
 	WANT_TOP,        /* the same, where the start is shown */
 	/* these do not */
@@ -179,8 +178,7 @@ void list_init(struct list *list, const struct record_type *type, const char *co
 		column->field = field;
 		column->width = field->width;
 		/* A number that is cut is wrong; a name that is cut can still be told. */
-		column->min = field->kind != FIELD_TEXT || (field->flags & KEY) != 0 ||
-		    field->width < 9 ? field->width : 8;
+		column->min = field->kind != FIELD_TEXT || (field->flags & KEY) != 0 || field->width < 9 ? field->width : 8;
 		column->right = field->kind == FIELD_INT || field->kind == FIELD_MONEY;
 	}
 }
@@ -291,8 +289,8 @@ bool list_wants(struct list *list, struct query *query)
 	if (list->loading || list->halted)
 		return false;
 	/*
-	 * The shown rows are read again from behind the row above them. Where that one is not held
-	 * it is needed first; where there is none they are read from the start.
+	 * The shown rows are read again from behind the row above them. Where that one is not held it is needed first; where there is
+	 * none they are read from the start.
 	 */
 	want = next_want(list);
 	if (want == WANT_WINDOW && list->top == 0)
@@ -363,8 +361,7 @@ static void replace(struct list *list, struct page *page, enum want want)
 	list->pages[list->n_pages++] = page;
 	list->stale = false;
 	list->jump = WANT_NOTHING;
-	list->more_before = want == WANT_WINDOW || (want == WANT_LAST && (page->more_before ||
-	    page->partial));
+	list->more_before = want == WANT_WINDOW || (want == WANT_LAST && (page->more_before || page->partial));
 	list->more_after = want != WANT_LAST && (page->more_after || page->partial);
 	if (want == WANT_LAST) {
 		list->selected = page->count > 0 ? page->count - 1 : 0;
@@ -407,8 +404,7 @@ static void prepend(struct list *list, struct page *page)
 /* The answer to a question for more rows at one end. */
 static void extend(struct list *list, struct page *page, enum want want)
 {
-	bool after = want == WANT_AFTER, more = page->partial ||
-	    (after ? page->more_after : page->more_before);
+	bool after = want == WANT_AFTER, more = page->partial || (after ? page->more_after : page->more_before);
 
 	if (page->count > 0 && !after) {
 		prepend(list, page);
@@ -474,8 +470,8 @@ void list_take(struct list *list, struct page *page, const struct error *err)
 	}
 	if (page == NULL) {
 		list->halted = true;
-		strlcpy(list->failed,
-		    err != NULL && err->message[0] != '\0' ? err->message : _("It could not be read."), sizeof list->failed);
+		strlcpy(list->failed, err != NULL && err->message[0] != '\0' ? err->message : _("It could not be read."),
+		    sizeof list->failed);
 		return;
 	}
 	list->failed[0] = '\0';
@@ -500,8 +496,7 @@ static void go_end(struct list *list, bool last)
 		return;
 	}
 	/* A jump to the other end that is under way is called off. */
-	if (list->n_pages > 0 && !list->stale && (list->jump == WANT_LAST ||
-	    list->jump == WANT_FIRST))
+	if (list->n_pages > 0 && !list->stale && (list->jump == WANT_LAST || list->jump == WANT_FIRST))
 		ask_anew(list, WANT_NOTHING);
 	go_to(list, last && n > 0 ? n - 1 : 0);
 }
@@ -526,8 +521,7 @@ static int char_of(const struct key *key)
 		return 0;
 	if (key->code == K_CHAR && key->cp < 0x7F)
 		return (int)key->cp;
-	return key->code == K_CTRL && (key->cp == 'f' ||
-	    key->cp == 'b') ? (int)key->cp - 'a' + 1 : 0;
+	return key->code == K_CTRL && (key->cp == 'f' || key->cp == 'b') ? (int)key->cp - 'a' + 1 : 0;
 }
 
 bool list_key(struct list *list, const struct key *key)
@@ -584,8 +578,7 @@ void list_mark(struct list *list, const char *id, bool on)
 		if (on)
 			return;
 		free(list->marked[at]);
-		memmove(list->marked + at, list->marked + at + 1,
-		    (--list->n_marked - at) * sizeof list->marked[0]);
+		memmove(list->marked + at, list->marked + at + 1, (--list->n_marked - at) * sizeof list->marked[0]);
 		return;
 	}
 	if (!on)
