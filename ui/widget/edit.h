@@ -16,6 +16,7 @@ struct edit {
 	bool secret;             /* shown as dots */
 	struct edit_undo *undo;
 	int scroll;              /* first line or cell shown */
+	int cells;               /* width of the last drawing: Up and Down go by drawn lines */
 };
 
 void edit_init(struct edit *edit, size_t max, bool lines);
