@@ -296,7 +296,8 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	rc = add_functions(sql);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
-		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;", NULL, NULL, NULL);
+		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;"
+		    "PRAGMA cache_size=-8192;", NULL, NULL, NULL);
 	/* Reads the file's header: what is no database is found here. */
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL,
