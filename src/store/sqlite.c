@@ -15,6 +15,7 @@
 #include "base/text.h"
 
 #define CACHE_MAX 96          /* prepared statements kept */
+#define ROLLBACK_TRIES 1000
 #define BUDGET_STEPS 500      /* virtual machine steps between two looks at the clock */
 
 struct sql {
@@ -297,7 +298,7 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
 		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;"
-		    "PRAGMA cache_size=-8192;", NULL, NULL, NULL);
+		    "PRAGMA cache_size=-8192; PRAGMA journal_size_limit=33554432;", NULL, NULL, NULL);
 	/* Reads the file's header: what is no database is found here. */
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL,
@@ -535,14 +536,17 @@ enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 
 /* --- transactions --- */
 
-/* "VERB kd_3": the savepoint of the innermost level. */
+/* "VERB kd_3": the savepoint of the innermost level; verb NULL: all is rolled back. */
 static enum status savepoint(struct sql *sql, const char *verb, int level, struct error *err)
 {
 	struct buf text;
 	enum status status;
 
 	buf_init(&text, 64);
-	buf_printf(&text, "%s kd_%d", verb, level);
+	if (verb != NULL)
+		buf_printf(&text, "%s kd_%d", verb, level);
+	else
+		buf_puts(&text, "ROLLBACK");
 	status = sql_exec(sql, buf_text(&text), err);
 	buf_free(&text);
 	return status;
@@ -576,19 +580,30 @@ enum status sql_commit(struct sql *sql, struct error *err)
 	return status;
 }
 
+/* An interrupt may hit what ends a transaction, too: it is tried again, with nothing else running. */
+static bool insist(struct sql *sql, const char *verb, int level)
+{
+	const struct sql_stmt *stmt;
+	int tries;
+
+	for (tries = 0; tries < ROLLBACK_TRIES && !lost(sql); tries++) {
+		if (savepoint(sql, verb, level, NULL) == STATUS_OK)
+			return true;
+		for (stmt = sql->cache; stmt != NULL; stmt = stmt->next)
+			sqlite3_reset(stmt->raw);
+	}
+	return false;
+}
+
 void sql_rollback(struct sql *sql)
 {
 	if (sql->depth == 0)
 		return;
-	/*
-	 * An interrupt that is still pending must not stop this; where it fails, SQLite has
-	 * rolled back itself.
-	 */
-	if (sql->depth == 1 && sqlite3_get_autocommit(sql->db) == 0)
-		sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
-	else if (sql->depth > 1 && savepoint(sql, "ROLLBACK TO", sql->depth - 1,
-	    NULL) == STATUS_OK)
-		savepoint(sql, "RELEASE", sql->depth - 1, NULL);
+	/* What cannot be undone alone takes all with it: the caller's commit then fails. */
+	if (sql->depth > 1 && insist(sql, "ROLLBACK TO", sql->depth - 1))
+		insist(sql, "RELEASE", sql->depth - 1);
+	else
+		insist(sql, NULL, 0);
 	sql->depth--;
 }
 
