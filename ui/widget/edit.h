@@ -37,4 +37,7 @@ void edit_paste(struct edit *edit, const char *text);       /* newlines become b
 int edit_draw(struct edit *edit, struct canvas *canvas, struct area area, enum style style,
     bool focused);
 
+/* Lines needed at this width, as edit_draw() returns them. */
+int edit_rows(const struct edit *edit, int cols);
+
 #endif
