@@ -1,0 +1,82 @@
+/*
+ * A list as a window on a query (architecture.md, decision 5): rows it shows plus one page of look-ahead, held as pages, selected by
+ * id so that the selection survives a refresh. The widget never fetches: list_wants() says which query should be run next, and
+ * list_take() takes the page that answers. Screen's thread only.
+ */
+#ifndef KOODESK_UI_WIDGET_LIST_H
+#define KOODESK_UI_WIDGET_LIST_H
+
+#include "model/query.h"
+#include "ui/term/canvas.h"
+#include "ui/term/key.h"
+
+#define LIST_COLUMNS_MAX 16
+#define LIST_PAGES_MAX 8
+
+struct list_column {
+	char heading[48];                  /* translated */
+	int width;                         /* cells wished for; 0 takes what is left */
+	int min;                           /* dropped when there is less room, rightmost first */
+	const struct field *field;         /* NULL: by text() */
+	/* A column made up of several fields (next step, marks). */
+	void (*text)(const void *record, const void *context, char *out, size_t cap);
+	bool right;
+};
+
+struct list {
+	const struct record_type *type;
+	struct list_column columns[LIST_COLUMNS_MAX];
+	size_t n_columns;
+	const void *context;               /* handed to text() */
+	/* what is asked */
+	char filter[512];
+	char sort[64];
+	unsigned rows_visible;             /* set by list_layout() */
+	/* what is held: consecutive pages, in order */
+	struct page *pages[LIST_PAGES_MAX];
+	size_t n_pages;
+	size_t top, selected;              /* index over the held rows */
+	bool stale;                        /* held rows are of an older query or cache */
+	int64_t total;                     /* -1 unknown; COUNT_MAX+1: more */
+	bool loading;
+	char failed[256];                  /* why the last read failed, or "" */
+	/* marked rows, by id */
+	char **marked;
+	size_t n_marked, cap_marked;
+	struct buf cursor;                 /* scratch for list_wants() */
+	int wanted;                        /* what list_wants() asked for last, see list.c */
+};
+
+void list_init(struct list *list, const struct record_type *type, const char *columns);   /* members, blank-separated */
+void list_add_column(struct list *list, const char *heading, int width, int min,
+    void (*text)(const void *record, const void *context, char *out, size_t cap));
+void list_free(struct list *list);
+void list_layout(struct list *list, int rows, int cols);       /* rows of the body, heading excluded */
+
+/* Another filter or sort: starts over, keeping the selected id if it is found again. */
+void list_ask(struct list *list, const char *filter, const char *sort);
+void list_refresh(struct list *list);                          /* reads the shown window again, cursor unmoved */
+/* The query to run now, or false where nothing is needed. query's texts live until the next call. */
+bool list_wants(struct list *list, struct query *query);
+/* Takes the page (the widget's from now on) or the error that answers the last list_wants(). */
+void list_take(struct list *list, struct page *page, const struct error *err);
+
+size_t list_count(const struct list *list);                    /* rows held */
+const void *list_row(const struct list *list, size_t index);
+const void *list_selected(const struct list *list);            /* NULL in an empty list */
+const char *list_selected_id(const struct list *list);         /* "" in an empty list */
+bool list_select(struct list *list, const char *id);           /* false where it is not held */
+
+/* Up, down, page, Ctrl-F, Ctrl-B, home, end, j, k, g, G: true when the key was taken. */
+bool list_key(struct list *list, const struct key *key);
+
+void list_mark(struct list *list, const char *id, bool on);
+bool list_is_marked(const struct list *list, const char *id);
+void list_unmark_all(struct list *list);
+
+/* Heading in the first row of the area, then the rows; the selected one with the marker ">" and bold text. */
+void list_draw(const struct list *list, struct canvas *canvas, struct area area, const struct view *view, bool focused);
+/* One line a row, "column: value" (for --plain and tests). */
+void list_describe(const struct list *list, const struct view *view, struct buf *out);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * The small widgets: confirmation, menu (help and palette), pager, flow line, bar, toast. Drawing is pure. Screen's thread only.
+ */
+#ifndef KOODESK_UI_WIDGET_WIDGETS_H
+#define KOODESK_UI_WIDGET_WIDGETS_H
+
+#include "model/flow.h"
+#include "ui/widget/edit.h"
+
+/* A confirmation: facts line by line ("Order  CS22..."), what will happen, and y/n or a typed word. */
+#define CONFIRM_FACTS_MAX 10
+struct confirm {
+	char title[96];
+	char labels[CONFIRM_FACTS_MAX][48];
+	char values[CONFIRM_FACTS_MAX][200];
+	size_t count;
+	char effect[320];
+	char word[48];             /* "" : y is enough */
+	struct edit typed;
+	bool danger;               /* the frame says so in words and style */
+};
+enum confirm_result { CONFIRM_NONE, CONFIRM_YES, CONFIRM_NO };
+void confirm_init(struct confirm *confirm, const char *title, const char *effect, const char *word);
+void confirm_fact(struct confirm *confirm, const char *label, const char *value);
+void confirm_free(struct confirm *confirm);
+enum confirm_result confirm_key(struct confirm *confirm, const struct key *key, const char *paste);
+void confirm_draw(struct confirm *confirm, struct canvas *canvas, struct area area);
+void confirm_describe(const struct confirm *confirm, struct buf *out);
+
+/* A menu of items that can be run: help, palette, users. Typing narrows it (fuzzy); Enter runs; Esc leaves. */
+struct menu_item {
+	char key[24];              /* shown first, "" for none */
+	char label[160];
+	char word[64];             /* what `:` takes, "" for none */
+	char reason[200];          /* why it cannot be run now, "" where it can */
+	int id;
+};
+struct menu {
+	char title[96];
+	struct menu_item *items;
+	size_t count, cap;
+	size_t shown[512], n_shown;   /* indexes that match, best first */
+	size_t here, top;
+	struct edit typed;
+	bool prompt;               /* a palette: the typed text stands after ':' at the bottom */
+};
+void menu_init(struct menu *menu, const char *title, bool prompt);
+struct menu_item *menu_add(struct menu *menu, int id, const char *key, const char *label, const char *word, const char *reason);
+void menu_free(struct menu *menu);
+/* Returns the id of the item to run, 0 for nothing, -1 for leaving. `:` text after the first word: menu_argument(). */
+int menu_key(struct menu *menu, const struct key *key, const char *paste);
+const char *menu_argument(const struct menu *menu);
+void menu_draw(struct menu *menu, struct canvas *canvas, struct area area);
+void menu_describe(const struct menu *menu, struct buf *out);
+/* Rank of text for a typed pattern (subsequence, word starts count more); -1: no match. */
+int fuzzy_rank(const char *pattern, const char *text);
+
+/* Text to scroll in, wrapped. */
+struct pager { int top; int lines; int rows; };
+bool pager_key(struct pager *pager, const struct key *key);
+void pager_draw(struct pager *pager, struct canvas *canvas, struct area area, const char *text);
+
+/*
+ * The flow as a line of nodes with the current one marked: "Requirement - Confirmation - [Your acceptance] - Completed"; what is done is
+ * plain, what is to come dim. Cuts from the far ends so that the current node is always seen. Returns cells used.
+ */
+int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow, bool reviewed, enum stage_id here,
+    enum role me, enum role turn);
+void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum role me, enum role turn, char *out, size_t cap);
+
+/* A horizontal bar of value against max in width cells, in plain cells (ASCII '#'). */
+void bar_draw(struct canvas *canvas, int row, int col, int width, enum style style, int64_t value, int64_t max);
+
+/* "a accept  r reject  ? help": key and word pairs; those that do not fit are left out from the right, help stays. */
+struct hint { const char *key; const char *word; };
+void hints_draw(struct canvas *canvas, int row, int col, int width, const struct hint *hints, size_t count);
+
+#endif
