@@ -30,7 +30,8 @@ size_t expect_stages(enum flow_id flow, bool reviewed, enum stage_id out[STAGE_C
 	return n;
 }
 
-/* 4.1 and 4.5; 4.7: the review lies after the seller's delivery and before the buyer's acceptance. */
+/* 4.1 and 4.5; 4.7: the review lies after the seller's delivery and before the buyer's acceptance.
+ */
 enum stage_id expect_next(enum flow_id flow, enum stage_id stage, bool reviewed)
 {
 	(void)flow;
@@ -50,7 +51,8 @@ enum stage_id expect_next(enum flow_id flow, enum stage_id stage, bool reviewed)
 	}
 }
 
-/* The seller rejects the requirement, the reviewer returns the proof, the buyer rejects the delivery. */
+/* The seller rejects the requirement, the reviewer returns the proof, the buyer rejects the
+ * delivery. */
 enum stage_id expect_back(enum flow_id flow, enum stage_id stage)
 {
 	(void)flow;
@@ -113,16 +115,17 @@ enum order_state expect_order(const struct expect_state *state)
 {
 	switch (state->state) {
 	case SUPERVISION_COMPLETED:
-		return ORDER_COMPLETED;      /* R6 */
+		return ORDER_COMPLETED; /* R6 */
 	case SUPERVISION_REFUNDED:
-		return ORDER_UNSUBSCRIBED;   /* R12 */
+		return ORDER_UNSUBSCRIBED; /* R12 */
 	default:
 		return ORDER_PROCESSING;
 	}
 }
 
 /* R13, F7; a reviewer checks files in reviewed scenes only (1, 4.7). */
-enum expect_verdict expect_exists(const struct expect_state *state, const struct expect_asker *asker)
+enum expect_verdict expect_exists(
+    const struct expect_state *state, const struct expect_asker *asker)
 {
 	switch (asker->role) {
 	case ROLE_BUYER:
@@ -142,7 +145,8 @@ enum expect_verdict expect_exists(const struct expect_state *state, const struct
 enum expect_verdict expect_role(enum role role, enum action_id action)
 {
 	bool party = role == ROLE_BUYER || role == ROLE_SELLER;
-	bool reviews = role == ROLE_REVIEWER || role == ROLE_OPERATOR;   /* F7: the operator may also review */
+	bool reviews =
+	    role == ROLE_REVIEWER || role == ROLE_OPERATOR; /* F7: the operator may also review */
 	bool yes = false;
 
 	switch (action) {
@@ -227,12 +231,13 @@ static bool yes_now(const struct expect_state *state, enum role role, enum actio
 	case ACTION_WITHDRAW_APPEAL:
 		return state->filer == role;
 	default:
-		return expect_freezes(state) == 0 && expect_offered(state, action) && takes_turn(role, state->stage);
+		return expect_freezes(state) == 0 && expect_offered(state, action) &&
+		    takes_turn(role, state->stage);
 	}
 }
 
-enum expect_verdict expect_possible(const struct expect_state *state, const struct expect_asker *asker,
-    enum action_id action)
+enum expect_verdict expect_possible(
+    const struct expect_state *state, const struct expect_asker *asker, enum action_id action)
 {
 	enum expect_verdict there = expect_exists(state, asker);
 	enum expect_verdict may = expect_role(asker->role, action);
@@ -267,7 +272,7 @@ static enum expect_verdict appeal_inputs_do(enum role role, const struct expect_
 	if (inputs->ground != GROUND_BUYER_INACTIVE)
 		return EXPECT_YES;
 	if (role == ROLE_BUYER)
-		return EXPECT_SILENT;    /* a buyer who complains of the buyer: nothing is said */
+		return EXPECT_SILENT; /* a buyer who complains of the buyer: nothing is said */
 	return letter ? EXPECT_YES : EXPECT_NO;
 }
 
@@ -286,8 +291,8 @@ static bool decision_inputs_do(const struct expect_state *state, const struct ex
 	}
 }
 
-enum expect_verdict expect_inputs_do(const struct expect_state *state, enum role role, enum action_id action,
-    const struct expect_inputs *inputs)
+enum expect_verdict expect_inputs_do(const struct expect_state *state, enum role role,
+    enum action_id action, const struct expect_inputs *inputs)
 {
 	const uint32_t sow = 1u << FILE_SOW | 1u << FILE_REQUIREMENT;
 	bool yes = true;
@@ -325,7 +330,8 @@ static void decide(struct expect_state *state, const struct expect_inputs *input
 	}
 }
 
-void expect_apply(struct expect_state *state, enum role role, enum action_id action, const struct expect_inputs *inputs)
+void expect_apply(struct expect_state *state, enum role role, enum action_id action,
+    const struct expect_inputs *inputs)
 {
 	state->entries++;
 	if (expect_versioned(action))
@@ -335,7 +341,8 @@ void expect_apply(struct expect_state *state, enum role role, enum action_id act
 	case ACTION_ADD_EVIDENCE:
 		break;
 	case ACTION_REJECT:
-		/* 4.1: R1 counts the seller's, R2 the buyer's; the review's return is nobody's rejection */
+		/* 4.1: R1 counts the seller's, R2 the buyer's; the review's return is nobody's
+		 * rejection */
 		if (state->stage == STAGE_CONFIRMATION)
 			state->seller_rejects++;
 		else if (state->stage == STAGE_ACCEPTANCE)
@@ -364,7 +371,8 @@ void expect_apply(struct expect_state *state, enum role role, enum action_id act
 		state->state = SUPERVISION_COMPLETED;
 }
 
-struct expect_inputs expect_good_inputs(const struct expect_state *state, enum role role, enum action_id action)
+struct expect_inputs expect_good_inputs(
+    const struct expect_state *state, enum role role, enum action_id action)
 {
 	struct expect_inputs inputs = { .text = true };
 	enum stage_id stages[STAGE_COUNT];
@@ -374,7 +382,8 @@ struct expect_inputs expect_good_inputs(const struct expect_state *state, enum r
 		inputs.kinds = 1u << FILE_SOW | 1u << FILE_ACCEPTANCE;
 	if (action == ACTION_APPEAL) {
 		inputs.kinds = 1u << FILE_EVIDENCE;
-		inputs.ground = role == ROLE_SELLER ? GROUND_UNFOUNDED_REJECTION : GROUND_NOT_AS_AGREED;
+		inputs.ground =
+		    role == ROLE_SELLER ? GROUND_UNFOUNDED_REJECTION : GROUND_NOT_AS_AGREED;
 	}
 	if (action == ACTION_DECIDE) {
 		inputs.outcome = OUTCOME_RESUME;

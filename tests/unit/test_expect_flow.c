@@ -1,6 +1,7 @@
 /*
- * The flows' questions (order of stages, what comes next, what lies before) and the choice of a flow and of the review, against
- * expectations that were written from the rules and not from the tables.
+ * The flows' questions (order of stages, what comes next, what lies before) and the choice of a
+ * flow and of the review, against expectations that were written from the rules and not from the
+ * tables.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,7 +39,8 @@ static void check_flow(enum flow_id flow, bool reviewed)
 			assert_false(flow_has(flow, (enum stage_id)a, reviewed));
 		for (size_t i = 0; i + 1 < n; i++, n_checked++)
 			if (flow_before(flow, (enum stage_id)a, stages[i], reviewed) != (at < i))
-				fail_msg("flow %d reviewed %d: stage %d before %d", flow, reviewed, a, stages[i]);
+				fail_msg("flow %d reviewed %d: stage %d before %d", flow, reviewed,
+				    a, stages[i]);
 	}
 }
 
@@ -93,7 +95,8 @@ static void test_supervised_deliveries(void **unused)
 	}
 }
 
-/* R16 and 4.7, by the second: before 2023-04-28 in platform time every joint-operation order, then those with a track. */
+/* R16 and 4.7, by the second: before 2023-04-28 in platform time every joint-operation order, then
+ * those with a track. */
 static void test_review_policy(void **unused)
 {
 	struct civil turn = { .year = 2023, .month = 4, .day = 28 };
@@ -102,16 +105,18 @@ static void test_review_policy(void **unused)
 	const int64_t after[] = { at, at + 1, at + WHEN_PLATFORM_OFFSET, at + 900 * WHEN_DAY };
 
 	(void)unused;
-	assert_int_equal(at, INT64_C(1682611200000));    /* 2023-04-27T16:00:00Z */
+	assert_int_equal(at, INT64_C(1682611200000)); /* 2023-04-27T16:00:00Z */
 	for (int category = 0; category < CATEGORY_COUNT; category++)
 		for (int track = 0; track < TRACK_COUNT; track++) {
 			bool joint = category == CATEGORY_JOINT;
 
 			for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
-				assert_int_equal(policy_reviewed((enum category)category, (enum track)track, before[i]),
+				assert_int_equal(policy_reviewed((enum category)category,
+						     (enum track)track, before[i]),
 				    joint);
 			for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++)
-				assert_int_equal(policy_reviewed((enum category)category, (enum track)track, after[i]),
+				assert_int_equal(policy_reviewed((enum category)category,
+						     (enum track)track, after[i]),
 				    joint && track != TRACK_NONE);
 		}
 }

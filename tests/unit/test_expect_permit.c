@@ -1,6 +1,7 @@
 /*
- * permit_action() over every combination of flow, review, stage, end, freeze, role, owner and action, against expectations that
- * were written from the rules and not from the tables. The reason that is given must be a true one.
+ * permit_action() over every combination of flow, review, stage, end, freeze, role, owner and
+ * action, against expectations that were written from the rules and not from the tables. The reason
+ * that is given must be a true one.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,80 +11,15 @@
 
 #include <cmocka.h>
 
-#include "expect.h"
+#include "expect_make.h"
 #include "model/flow.h"
 #include "model/permit.h"
 
-#define BUYER "acc-buyer"
-#define SELLER "acc-seller"
-
 static unsigned long n_checked, n_silent, n_wrong;
 
-static struct supervision make_supervision(const struct expect_state *state)
-{
-	struct supervision s;
-	const char **texts[] = { &s.id, &s.order_id, &s.product, &s.product_name, &s.buyer, &s.buyer_name, &s.seller,
-		&s.seller_name, &s.appeal, &s.currency, &s.changed_by, &s.log_head };
-
-	memset(&s, 0, sizeof(s));
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		*texts[i] = "";
-	s.id = "O1-000001";
-	s.order_id = "O1";
-	s.buyer = BUYER;
-	s.seller = SELLER;
-	s.flow = state->flow;
-	s.stage = state->stage;
-	s.state = state->state;
-	s.turn = expect_turn(state);
-	s.reviewed = state->reviewed;
-	s.version = 7;
-	s.freezes = expect_freezes(state);
-	if (state->filer != ROLE_NONE) {
-		s.appeal = "O1-000001-A1";
-		s.appeals = 1;
-	}
-	s.amount = state->paid;
-	s.currency = "CNY";
-	return s;
-}
-
-static struct appeal make_appeal(const struct expect_state *state)
-{
-	struct appeal a;
-	const char **texts[] = { &a.id, &a.supervision, &a.order_id, &a.product_name, &a.buyer, &a.buyer_name, &a.seller,
-		&a.seller_name, &a.filer, &a.reason, &a.claim, &a.currency, &a.decision, &a.decided_by };
-
-	memset(&a, 0, sizeof(a));
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		*texts[i] = "";
-	a.id = "O1-000001-A1";
-	a.supervision = "O1-000001";
-	a.buyer = BUYER;
-	a.seller = SELLER;
-	a.state = APPEAL_OPEN;
-	a.party = state->filer;
-	a.stage = state->stage;
-	return a;
-}
-
-static struct actor make_actor(const struct expect_asker *asker)
-{
-	struct actor actor = { .user = "someone", .name = "Someone", .account_name = "Some account", .role = asker->role };
-	bool sells = asker->role == ROLE_SELLER;
-
-	if (asker->owner == EXPECT_FOREIGN)
-		actor.account = "acc-other";
-	else if (asker->owner == EXPECT_OWN)
-		actor.account = sells ? SELLER : asker->role == ROLE_BUYER ? BUYER : "platform";
-	else
-		actor.account = sells ? BUYER : SELLER;
-	return actor;
-}
-
 /* The reason why not must be one that holds. */
-static bool reason_holds(enum deny deny, const struct expect_state *state, const struct expect_asker *asker,
-    enum action_id action)
+static bool reason_holds(enum deny deny, const struct expect_state *state,
+    const struct expect_asker *asker, enum action_id action)
 {
 	bool open = state->state == SUPERVISION_OPEN;
 
@@ -103,36 +39,39 @@ static bool reason_holds(enum deny deny, const struct expect_state *state, const
 	case DENY_APPEAL_OPEN:
 		return state->filer != ROLE_NONE && action == ACTION_APPEAL;
 	case DENY_NO_APPEAL:
-		return state->filer == ROLE_NONE && !expect_moves_flow(action) && action != ACTION_COMMENT &&
-		    action != ACTION_APPEAL;
+		return state->filer == ROLE_NONE && !expect_moves_flow(action) &&
+		    action != ACTION_COMMENT && action != ACTION_APPEAL;
 	case DENY_NOT_FILER:
-		return state->filer != ROLE_NONE && state->filer != asker->role && action == ACTION_WITHDRAW_APPEAL;
+		return state->filer != ROLE_NONE && state->filer != asker->role &&
+		    action == ACTION_WITHDRAW_APPEAL;
 	default:
 		return false;
 	}
 }
 
-static void wrong(const char *what, const struct expect_state *state, const struct expect_asker *asker,
-    enum action_id action, enum deny deny)
+static void wrong(const char *what, const struct expect_state *state,
+    const struct expect_asker *asker, enum action_id action, enum deny deny)
 {
 	static const char *const owners[] = { "own", "counterpart's", "foreign" };
 
 	n_wrong++;
 	if (n_wrong > 40)
 		return;
-	print_error("%s: flow %s%s, node %s, %s, appeal by %s%s; %s of %s account: %s -> deny %d\n", what,
-	    names_word(&flow_names, state->flow), state->reviewed ? " reviewed" : "",
-	    names_word(&stage_names, state->stage), names_word(&supervision_state_names, state->state),
+	print_error("%s: flow %s%s, node %s, %s, appeal by %s%s; %s of %s account: %s -> deny %d\n",
+	    what, names_word(&flow_names, state->flow), state->reviewed ? " reviewed" : "",
+	    names_word(&stage_names, state->stage),
+	    names_word(&supervision_state_names, state->state),
 	    state->filer == ROLE_NONE ? "nobody" : names_word(&role_names, state->filer),
-	    state->refund_open ? ", refund open" : "", names_word(&role_names, asker->role), owners[asker->owner],
-	    action_get(action)->word, (int)deny);
+	    state->refund_open ? ", refund open" : "", names_word(&role_names, asker->role),
+	    owners[asker->owner], action_get(action)->word, (int)deny);
 }
 
-static void check_one(const struct expect_state *state, const struct expect_asker *asker, enum action_id action)
+static void check_one(
+    const struct expect_state *state, const struct expect_asker *asker, enum action_id action)
 {
-	struct supervision s = make_supervision(state);
-	struct appeal a = make_appeal(state);
-	struct actor actor = make_actor(asker);
+	struct supervision s = expect_supervision(state);
+	struct appeal a = expect_appeal(state);
+	struct actor actor = expect_actor(asker);
 	enum deny deny = permit_action(&actor, action, &s, state->filer == ROLE_NONE ? NULL : &a);
 	enum expect_verdict there = expect_exists(state, asker);
 	enum expect_verdict can = expect_possible(state, asker, action);
@@ -159,7 +98,8 @@ static void check_askers(const struct expect_state *state)
 	for (int role = ROLE_NONE; role < ROLE_COUNT; role++)
 		for (int owner = 0; owner < EXPECT_OWNERS; owner++)
 			for (int action = 1; action < ACTION_COUNT; action++) {
-				struct expect_asker asker = { (enum role)role, (enum expect_owner)owner };
+				struct expect_asker asker = { (enum role)role,
+					(enum expect_owner)owner };
 
 				check_one(state, &asker, (enum action_id)action);
 			}
@@ -182,23 +122,27 @@ static void test_every_combination(void **unused)
 	(void)unused;
 	for (int flow = 1; flow < FLOW_COUNT; flow++)
 		for (int reviewed = 0; reviewed < 2; reviewed++) {
-			struct expect_state state = expect_start((enum flow_id)flow, reviewed != 0, 28000000);
+			struct expect_state state =
+			    expect_start((enum flow_id)flow, reviewed != 0, 28000000);
 			enum stage_id stages[STAGE_COUNT];
 			size_t n = expect_stages(state.flow, state.reviewed, stages);
 
 			for (size_t i = 0; i < n; i++) {
 				state.stage = stages[i];
-				state.state = SUPERVISION_REFUNDED;      /* a refund may end it at any node */
+				state.state =
+				    SUPERVISION_REFUNDED; /* a refund may end it at any node */
 				check_askers(&state);
-				state.state = stages[i] == STAGE_DONE ? SUPERVISION_COMPLETED : SUPERVISION_OPEN;
+				state.state = stages[i] == STAGE_DONE ? SUPERVISION_COMPLETED
+								      : SUPERVISION_OPEN;
 				if (state.state == SUPERVISION_OPEN)
 					check_freezes(state);
 				else
 					check_askers(&state);
 			}
 		}
-	print_message("permit: %lu combinations checked, the rules are silent on %lu of them, %lu wrong\n", n_checked,
-	    n_silent, n_wrong);
+	print_message(
+	    "permit: %lu combinations checked, the rules are silent on %lu of them, %lu wrong\n",
+	    n_checked, n_silent, n_wrong);
 	assert_true(n_checked > 15000);
 	assert_int_equal(n_wrong, 0);
 }
@@ -209,7 +153,8 @@ static void test_roles(void **unused)
 	(void)unused;
 	for (int role = ROLE_NONE; role < ROLE_COUNT; role++)
 		for (int action = 1; action < ACTION_COUNT; action++) {
-			enum expect_verdict may = expect_role((enum role)role, (enum action_id)action);
+			enum expect_verdict may =
+			    expect_role((enum role)role, (enum action_id)action);
 			bool got = permit_role((enum role)role, (enum action_id)action);
 
 			if (may != EXPECT_SILENT && got != (may == EXPECT_YES))
@@ -238,13 +183,19 @@ static void test_scopes(void **unused)
 		enum role role;
 		enum scope_kind kind;
 	} scopes[] = {
-		{ ROLE_NONE, SCOPE_NOTHING }, { ROLE_BUYER, SCOPE_OF_BUYER }, { ROLE_SELLER, SCOPE_OF_SELLER },
-		{ ROLE_REVIEWER, SCOPE_REVIEWED }, { ROLE_OPERATOR, SCOPE_ALL },
+		{ ROLE_NONE, SCOPE_NOTHING },
+		{ ROLE_BUYER, SCOPE_OF_BUYER },
+		{ ROLE_SELLER, SCOPE_OF_SELLER },
+		{ ROLE_REVIEWER, SCOPE_REVIEWED },
+		{ ROLE_OPERATOR, SCOPE_ALL },
 	};
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
-		struct actor actor = { .user = "u", .name = "U", .account = "acc", .account_name = "A",
+		struct actor actor = { .user = "u",
+			.name = "U",
+			.account = "acc",
+			.account_name = "A",
 			.role = scopes[i].role };
 		struct scope scope = permit_scope(&actor);
 
