@@ -37,7 +37,8 @@ void json_path(const struct json_at *at, char *out, size_t cap);
 
 /*
  * Members and elements. The *_opt forms give OK with node NULL (or the default) where the value is absent or null; the others make
- * that an error. Every error is INVALID, names the path in err->field and says what was expected in err->message.
+ * that an error. The default is what the caller put into *out: it is left alone. A NULL name means the place itself (a text in
+ * an array). at must outlive *out, which points back to it. Every error is INVALID, names the path in err->field and says what was expected in err->message.
  */
 enum status json_member(const struct json_at *at, const char *name, struct json_at *out, struct error *err);
 enum status json_object(const struct json_at *at, const char *name, struct json_at *out, struct error *err);

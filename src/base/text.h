@@ -57,12 +57,13 @@ int text_width(const char *s);
 int text_fit(char *out, size_t cap, const char *s, int cells, bool ascii);
 
 /*
- * Where the line of s that fits into cells ends, for wrapping (at a space, else between wide characters, else hard).
+ * Where the line of s that fits into cells ends, for wrapping (at the last space or between wide characters,
+ * whichever is later and leaves no closing punctuation at the front; else hard). A line takes at least one character.
  * Returns the bytes of the line; *next is set to where the following line starts (spaces and the newline skipped).
  */
 size_t text_wrap(const char *s, int cells, size_t *next);
 
-/* Lower case for comparing and searching: ASCII, Latin, Greek, Cyrillic and full-width forms. */
+/* Lower case for comparing and searching: ASCII, Latin, Greek, Cyrillic; full-width forms become ASCII. */
 uint32_t text_fold(uint32_t cp);
 
 /* True when folded needle stands in folded hay. */

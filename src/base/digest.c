@@ -1,0 +1,71 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct digest {
+	EVP_MD_CTX *context;
+};
+
+struct digest *digest_new(void)
+{
+	struct digest *digest = mem_alloc(sizeof *digest);
+
+	digest->context = EVP_MD_CTX_new();
+	/* SHA-256 is in every libcrypto: what fails here is memory. */
+	if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
+		mem_fail();
+	return digest;
+}
+
+void digest_add(struct digest *digest, const void *data, size_t n)
+{
+	if (n > 0 && EVP_DigestUpdate(digest->context, data, n) != 1)
+		mem_fail();
+}
+
+static void put_hex(const unsigned char bytes[DIGEST_BYTES], char out[DIGEST_TEXT])
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < DIGEST_BYTES; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * DIGEST_BYTES] = '\0';
+}
+
+void digest_end(struct digest *digest, char out[DIGEST_TEXT])
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+
+	if (EVP_DigestFinal_ex(digest->context, bytes, NULL) != 1)
+		mem_fail();
+	put_hex(bytes, out);
+	digest_drop(digest);
+}
+
+void digest_drop(struct digest *digest)
+{
+	if (digest == NULL)
+		return;
+	EVP_MD_CTX_free(digest->context);
+	free(digest);
+}
+
+void digest_of(const void *data, size_t n, char out[DIGEST_TEXT])
+{
+	struct digest *digest = digest_new();
+
+	digest_add(digest, data, n);
+	digest_end(digest, out);
+}
+
+bool digest_valid_text(const char *s)
+{
+	return s != NULL && strlen(s) == DIGEST_TEXT - 1 && strspn(s, "0123456789abcdef") == DIGEST_TEXT - 1;
+}
