@@ -22,7 +22,8 @@ struct engine {
 };
 
 struct subject {
-	char id[48], order[32]; /* the order has this line alone */
+	char id[48], order[32];
+	bool shared; /* the order has other lines: it is not looked at */
 	struct expect_state state;
 	int64_t version0, entries0; /* at the start */
 	int64_t stay_since, enabled_at;
