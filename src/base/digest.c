@@ -67,5 +67,6 @@ void digest_of(const void *data, size_t n, char out[DIGEST_TEXT])
 
 bool digest_valid_text(const char *s)
 {
-	return s != NULL && strlen(s) == DIGEST_TEXT - 1 && strspn(s, "0123456789abcdef") == DIGEST_TEXT - 1;
+	return s != NULL && strlen(s) == DIGEST_TEXT - 1 &&
+	       strspn(s, "0123456789abcdef") == DIGEST_TEXT - 1;
 }

@@ -24,8 +24,8 @@ const char *i18n_language(void)
 }
 
 /*
- * "zh-CN.UTF-8:en" becomes "zh_CN"; "C" and "POSIX" become "en". Returns false for what is no language, so that the next source is
- * asked: the name becomes part of a path.
+ * "zh-CN.UTF-8:en" becomes "zh_CN"; "C" and "POSIX" become "en". Returns false for what is no
+ * language, so that the next source is asked: the name becomes part of a path.
  */
 static bool language_of(const char *s, char out[LANGUAGE_MAX])
 {
@@ -45,7 +45,8 @@ static bool language_of(const char *s, char out[LANGUAGE_MAX])
 	/* One English and one (simplified) Chinese: their other names mean these. */
 	if (strcmp(out, "C") == 0 || strcmp(out, "POSIX") == 0 || strncmp(out, "en_", 3) == 0)
 		snprintf(out, LANGUAGE_MAX, "en");
-	else if (strcmp(out, "zh") == 0 || strcmp(out, "zh_SG") == 0 || strncmp(out, "zh_Hans", 7) == 0)
+	else if (strcmp(out, "zh") == 0 || strcmp(out, "zh_SG") == 0 ||
+		 strncmp(out, "zh_Hans", 7) == 0)
 		snprintf(out, LANGUAGE_MAX, "zh_CN");
 	return true;
 }
@@ -77,14 +78,18 @@ bool i18n_init(const char *lang, const char *localedir)
 
 	choose_language(lang);
 	snprintf(name, sizeof name, "%s.UTF-8", language);
-	utf8 = utf8_locale(name) || utf8_locale("") || utf8_locale("C.UTF-8") || utf8_locale("en_US.UTF-8");
+	utf8 = utf8_locale(name) || utf8_locale("") || utf8_locale("C.UTF-8") ||
+	       utf8_locale("en_US.UTF-8");
 	if (!utf8) {
 		setlocale(LC_ALL, "C");
 		snprintf(language, sizeof language, "en");
 	}
 	/* Numbers in files and on the wire have a point whatever the language. */
 	setlocale(LC_NUMERIC, "C");
-	/* Messages follow LANGUAGE in every locale but "C", so the language needs no locale of its own. */
+	/*
+	 * Messages follow LANGUAGE in every locale but "C", so the language needs no locale of its
+	 * own.
+	 */
 	setenv("LANGUAGE", language, 1);
 	if (localedir == NULL || localedir[0] == '\0')
 		localedir = getenv("KOODESK_LOCALEDIR");

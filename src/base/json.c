@@ -11,7 +11,7 @@
 #include "base/json_scan.h"
 #include "base/text.h"
 
-#define EXACT_MAX INT64_C(9007199254740992)   /* 2^53: beyond it doubles skip whole numbers */
+#define EXACT_MAX INT64_C(9007199254740992) /* 2^53: beyond it doubles skip whole numbers */
 
 struct json {
 	cJSON *root;
@@ -19,8 +19,9 @@ struct json {
 };
 
 /*
- * The children of an object or array, counted and in reach by index; cJSON has a chain only, which makes walking it by index
- * quadratic. It hangs in the container's valuedouble, which cJSON uses for numbers alone.
+ * The children of an object or array, counted and in reach by index; cJSON has a chain only, which
+ * makes walking it by index quadratic. It hangs in the container's valuedouble, which cJSON uses
+ * for numbers alone.
  */
 struct children {
 	size_t count;
@@ -72,14 +73,15 @@ enum status json_parse(const char *text, size_t n, struct json **out, struct err
 		n -= 3;
 	}
 	if (n > JSON_MAX_BYTES)
-		return error_set(err, STATUS_INVALID, _("The JSON is larger than %u MiB."), JSON_MAX_BYTES >> 20);
+		return error_set(err, STATUS_INVALID, _("The JSON is larger than %u MiB."),
+				 JSON_MAX_BYTES >> 20);
 	if (!json_scan(text, n, &fault))
-		return error_set(err, STATUS_INVALID, _("JSON, line %zu, column %zu: expected %s."), fault.line, fault.column,
-		                 gettext(fault.expected));
+		return error_set(err, STATUS_INVALID, _("JSON, line %zu, column %zu: expected %s."),
+				 fault.line, fault.column, gettext(fault.expected));
 	json = mem_alloc(sizeof *json);
 	json->root = cJSON_ParseWithLengthOpts(text, n, NULL, false);
 	if (json->root == NULL)
-		mem_fail();   /* the text is valid */
+		mem_fail(); /* the text is valid */
 	index_children(json, json->root);
 	*out = json;
 	return STATUS_OK;
@@ -120,7 +122,7 @@ void json_path(const struct json_at *at, char *out, size_t cap)
 
 	buf_init(&path, SIZE_MAX / 2);
 	put_path(at, &path);
-	text_clean(out, cap, buf_text(&path));   /* names come from outside */
+	text_clean(out, cap, buf_text(&path)); /* names come from outside */
 	buf_free(&path);
 }
 
@@ -141,8 +143,12 @@ bool json_present(const struct json_at *at)
 	return at->node != NULL && !cJSON_IsNull((const cJSON *)at->node);
 }
 
-/* The member, or the place itself; absent and null are both a NULL node. Only what is no object is an error. */
-static enum status find(const struct json_at *at, const char *name, struct json_at *out, struct error *err)
+/*
+ * The member, or the place itself; absent and null are both a NULL node. Only what is no object is
+ * an error.
+ */
+static enum status find(const struct json_at *at, const char *name, struct json_at *out,
+			struct error *err)
 {
 	struct json_at found = *at;
 
@@ -158,7 +164,8 @@ static enum status find(const struct json_at *at, const char *name, struct json_
 	return STATUS_OK;
 }
 
-enum status json_member(const struct json_at *at, const char *name, struct json_at *out, struct error *err)
+enum status json_member(const struct json_at *at, const char *name, struct json_at *out,
+			struct error *err)
 {
 	enum status status = find(at, name, out, err);
 
@@ -167,7 +174,8 @@ enum status json_member(const struct json_at *at, const char *name, struct json_
 	return status;
 }
 
-enum status json_object(const struct json_at *at, const char *name, struct json_at *out, struct error *err)
+enum status json_object(const struct json_at *at, const char *name, struct json_at *out,
+			struct error *err)
 {
 	enum status status = find(at, name, out, err);
 
@@ -176,7 +184,8 @@ enum status json_object(const struct json_at *at, const char *name, struct json_
 	return status;
 }
 
-enum status json_array_opt(const struct json_at *at, const char *name, struct json_at *out, struct error *err)
+enum status json_array_opt(const struct json_at *at, const char *name, struct json_at *out,
+			   struct error *err)
 {
 	enum status status = find(at, name, out, err);
 
@@ -185,7 +194,8 @@ enum status json_array_opt(const struct json_at *at, const char *name, struct js
 	return status;
 }
 
-enum status json_array(const struct json_at *at, const char *name, struct json_at *out, struct error *err)
+enum status json_array(const struct json_at *at, const char *name, struct json_at *out,
+		       struct error *err)
 {
 	enum status status = json_array_opt(at, name, out, err);
 
@@ -219,7 +229,8 @@ struct json_at json_nth_member(const struct json_at *object, size_t index)
 
 /* --- values --- */
 
-enum status json_text_opt(const struct json_at *at, const char *name, size_t max, const char **out, struct error *err)
+enum status json_text_opt(const struct json_at *at, const char *name, size_t max, const char **out,
+			  struct error *err)
 {
 	struct json_at found;
 	enum status status = find(at, name, &found, err);
@@ -239,7 +250,8 @@ enum status json_text_opt(const struct json_at *at, const char *name, size_t max
 	return STATUS_OK;
 }
 
-enum status json_text(const struct json_at *at, const char *name, size_t max, const char **out, struct error *err)
+enum status json_text(const struct json_at *at, const char *name, size_t max, const char **out,
+		      struct error *err)
 {
 	const char *text = NULL;
 	enum status status = json_text_opt(at, name, max, &text, err);
@@ -260,7 +272,8 @@ static bool whole_number(const cJSON *node, int64_t *out)
 	const char *wrong = NULL, *digits;
 
 	if (cJSON_IsNumber(node)) {
-		if (fabs(node->valuedouble) > (double)EXACT_MAX || trunc(node->valuedouble) != node->valuedouble)
+		if (fabs(node->valuedouble) > (double)EXACT_MAX ||
+		    trunc(node->valuedouble) != node->valuedouble)
 			return false;
 		*out = (int64_t)node->valuedouble;
 		return true;
@@ -275,8 +288,8 @@ static bool whole_number(const cJSON *node, int64_t *out)
 	return wrong == NULL;
 }
 
-enum status json_int_opt(const struct json_at *at, const char *name, int64_t min, int64_t max, int64_t *out,
-                         struct error *err)
+enum status json_int_opt(const struct json_at *at, const char *name, int64_t min, int64_t max,
+			 int64_t *out, struct error *err)
 {
 	struct json_at found;
 	enum status status = find(at, name, &found, err);
@@ -286,14 +299,16 @@ enum status json_int_opt(const struct json_at *at, const char *name, int64_t min
 	if (status != STATUS_OK || found.node == NULL)
 		return status;
 	if (!whole_number(found.node, &value) || value < min || value > max) {
-		snprintf(what, sizeof what, _("a whole number from %lld to %lld"), (long long)min, (long long)max);
+		snprintf(what, sizeof what, _("a whole number from %lld to %lld"), (long long)min,
+			 (long long)max);
 		return json_expect(&found, err, what);
 	}
 	*out = value;
 	return STATUS_OK;
 }
 
-enum status json_int(const struct json_at *at, const char *name, int64_t min, int64_t max, int64_t *out, struct error *err)
+enum status json_int(const struct json_at *at, const char *name, int64_t min, int64_t max,
+		     int64_t *out, struct error *err)
 {
 	struct json_at found;
 	enum status status = find(at, name, &found, err);
@@ -337,13 +352,11 @@ static void dump(struct json_writer *w, const char *name, const cJSON *node)
 
 	if (cJSON_IsObject(node)) {
 		json_open_object(w, name);
-		cJSON_ArrayForEach(child, node)
-			dump(w, child->string, child);
+		cJSON_ArrayForEach(child, node) dump(w, child->string, child);
 		json_close_object(w);
 	} else if (cJSON_IsArray(node)) {
 		json_open_array(w, name);
-		cJSON_ArrayForEach(child, node)
-			dump(w, NULL, child);
+		cJSON_ArrayForEach(child, node) dump(w, NULL, child);
 		json_close_array(w);
 	} else if (cJSON_IsString(node)) {
 		json_put_text(w, name, node->valuestring);

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define NUMBER_MAX 60u   /* cJSON reads no more of a number */
+#define NUMBER_MAX 60u /* cJSON reads no more of a number */
 
 /* A member's name as it stands in the text, without the quotes. */
 struct name {
@@ -22,8 +22,8 @@ struct scan {
 	const char *text;
 	size_t n, at;
 	int depth;
-	const char *expected;    /* of the first fault, which is at `at` */
-	struct name *names;      /* of all objects that are open, the innermost last */
+	const char *expected; /* of the first fault, which is at `at` */
+	struct name *names; /* of all objects that are open, the innermost last */
 	size_t count, cap;
 };
 
@@ -78,8 +78,8 @@ static int32_t hex4(const char *s, size_t n)
 }
 
 /*
- * Reads one character of a string's inside: itself or an escape. Returns the bytes used, or 0 with *expected set. Names are
- * compared by what this gives, so that "a" and "\u0061" are one.
+ * Reads one character of a string's inside: itself or an escape. Returns the bytes used, or 0 with
+ * *expected set. Names are compared by what this gives, so that "a" and "\u0061" are one.
  */
 static size_t string_char(const char *s, size_t n, uint32_t *cp, const char **expected)
 {
@@ -91,7 +91,8 @@ static size_t string_char(const char *s, size_t n, uint32_t *cp, const char **ex
 
 	if (s[0] != '\\') {
 		used = text_decode(s, n, cp, &ok);
-		*expected = ok ? N_("an escape in place of a control character") : N_("valid UTF-8");
+		*expected =
+		    ok ? N_("an escape in place of a control character") : N_("valid UTF-8");
 		return ok && *cp >= 0x20 ? used : 0;
 	}
 	if (n >= 2 && s[1] != '\0' && (letter = strchr(letters, s[1])) != NULL) {
@@ -178,7 +179,8 @@ static bool close_names(struct scan *scan, size_t first)
 			twice = b;
 	}
 	scan->count = first;
-	return twice == NULL || fault(scan, (size_t)(twice - scan->text) - 1, N_("each name once in an object"));
+	return twice == NULL ||
+	       fault(scan, (size_t)(twice - scan->text) - 1, N_("each name once in an object"));
 }
 
 static void push_name(struct scan *scan, struct name name)
@@ -281,7 +283,8 @@ static bool scan_container(struct scan *scan, bool object)
 			skip_blanks(scan);
 		}
 		if (peek(scan) != close)
-			return fault(scan, scan->at, object ? N_("a comma or }") : N_("a comma or ]"));
+			return fault(scan, scan->at,
+				     object ? N_("a comma or }") : N_("a comma or ]"));
 	}
 	scan->at++;
 	scan->depth--;
@@ -306,7 +309,17 @@ static bool scan_value(struct scan *scan)
 		return scan_word(scan, "false");
 	case 'n':
 		return scan_word(scan, "null");
-	case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+	case '-':
+	case '0':
+	case '1':
+	case '2':
+	case '3':
+	case '4':
+	case '5':
+	case '6':
+	case '7':
+	case '8':
+	case '9':
 		return scan_number(scan);
 	default:
 		return fault(scan, scan->at, N_("a value"));

@@ -30,8 +30,8 @@ static void put_escaped(struct buf *out, uint32_t cp)
 }
 
 /*
- * What a terminal must not see raw (C1, bidi controls, zero-width characters) is escaped as well: the JSON says the same, and printing
- * it is safe.
+ * What a terminal must not see raw (C1, bidi controls, zero-width characters) is escaped as well:
+ * the JSON says the same, and printing it is safe.
  */
 static void put_string(struct buf *out, const char *s)
 {

@@ -15,7 +15,7 @@
 
 struct arena_block {
 	struct arena_block *next;
-	size_t size;     /* bytes of data */
+	size_t size; /* bytes of data */
 	size_t taken;
 	_Alignas(max_align_t) unsigned char data[];
 };
@@ -98,7 +98,10 @@ static struct arena_block *arena_room(struct arena *arena, size_t size)
 	if (head != NULL)
 		next = head->size * 2 <= ARENA_LARGEST ? head->size * 2 : ARENA_LARGEST;
 	if (head != NULL && size > next / 2) {
-		/* A large piece gets a block of its own behind the head, which keeps its room for small ones. */
+		/*
+		 * A large piece gets a block of its own behind the head, which keeps its room for
+		 * small ones.
+		 */
 		block = block_new(size);
 		block->next = head->next;
 		head->next = block;
@@ -214,7 +217,9 @@ static bool buf_room(struct buf *buf, size_t n)
 	cap = buf->cap > 0 ? buf->cap : BUF_FIRST;
 	while (cap < need)
 		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
-	/* The maximum of a buffer is small against the address space; more than it is never taken. */
+	/*
+	 * The maximum of a buffer is small against the address space; more than it is never taken.
+	 */
 	if (buf->max < SIZE_MAX && cap > buf->max + 1)
 		cap = buf->max + 1;
 	buf->data = mem_realloc(buf->data, cap, 1);

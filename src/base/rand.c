@@ -49,7 +49,9 @@ uint64_t rng_next(struct rng *rng)
 
 uint64_t rng_below(struct rng *rng, uint64_t limit)
 {
-	/* The first 2^64 mod limit values would make small results likelier: they are thrown again. */
+	/*
+	 * The first 2^64 mod limit values would make small results likelier: they are thrown again.
+	 */
 	uint64_t biased = (0 - limit) % limit;
 	uint64_t value;
 
@@ -87,7 +89,9 @@ void rand_uuid(char out[RAND_UUID])
 {
 	unsigned char bytes[UUID_BYTES];
 
-	/* Without the system's randomness no identity is safe: nothing after this could be right. */
+	/*
+	 * Without the system's randomness no identity is safe: nothing after this could be right.
+	 */
 	if (getentropy(bytes, sizeof bytes) != 0)
 		abort();
 	put_uuid(bytes, 4, out);
@@ -106,6 +110,7 @@ void uuid_of(const char *text, char out[RAND_UUID])
 
 	digest_of(text, strlen(text), digest);
 	for (i = 0; i < UUID_BYTES; i++)
-		bytes[i] = (unsigned char)(hex_value(digest[2 * i]) << 4 | hex_value(digest[2 * i + 1]));
+		bytes[i] =
+		    (unsigned char)(hex_value(digest[2 * i]) << 4 | hex_value(digest[2 * i + 1]));
 	put_uuid(bytes, 8, out);
 }

@@ -10,7 +10,7 @@ static const struct {
 	const char *word;
 } statuses[] = {
 #define X(name, code, word) [STATUS_##name] = {code, word},
-	STATUS_LIST(X)
+    STATUS_LIST(X)
 #undef X
 };
 
@@ -31,10 +31,12 @@ int status_exit_code(enum status status)
 }
 
 /*
- * Errors quote names from files and answers, and end on terminals: cleaned here, whoever wrote them. The text is made
- * aside first, so that an error may quote itself. It is cut between cells, never inside a character.
+ * Errors quote names from files and answers, and end on terminals: cleaned here, whoever wrote
+ * them. The text is made aside first, so that an error may quote itself. It is cut between cells,
+ * never inside a character.
  */
-static void put_text(char *out, size_t cap, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
+static void put_text(char *out, size_t cap, const char *fmt, va_list ap)
+    __attribute__((format(printf, 3, 0)));
 
 static void put_text(char *out, size_t cap, const char *fmt, va_list ap)
 {

@@ -103,11 +103,14 @@ int text_cp_width(uint32_t cp)
 	return -1;
 }
 
-/* Selects among shapes of the character before it; terminals disagree on the width that comes of it. */
+/*
+ * Selects among shapes of the character before it; terminals disagree on the width that comes of
+ * it.
+ */
 static bool is_selector(uint32_t cp)
 {
-	return (cp >= 0xFE00 && cp <= 0xFE0F) || (cp >= 0xE0100 && cp <= 0xE01EF) || (cp >= 0x180B && cp <= 0x180D) ||
-	       cp == 0x180F;
+	return (cp >= 0xFE00 && cp <= 0xFE0F) || (cp >= 0xE0100 && cp <= 0xE01EF) ||
+	       (cp >= 0x180B && cp <= 0x180D) || cp == 0x180F;
 }
 
 static bool is_skin_tone(uint32_t cp)
@@ -118,13 +121,15 @@ static bool is_skin_tone(uint32_t cp)
 /* The blocks that emoji come from; who is joined to whom matters only between these. */
 static bool is_emoji(uint32_t cp)
 {
-	return (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x2600 && cp <= 0x27BF) || (cp >= 0x2300 && cp <= 0x23FF) ||
-	       (cp >= 0x2B00 && cp <= 0x2BFF) || (cp >= 0x2190 && cp <= 0x21FF);
+	return (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x2600 && cp <= 0x27BF) ||
+	       (cp >= 0x2300 && cp <= 0x23FF) || (cp >= 0x2B00 && cp <= 0x2BFF) ||
+	       (cp >= 0x2190 && cp <= 0x21FF);
 }
 
 /*
- * The bytes after an emoji that belong to it and are not drawn: skin tones, shapes, and emoji joined to it by ZWJ.
- * Terminals draw such sequences in two to eight cells; the first emoji alone is two everywhere.
+ * The bytes after an emoji that belong to it and are not drawn: skin tones, shapes, and emoji
+ * joined to it by ZWJ. Terminals draw such sequences in two to eight cells; the first emoji alone
+ * is two everywhere.
  */
 static size_t emoji_tail(const char *s, size_t n)
 {
@@ -148,7 +153,10 @@ static size_t emoji_tail(const char *s, size_t n)
 	return used;
 }
 
-/* Marks that stand on the base before them: at most TEXT_MAX_COMBINING go to out, the rest is swallowed. */
+/*
+ * Marks that stand on the base before them: at most TEXT_MAX_COMBINING go to out, the rest is
+ * swallowed.
+ */
 static size_t cell_marks(const char *s, size_t n, char *out, size_t *length)
 {
 	uint32_t cp;
@@ -285,32 +293,35 @@ int text_fit(char *out, size_t cap, const char *s, int cells, bool ascii)
 	return cut_used + 1;
 }
 
-/* Punctuation that may not begin a line, and that which may not end one. */
-static bool may_not_begin(uint32_t cp)
+static const uint32_t no_beginners[] = {
+	0x3001, 0x3002, 0x3009, 0x300B, 0x300D, 0x300F, 0x3011, 0xFF01, 0xFF09, 0xFF0C, 0xFF0E,
+	0xFF1A, 0xFF1B, 0xFF1F, 0xFF3D, 0xFF5D, 0x2019, 0x201D, ',',    '.',    '!',    '?',
+	':',    ';',    ')',    ']',    '}',    '%',
+};
+static const uint32_t no_enders[] = {
+	0x3008, 0x300A, 0x300C, 0x300E, 0x3010, 0xFF08, 0xFF3B, 0xFF5B, 0x2018, 0x201C, '(', '[', '{',
+};
+
+static bool is_one_of(uint32_t cp, const uint32_t *table, size_t n)
 {
-	switch (cp) {
-	case 0x3001: case 0x3002: case 0xFF0C: case 0xFF0E: case 0xFF01: case 0xFF1F: case 0xFF1A: case 0xFF1B:
-	case 0xFF09: case 0xFF3D: case 0xFF5D: case 0x3009: case 0x300B: case 0x300D: case 0x300F: case 0x3011:
-	case 0x2019: case 0x201D: case ',': case '.': case '!': case '?': case ':': case ';': case ')': case ']':
-	case '}': case '%':
-		return true;
-	default:
-		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (table[i] == cp)
+			return true;
 	}
+	return false;
 }
 
-static bool may_not_end(uint32_t cp)
+/* True when a line may be broken between these two: one is wide, and no punctuation is torn off. */
+static bool may_break(uint32_t left, int left_width, uint32_t right, int right_width)
 {
-	switch (cp) {
-	case 0xFF08: case 0xFF3B: case 0xFF5B: case 0x3008: case 0x300A: case 0x300C: case 0x300E: case 0x3010:
-	case 0x2018: case 0x201C: case '(': case '[': case '{':
-		return true;
-	default:
-		return false;
-	}
+	return (left_width == 2 || right_width == 2) &&
+	       !is_one_of(right, no_beginners, LENGTH(no_beginners)) &&
+	       !is_one_of(left, no_enders, LENGTH(no_enders));
 }
 
-/* Where the next line starts, when a line was broken at s[i]: blanks and one newline are skipped. */
+/*
+ * Where the next line starts, when a line was broken at s[i]: blanks and one newline are skipped.
+ */
 static size_t skip_break(const char *s, size_t i)
 {
 	while (s[i] == ' ' || s[i] == '\t')
@@ -326,7 +337,7 @@ size_t text_wrap(const char *s, int cells, size_t *next)
 	size_t n = strlen(s), i = 0, step, at = 0;
 	uint32_t cp, before = 0;
 	int used = 0, width, width_before = 0;
-	bool ok, blank, can_break = false;
+	bool ok, blank;
 
 	for (; i < n; i += step) {
 		if (s[i] == '\n' || (s[i] == '\r' && s[i + 1] == '\n')) {
@@ -336,22 +347,17 @@ size_t text_wrap(const char *s, int cells, size_t *next)
 		step = text_cell(s + i, n - i, cell, &width);
 		text_decode(s + i, n - i, &cp, &ok);
 		blank = s[i] == ' ' || s[i] == '\t';
-		/* The last place serves: before a run of blanks, or between two characters of which one is wide. */
-		if (i > 0 && blank && before != ' ') {
+		/* The last place serves: before a run of blanks, or beside a wide character. */
+		if (i > 0 && before != ' ' &&
+		    (blank || may_break(before, width_before, cp, width)))
 			at = i;
-			can_break = true;
-		} else if (i > 0 && !blank && before != ' ' && (width == 2 || width_before == 2) && !may_not_begin(cp) &&
-		           !may_not_end(before)) {
-			at = i;
-			can_break = true;
-		}
 		if (used + width > cells && i > 0)
 			break;
 		used += width;
 		width_before = width;
 		before = blank ? ' ' : cp;
 	}
-	if (i < n && can_break && at > 0)
+	if (i < n && at > 0)
 		i = at;
 	*next = i < n ? skip_break(s, i) : n;
 	return i;
@@ -432,7 +438,10 @@ static const char *last_component(const char *s)
 	return last;
 }
 
-/* Appends s without controls to out, up to limit bytes; blanks at the front are left out. Returns the new length. */
+/*
+ * Appends s without controls to out, up to limit bytes; blanks at the front are left out. Returns
+ * the new length.
+ */
 static size_t add_name(char *out, size_t length, size_t limit, const char *s, size_t n)
 {
 	char cell[TEXT_CELL_BYTES];
@@ -465,7 +474,8 @@ bool text_file_name(char *out, size_t cap, const char *s)
 	if (cap == 0)
 		return false;
 	limit = cap - 1 < FILE_NAME_MAX ? cap - 1 : FILE_NAME_MAX;
-	stem = dot != NULL && dot != name && strlen(dot) <= FILE_SUFFIX_MAX ? (size_t)(dot - name) : strlen(name);
+	stem = dot != NULL && dot != name && strlen(dot) <= FILE_SUFFIX_MAX ? (size_t)(dot - name)
+									    : strlen(name);
 	/* What is too long loses its middle: the kind of file is told by its end. */
 	suffix_length = add_name(suffix, 0, FILE_SUFFIX_MAX, name + stem, strlen(name + stem));
 	if (suffix_length >= limit)

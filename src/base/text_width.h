@@ -1,4 +1,7 @@
-/* Made by width-table.py from Unicode 14.0.0, less 329 characters on which wcwidth() disagrees. Do not edit. */
+/*
+ * Made by width-table.py from Unicode 14.0.0, less 329 characters on which wcwidth()
+ * disagrees. Do not edit.
+ */
 #ifndef KOODESK_BASE_TEXT_WIDTH_H
 #define KOODESK_BASE_TEXT_WIDTH_H
 

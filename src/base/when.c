@@ -9,7 +9,7 @@
 
 #define YEAR_FIRST 1970
 #define YEAR_LAST 9999
-#define WHEN_LAST INT64_C(253402300799999)   /* 9999-12-31T23:59:59.999Z */
+#define WHEN_LAST INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 
 int64_t when_now(void)
 {
@@ -72,7 +72,7 @@ struct civil when_civil(int64_t at, int64_t offset)
 {
 	int64_t local = add_saturated(at, offset);
 	int64_t days = floor_div(local, WHEN_DAY);
-	int64_t rest = local - days * WHEN_DAY;
+	int64_t rest = local % WHEN_DAY + (local % WHEN_DAY < 0 ? WHEN_DAY : 0);
 	struct civil civil;
 
 	date_of(days, &civil);
@@ -85,13 +85,23 @@ struct civil when_civil(int64_t at, int64_t offset)
 
 int64_t when_from_civil(const struct civil *civil, int64_t offset)
 {
-	/* A month outside 1..12 carries into the year, as hours, minutes and so on carry by themselves. */
+	/*
+	 * A month outside 1..12 carries into the year, as hours, minutes and so on carry by
+	 * themselves.
+	 */
 	int64_t months = (int64_t)civil->month - 1;
 	int64_t year = civil->year + floor_div(months, 12);
-	int64_t days = days_of(year, (int)(months - floor_div(months, 12) * 12) + 1, 1) + civil->day - 1;
-	int64_t rest = civil->hour * WHEN_HOUR + civil->minute * WHEN_MINUTE + civil->second * WHEN_SECOND + civil->ms;
+	int64_t days =
+	    days_of(year, (int)(months - floor_div(months, 12) * 12) + 1, 1) + civil->day - 1;
+	int64_t rest = civil->hour * WHEN_HOUR + civil->minute * WHEN_MINUTE +
+		       civil->second * WHEN_SECOND + civil->ms;
 	int64_t at;
 
+	/* The first day that fits is cut by the range itself: towards zero the product still fits. */
+	if (days < 0) {
+		days++;
+		rest -= WHEN_DAY;
+	}
 	if (__builtin_mul_overflow(days, WHEN_DAY, &at))
 		return days < 0 ? INT64_MIN : INT64_MAX;
 	return add_saturated(add_saturated(at, rest), offset == INT64_MIN ? INT64_MAX : -offset);
@@ -103,13 +113,14 @@ bool civil_valid(const struct civil *c)
 		return false;
 	if (c->day < 1 || c->day > days_in_month(c->year, c->month))
 		return false;
-	return c->hour >= 0 && c->hour <= 23 && c->minute >= 0 && c->minute <= 59 && c->second >= 0 && c->second <= 59 &&
-	       c->ms >= 0 && c->ms <= 999;
+	return c->hour >= 0 && c->hour <= 23 && c->minute >= 0 && c->minute <= 59 &&
+	       c->second >= 0 && c->second <= 59 && c->ms >= 0 && c->ms <= 999;
 }
 
 int when_weekday(int64_t at, int64_t offset)
 {
-	int64_t days = floor_div(add_saturated(at, offset), WHEN_DAY) + 4;   /* 1970-01-01 was a Thursday */
+	int64_t days =
+	    floor_div(add_saturated(at, offset), WHEN_DAY) + 4; /* 1970-01-01 was a Thursday */
 
 	return (int)(days - floor_div(days, 7) * 7);
 }
@@ -140,8 +151,8 @@ static bool take(const char **s, char c)
 
 static bool take_date(const char **s, struct civil *c)
 {
-	return take_number(s, 4, &c->year) && take(s, '-') && take_number(s, 2, &c->month) && take(s, '-') &&
-	       take_number(s, 2, &c->day);
+	return take_number(s, 4, &c->year) && take(s, '-') && take_number(s, 2, &c->month) &&
+	       take(s, '-') && take_number(s, 2, &c->day);
 }
 
 /* A fraction of a second, 1 to 9 digits; finer than a millisecond is cut off. */
@@ -165,7 +176,8 @@ static bool take_zone(const char **s, int64_t *offset)
 	*offset = 0;
 	if (take(s, 'Z'))
 		return true;
-	if (!take(s, west ? '-' : '+') || !take_number(s, 2, &hours) || !take(s, ':') || !take_number(s, 2, &minutes))
+	if (!take(s, west ? '-' : '+') || !take_number(s, 2, &hours) || !take(s, ':') ||
+	    !take_number(s, 2, &minutes))
 		return false;
 	*offset = hours * WHEN_HOUR + minutes * WHEN_MINUTE;
 	if (west)
@@ -192,8 +204,9 @@ bool when_parse_iso(const char *s, int64_t *at)
 	struct civil c = {0};
 	int64_t offset;
 
-	if (!take_date(&s, &c) || !take(&s, 'T') || !take_number(&s, 2, &c.hour) || !take(&s, ':') ||
-	    !take_number(&s, 2, &c.minute) || !take(&s, ':') || !take_number(&s, 2, &c.second))
+	if (!take_date(&s, &c) || !take(&s, 'T') || !take_number(&s, 2, &c.hour) ||
+	    !take(&s, ':') || !take_number(&s, 2, &c.minute) || !take(&s, ':') ||
+	    !take_number(&s, 2, &c.second))
 		return false;
 	if (take(&s, '.') && !take_fraction(&s, &c.ms))
 		return false;
@@ -204,9 +217,10 @@ bool when_parse_wire(const char *s, int64_t *at)
 {
 	struct civil c = {0};
 
-	return take_number(&s, 4, &c.year) && take_number(&s, 2, &c.month) && take_number(&s, 2, &c.day) &&
-	       take_number(&s, 2, &c.hour) && take_number(&s, 2, &c.minute) && take_number(&s, 2, &c.second) &&
-	       *s == '\0' && finish(&c, 0, at);
+	return take_number(&s, 4, &c.year) && take_number(&s, 2, &c.month) &&
+	       take_number(&s, 2, &c.day) && take_number(&s, 2, &c.hour) &&
+	       take_number(&s, 2, &c.minute) && take_number(&s, 2, &c.second) && *s == '\0' &&
+	       finish(&c, 0, at);
 }
 
 bool when_parse_person(const char *s, int64_t offset, int64_t *at)
@@ -230,7 +244,8 @@ bool when_parse_person(const char *s, int64_t offset, int64_t *at)
 		return false;
 	if (*p == '\0')
 		return finish(&c, offset, at);
-	if (!take(&p, ' ') || !take_number(&p, 2, &c.hour) || !take(&p, ':') || !take_number(&p, 2, &c.minute))
+	if (!take(&p, ' ') || !take_number(&p, 2, &c.hour) || !take(&p, ':') ||
+	    !take_number(&p, 2, &c.minute))
 		return false;
 	if (take(&p, ':') && !take_number(&p, 2, &c.second))
 		return false;
@@ -247,8 +262,9 @@ void when_iso(int64_t at, char out[WHEN_TEXT])
 	if (at == 0)
 		return;
 	c = when_civil(at, 0);
-	snprintf(out, WHEN_TEXT, "%04d-%02u-%02uT%02u:%02u:%02u.%03uZ", c.year, (unsigned)c.month % 100, (unsigned)c.day % 100,
-	         (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100, (unsigned)c.ms % 1000);
+	snprintf(out, WHEN_TEXT, "%04d-%02u-%02uT%02u:%02u:%02u.%03uZ", c.year,
+		 (unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
+		 (unsigned)c.minute % 100, (unsigned)c.second % 100, (unsigned)c.ms % 1000);
 }
 
 void when_wire(int64_t at, char out[WHEN_TEXT])
@@ -259,12 +275,17 @@ void when_wire(int64_t at, char out[WHEN_TEXT])
 	if (at == 0)
 		return;
 	c = when_civil(at, 0);
-	snprintf(out, WHEN_TEXT, "%04d%02u%02u%02u%02u%02u", c.year, (unsigned)c.month % 100, (unsigned)c.day % 100,
-	         (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100);
+	snprintf(out, WHEN_TEXT, "%04d%02u%02u%02u%02u%02u", c.year, (unsigned)c.month % 100,
+		 (unsigned)c.day % 100, (unsigned)c.hour % 100, (unsigned)c.minute % 100,
+		 (unsigned)c.second % 100);
 }
 
-/* Puts the numbers into the pattern's places; no locale is asked. A pattern too long for the result gives plain ISO order. */
-static void put_pattern(char out[WHEN_TEXT], const char *pattern, const char *plain, int64_t at, int64_t offset)
+/*
+ * Puts the numbers into the pattern's places; no locale is asked. A pattern too long for the result
+ * gives plain ISO order.
+ */
+static void put_pattern(char out[WHEN_TEXT], const char *pattern, const char *plain, int64_t at,
+			int64_t offset)
 {
 	struct civil c;
 	size_t n = 0;
@@ -280,7 +301,11 @@ static void put_pattern(char out[WHEN_TEXT], const char *pattern, const char *pl
 		if (p[0] == '%' && p[1] != '\0' && strchr("YmdHM", p[1]) != NULL) {
 			p++;
 			digits = *p == 'Y' ? 4 : 2;
-			value = *p == 'Y' ? c.year : *p == 'm' ? c.month : *p == 'd' ? c.day : *p == 'H' ? c.hour : c.minute;
+			value = *p == 'Y'   ? c.year
+				: *p == 'm' ? c.month
+				: *p == 'd' ? c.day
+				: *p == 'H' ? c.hour
+					    : c.minute;
 			wrote = snprintf(out + n, WHEN_TEXT - n, "%0*d", digits, value);
 		} else {
 			wrote = snprintf(out + n, WHEN_TEXT - n, "%c", *p);
@@ -299,7 +324,10 @@ void when_text(int64_t at, int64_t offset, char out[WHEN_TEXT])
 {
 	static const char plain[] = N_("%Y-%m-%d %H:%M");
 
-	/* TRANSLATORS: date and time: %Y year, %m month, %d day, %H hour, %M minute. At most 31 bytes when filled in. */
+	/*
+	 * TRANSLATORS: date and time: %Y year, %m month, %d day, %H hour, %M minute. At most 31
+	 * bytes when filled in.
+	 */
 	put_pattern(out, _("%Y-%m-%d %H:%M"), plain, at, offset);
 }
 
@@ -313,10 +341,14 @@ void when_date_text(int64_t at, int64_t offset, char out[WHEN_TEXT])
 
 void when_span(int64_t ms, char out[WHEN_TEXT])
 {
-	unsigned long long s = (ms < 0 ? 0 - (unsigned long long)ms : (unsigned long long)ms) / 1000;
+	unsigned long long s =
+	    (ms < 0 ? 0 - (unsigned long long)ms : (unsigned long long)ms) / 1000;
 	const char *sign = ms < 0 && s > 0 ? "-" : "";
 
-	/* TRANSLATORS: spans of time, short: %s is a minus sign or nothing, then days, hours, minutes, seconds. */
+	/*
+	 * TRANSLATORS: spans of time, short: %s is a minus sign or nothing, then days, hours,
+	 * minutes, seconds.
+	 */
 	if (s >= 86400)
 		snprintf(out, WHEN_TEXT, _("%s%llud"), sign, s / 86400);
 	else if (s >= 3600)
@@ -364,7 +396,8 @@ bool calendar_working(const struct calendar *calendar, int64_t at)
 	if (c.year < YEAR_FIRST || c.year > YEAR_LAST)
 		return true;
 	date = c.year * 10000 + c.month * 100 + c.day;
-	return bsearch(&date, calendar->holidays, calendar->count, sizeof date, compare_dates) == NULL;
+	return bsearch(&date, calendar->holidays, calendar->count, sizeof date, compare_dates) ==
+	       NULL;
 }
 
 int64_t calendar_add_days(const struct calendar *calendar, int64_t at, int days)
@@ -372,9 +405,10 @@ int64_t calendar_add_days(const struct calendar *calendar, int64_t at, int days)
 	int64_t step = days < 0 ? -WHEN_DAY : WHEN_DAY;
 
 	if (at < -WHEN_LAST || at > WHEN_LAST)
-		return at;   /* outside the years that can be written there is no calendar */
+		return at; /* outside the years that can be written there is no calendar */
 	if (!calendar_working(calendar, at)) {
-		at = floor_div(at + WHEN_PLATFORM_OFFSET, WHEN_DAY) * WHEN_DAY - WHEN_PLATFORM_OFFSET;
+		at = floor_div(at + WHEN_PLATFORM_OFFSET, WHEN_DAY) * WHEN_DAY -
+		     WHEN_PLATFORM_OFFSET;
 		while (!calendar_working(calendar, at))
 			at += WHEN_DAY;
 	}

@@ -3,17 +3,17 @@
 
     src/base/width-table.py > src/base/text_width.h
 
-Run by hand where the Unicode data changes; the output is committed, so that a build needs no Python and no locale.
-The data are Python's unicodedata; where the C library's wcwidth() (C.UTF-8) says something else about a character
-that could be shown, the character gets no width and a replacement is drawn in its place.
+Run by hand where the Unicode data changes; the output is committed, so that a build needs no Python
+and no locale. The data are Python's unicodedata; where the C library's wcwidth() (C.UTF-8) says
+something else about a character that could be shown, the character gets no width and a replacement
+is drawn in its place.
 """
 import ctypes
-import ctypes.util
 import locale
 import sys
 import unicodedata
 
-# Letters without a shape (Default_Ignorable_Code_Point outside Cf and Mn): good for nothing but deceit.
+# Letters without a shape (Default_Ignorable_Code_Point outside Cf): good for nothing but deceit.
 INVISIBLE = {0x115F, 0x1160, 0x3164, 0xFFA0, 0x17B4, 0x17B5}
 # Emoji by default, but neutral in East Asian Width: single letters of flags.
 REGIONAL = range(0x1F1E6, 0x1F200)
@@ -47,10 +47,11 @@ def fold(cp):
 
 
 def fold_ranges():
-	"""(first, last, step, delta) over Latin, Greek, Cyrillic and the full-width forms; ASCII is done in code."""
+	"""(first, last, step, delta): Latin, Greek, Cyrillic, full-width forms; ASCII is done in code."""
 	blocks = [(0x80, 0x24F), (0x370, 0x3FF), (0x400, 0x52F), (0x1E00, 0x1FFF), (0x2C60, 0x2C7F),
 	          (0x3000, 0x3000), (0xA640, 0xA69F), (0xA720, 0xA7FF), (0xFF01, 0xFF5E)]
-	pairs = [(cp, fold(cp) - cp) for low, high in blocks for cp in range(low, high + 1) if fold(cp) != cp]
+	pairs = [(cp, fold(cp) - cp) for low, high in blocks for cp in range(low, high + 1)
+	         if fold(cp) != cp]
 	ranges = []
 	for cp, delta in pairs:
 		if ranges:
@@ -77,16 +78,20 @@ def main():
 			ranges[-1][1] = cp
 		else:
 			ranges.append([cp, cp, w])
-	print("/* Made by width-table.py from Unicode %s, less %d characters on which wcwidth() disagrees. Do not edit. */"
+	print("/*\n * Made by width-table.py from Unicode %s, less %d characters on which wcwidth()"
 	      % (unicodedata.unidata_version, disagree))
-	print("#ifndef KOODESK_BASE_TEXT_WIDTH_H\n#define KOODESK_BASE_TEXT_WIDTH_H\n\n#include <stdint.h>\n")
+	print(" * disagrees. Do not edit.\n */")
+	print("#ifndef KOODESK_BASE_TEXT_WIDTH_H\n#define KOODESK_BASE_TEXT_WIDTH_H\n")
+	print("#include <stdint.h>\n")
 	print("/* Code points that may be shown, ascending; what is in no range has no width. */")
-	print("static const struct text_range {\n\tuint32_t first, last;\n\tint8_t width;\n} text_ranges[] = {")
+	print("static const struct text_range {\n\tuint32_t first, last;\n\tint8_t width;")
+	print("} text_ranges[] = {")
 	for first, last, w in ranges:
 		print("\t{0x%04X, 0x%04X, %d}," % (first, last, w))
 	print("};\n")
 	print("/* Every step-th code point of first..last folds to itself plus delta. */")
-	print("static const struct text_fold_range {\n\tuint32_t first, last;\n\tint32_t step, delta;\n} text_folds[] = {")
+	print("static const struct text_fold_range {\n\tuint32_t first, last;\n\tint32_t step, delta;")
+	print("} text_folds[] = {")
 	for row in fold_ranges():
 		print("\t{0x%04X, 0x%04X, %d, %d}," % row)
 	print("};\n\n#endif")
