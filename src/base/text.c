@@ -299,7 +299,8 @@ static const uint32_t no_beginners[] = {
 	':',    ';',    ')',    ']',    '}',    '%',
 };
 static const uint32_t no_enders[] = {
-	0x3008, 0x300A, 0x300C, 0x300E, 0x3010, 0xFF08, 0xFF3B, 0xFF5B, 0x2018, 0x201C, '(', '[', '{',
+	0x3008, 0x300A, 0x300C, 0x300E, 0x3010, 0xFF08, 0xFF3B, 0xFF5B, 0x2018,
+	0x201C, '(',    '[',    '{',
 };
 
 static bool is_one_of(uint32_t cp, const uint32_t *table, size_t n)

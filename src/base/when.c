@@ -97,7 +97,7 @@ int64_t when_from_civil(const struct civil *civil, int64_t offset)
 		       civil->second * WHEN_SECOND + civil->ms;
 	int64_t at;
 
-	/* The first day that fits is cut by the range itself: towards zero the product still fits. */
+	/* The range begins inside its first day: the product of the day after it fits. */
 	if (days < 0) {
 		days++;
 		rest -= WHEN_DAY;

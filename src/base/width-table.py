@@ -47,7 +47,7 @@ def fold(cp):
 
 
 def fold_ranges():
-	"""(first, last, step, delta): Latin, Greek, Cyrillic, full-width forms; ASCII is done in code."""
+	"""(first, last, step, delta) of letters beyond ASCII, which is done in code."""
 	blocks = [(0x80, 0x24F), (0x370, 0x3FF), (0x400, 0x52F), (0x1E00, 0x1FFF), (0x2C60, 0x2C7F),
 	          (0x3000, 0x3000), (0xA640, 0xA69F), (0xA720, 0xA7FF), (0xFF01, 0xFF5E)]
 	pairs = [(cp, fold(cp) - cp) for low, high in blocks for cp in range(low, high + 1)
@@ -90,7 +90,8 @@ def main():
 		print("\t{0x%04X, 0x%04X, %d}," % (first, last, w))
 	print("};\n")
 	print("/* Every step-th code point of first..last folds to itself plus delta. */")
-	print("static const struct text_fold_range {\n\tuint32_t first, last;\n\tint32_t step, delta;")
+	print("static const struct text_fold_range {")
+	print("\tuint32_t first, last;\n\tint32_t step, delta;")
 	print("} text_folds[] = {")
 	for row in fold_ranges():
 		print("\t{0x%04X, 0x%04X, %d, %d}," % row)

@@ -42,7 +42,7 @@ static void test_valid_text(void **state)
 	(void)state;
 	assert_true(digest_valid_text(OF_ABC));
 	assert_false(digest_valid_text(OF_ABC "0"));
-	assert_false(digest_valid_text(OF_ABC + 1));
+	assert_false(digest_valid_text(&OF_ABC[1]));
 	assert_false(
 	    digest_valid_text("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"));
 	assert_false(digest_valid_text(""));
