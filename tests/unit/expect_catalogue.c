@@ -55,10 +55,31 @@ struct actor expect_catalogue_actor(const struct expect_asker *asker)
 	return actor;
 }
 
+static void seller(struct buf *out, const char *id, const char *user)
+{
+	buf_printf(out,
+	    "{\"id\":\"%s\",\"name\":\"Seller %s\",\"users\":[{\"id\":\"%s\","
+	    "\"name\":\"%s\"}]}",
+	    id, user, user, user);
+}
+
 void expect_catalogue(struct buf *out)
 {
-	buf_puts(out, "{\"accounts\":[],\"products\":[");
-	for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++)
-		buf_printf(out, "%s{\"productId\":\"%s\"}", i ? "," : "", products[i].id);
+	buf_puts(out, "{\"koodesk-catalogue\":1,\"sellers\":[");
+	seller(out, EXPECT_SELLER, "sam");
+	buf_puts(out, ",");
+	seller(out, EXPECT_STRANGER, "sue");
+	buf_puts(out, "],\"products\":[");
+	for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++) {
+		const struct product_line *p = &products[i];
+
+		buf_printf(out,
+		    "%s{\"id\":\"%s\",\"name\":\"Product %s\",\"seller\":\"%s\","
+		    "\"delivery\":\"%s\",\"category\":\"%s\",\"track\":\"%s\","
+		    "\"currency\":\"CNY\"}",
+		    i ? "," : "", p->id, p->id, EXPECT_SELLER,
+		    p->flow == FLOW_MANUAL_STD ? "manual-std" : "lic-offline", p->category,
+		    p->track);
+	}
 	buf_puts(out, "]}");
 }

@@ -300,6 +300,7 @@ bool engine_step(struct engine *engine, struct subject *subject, const struct ex
 	else if (step.options->again && !subject->lost)
 		check_again(&step, &built, &receipt);
 	engine->accepted += accepted;
+	engine->dirty += accepted && (err.status != STATUS_OK || err.message[0] != '\0');
 	engine->refused += !accepted;
 	engine->silent += expect_possible(&step.before, asker, action) == EXPECT_SILENT;
 	arena_free(&engine->arena);

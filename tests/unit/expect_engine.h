@@ -19,6 +19,7 @@ struct engine {
 	struct arena arena;	      /* of one step */
 	char digests[FILE_COUNT][65]; /* contents that were attached, one for each kind */
 	unsigned long keys, orders, accepted, refused, silent, wrong;
+	unsigned long dirty; /* accepted, and yet the error was written to */
 };
 
 struct subject {

@@ -370,6 +370,14 @@ static void test_keys_of_two_actors(void **unused)
 	}
 }
 
+/* base/status.h: on OK the error is left as it was. Counted over all that was accepted before. */
+static void test_errors_of_accepted(void **unused)
+{
+	(void)unused;
+	assert_true(engine.accepted > 0);
+	assert_int_equal(engine.dirty, 0);
+}
+
 static int open_engine(void **unused)
 {
 	(void)unused;
@@ -391,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_everything_possible),
 		cmocka_unit_test(test_orders_of_two_lines),
 		cmocka_unit_test(test_keys_of_two_actors),
+		cmocka_unit_test(test_errors_of_accepted),
 	};
 
 	return cmocka_run_group_tests_name("expect_engine", tests, open_engine, close_engine);

@@ -35,6 +35,7 @@ static struct expect_inputs random_inputs(
     struct rng *rng, const struct expect_state *state, enum role role, enum action_id action)
 {
 	struct expect_inputs inputs = expect_good_inputs(state, role, action);
+	const char *texts[3];
 
 	if (action == ACTION_DECIDE) {
 		inputs.outcome = (enum outcome)(1 + rng_below(rng, OUTCOME_COUNT - 1));
@@ -49,7 +50,7 @@ static struct expect_inputs random_inputs(
 		inputs.ground = (enum ground)rng_below(rng, GROUND_COUNT);
 	if (chance(rng, 25))
 		inputs.kinds = (uint32_t)rng_next(rng) & expect_kinds(action);
-	if (chance(rng, 5))
+	if (chance(rng, 5) && expect_texts(action, texts) > 0)
 		inputs.text = false;
 	return inputs;
 }
@@ -78,6 +79,10 @@ static void random_step(struct rng *rng, struct subject *subject)
 		asker = random_asker(rng);
 		action = (enum action_id)(1 + rng_below(rng, ACTION_COUNT - 1));
 	}
+	/* where one may go on or send back, both are to be seen often */
+	if (expect_moves_flow(action) && chance(rng, 40) &&
+	    expect_possible(&subject->state, &asker, ACTION_REJECT) == EXPECT_YES)
+		action = ACTION_REJECT;
 	inputs = random_inputs(rng, &subject->state, asker.role, action);
 	if (chance(rng, 50))
 		options.version = chance(rng, 80) ? VERSION_RIGHT
