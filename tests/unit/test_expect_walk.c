@@ -20,11 +20,11 @@
 #include "base/rand.h"
 #include "expect_engine.h"
 
-#define STEPS_MAX 40
+#define STEPS_MAX 20
 #define FRESH_EVERY 500 /* walks in one database */
 
 static struct engine engine;
-static unsigned long n_completed, n_refunded, n_appeals, n_rejects;
+static unsigned long n_completed, n_refunded, n_appeals, n_rejects, n_sent_back;
 
 static bool chance(struct rng *rng, unsigned percent)
 {
@@ -38,13 +38,14 @@ static struct expect_inputs random_inputs(
 	const char *texts[3];
 
 	if (action == ACTION_DECIDE) {
-		inputs.outcome = (enum outcome)(1 + rng_below(rng, OUTCOME_COUNT - 1));
+		/* most decisions let the flow go on: a walk that ends early shows little */
+		inputs.outcome = chance(rng, 40) ? OUTCOME_RESUME
+		    : chance(rng, 60)		 ? OUTCOME_SEND_BACK
+						 : (enum outcome)rng_below(rng, OUTCOME_COUNT);
 		if (inputs.stage == STAGE_NONE || chance(rng, 30))
 			inputs.stage = (enum stage_id)rng_below(rng, STAGE_COUNT);
-		inputs.amount = rng_between(rng, -1, state->paid + state->paid / 4);
-		/* most appeals let the flow go on: a walk that ends early shows little */
-		if (chance(rng, 50))
-			inputs.outcome = OUTCOME_RESUME;
+		if (chance(rng, 80))
+			inputs.amount = rng_between(rng, -1, state->paid + state->paid / 4);
 	}
 	if (action == ACTION_APPEAL && chance(rng, 60))
 		inputs.ground = (enum ground)rng_below(rng, GROUND_COUNT);
@@ -64,25 +65,44 @@ static struct expect_asker random_asker(struct rng *rng)
 	return asker;
 }
 
+/* Something that can be done, or (now and then, and where nothing can) anything by anybody. */
+static enum action_id random_action(
+    struct rng *rng, const struct expect_state *state, struct expect_asker *asker)
+{
+	struct {
+		struct expect_asker asker;
+		enum action_id action;
+	} can[4 * ACTION_COUNT];
+	size_t n = 0, pick;
+
+	for (int role = ROLE_BUYER; role <= ROLE_OPERATOR; role++)
+		for (int action = 1; action < ACTION_COUNT; action++) {
+			struct expect_asker one = { (enum role)role, EXPECT_OWN };
+
+			if (expect_possible(state, &one, (enum action_id)action) != EXPECT_YES)
+				continue;
+			can[n].asker = one;
+			can[n++].action = (enum action_id)action;
+		}
+	*asker = random_asker(rng);
+	if (n == 0 || chance(rng, 40))
+		return (enum action_id)(1 + rng_below(rng, ACTION_COUNT - 1));
+	/* comments and appeals can be made at any time; the flow is to go on more often */
+	do
+		pick = (size_t)rng_below(rng, n);
+	while (!expect_moves_flow(can[pick].action) && can[pick].action != ACTION_DECIDE &&
+	    chance(rng, 60));
+	*asker = can[pick].asker;
+	return can[pick].action;
+}
+
 static void random_step(struct rng *rng, struct subject *subject)
 {
-	struct expect_asker asker = random_asker(rng);
-	enum action_id action = (enum action_id)(1 + rng_below(rng, ACTION_COUNT - 1));
+	struct expect_asker asker;
+	enum action_id action = random_action(rng, &subject->state, &asker);
 	struct engine_options options = { .dry_run = chance(rng, 5), .again = chance(rng, 20) };
 	struct expect_inputs inputs;
 
-	/* mostly something that can be done: pick until it is, a few times */
-	for (int i = 0; i < 6 && expect_possible(&subject->state, &asker, action) == EXPECT_NO;
-	     i++) {
-		if (chance(rng, 25))
-			break;
-		asker = random_asker(rng);
-		action = (enum action_id)(1 + rng_below(rng, ACTION_COUNT - 1));
-	}
-	/* where one may go on or send back, both are to be seen often */
-	if (expect_moves_flow(action) && chance(rng, 40) &&
-	    expect_possible(&subject->state, &asker, ACTION_REJECT) == EXPECT_YES)
-		action = ACTION_REJECT;
 	inputs = random_inputs(rng, &subject->state, asker.role, action);
 	if (chance(rng, 50))
 		options.version = chance(rng, 80) ? VERSION_RIGHT
@@ -95,6 +115,7 @@ static void random_step(struct rng *rng, struct subject *subject)
 		return;
 	n_appeals += action == ACTION_APPEAL;
 	n_rejects += action == ACTION_REJECT;
+	n_sent_back += action == ACTION_DECIDE && inputs.outcome == OUTCOME_SEND_BACK;
 }
 
 static void finish(struct rng *rng, struct subject *subject)
@@ -169,10 +190,10 @@ static void test_random_walks(void **unused)
 		}
 	}
 	print_message("walks: %lld from seed %lld: %lu commands accepted, %lu refused, %lu "
-		      "appeals, %lu rejections, "
+		      "appeals, %lu sent back, %lu rejections, "
 		      "%lu completed, %lu refunded, %lu wrong\n",
-	    (long long)walks, (long long)seed, accepted, refused, n_appeals, n_rejects, n_completed,
-	    n_refunded, wrong);
+	    (long long)walks, (long long)seed, accepted, refused, n_appeals, n_sent_back, n_rejects,
+	    n_completed, n_refunded, wrong);
 	assert_int_equal(n_completed + n_refunded, walks);
 	assert_int_equal(wrong, 0);
 }
