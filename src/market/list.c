@@ -80,17 +80,19 @@ static enum status find_shown(struct market *market, const struct actor *actor,
     const struct record_type *type, const char *id, struct arena *arena, void **record,
     struct error *err)
 {
+	struct error own = { .status = STATUS_OK };    /* not there is no error yet */
 	bool sees = false;
-	enum status status = store_get(market->store, type, id, arena, record, err);
+	enum status status = store_get(market->store, type, id, arena, record, &own);
 
 	if (status == STATUS_OK)
-		status = sees_record(market, actor, type, *record, &sees, err);
-	else if (status != STATUS_NOTFOUND)
-		return status;
+		status = sees_record(market, actor, type, *record, &sees, &own);
 	if (status == STATUS_OK && sees)
 		return STATUS_OK;
-	if (status != STATUS_OK && status != STATUS_NOTFOUND)
+	if (status != STATUS_OK && status != STATUS_NOTFOUND) {
+		if (err != NULL)
+			*err = own;
 		return status;
+	}
 	if (type == &supervision_record)
 		return of_order(market, actor, id, arena, record, err);
 	return sees_nothing(type, id, err);

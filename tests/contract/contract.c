@@ -1,4 +1,4 @@
-#include "contract/contract.h"
+#include "contract.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* The backend contract against the embedded marketplace. */
-#include "contract/contract.h"
+#include "contract.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
