@@ -33,7 +33,7 @@ void engine_wrong(struct engine *engine, struct subject *subject, const char *fm
 
 static void must(enum status status, const struct error *err, const char *what)
 {
-	if (status != STATUS_OK)
+	if (status != STATUS_OK || err->status != STATUS_OK)
 		fail_msg("%s: %s, field \"%s\": %s (%s)", what, status_word(status), err->field,
 		    err->message, err->detail);
 }

@@ -76,6 +76,7 @@ static void check_show(
 		fail_msg("%s of %d shows %s %s: %s, %s", names_word(&role_names, asker->role),
 		    (int)asker->owner, type->name, id, status_word(got), err.message);
 	if (seen) {
+		assert_int_equal(err.status, STATUS_OK);    /* base/status.h: left as it was */
 		assert_int_equal(page->count, 1);
 		assert_string_equal(record_id(type, page->rows[0]), id);
 		page_drop(page);
