@@ -20,8 +20,8 @@
  * Times. A span is a number with s, m, h, d or w: on a SHOW_LEFT column what is left (due<1d; due<0
  * and due<-3h have passed), on all others an age (waiting>5d: more than 5 days of 24 hours;
  * waiting:5d: shown as 5d, so up to 6). A date is a whole day of platform time (context.offset):
- * ordered:2026-11-01 lies in it, ordered>2026-11-01 after it, ordered>=2026-11-01 in or after it; the
- * same for a minute or a second: ordered<"2026-11-01 14:30". A time that is none (0) passes no
+ * ordered:2026-11-01 lies in it, ordered>2026-11-01 after it, ordered>=2026-11-01 in or after it;
+ * the same for a minute or a second: ordered<"2026-11-01 14:30". A time that is none (0) passes no
  * comparison, only ended= or ended:none.
  *
  * In values @role is the asker's role and @now the moment: the conditions of the types use them.

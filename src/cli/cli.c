@@ -1,0 +1,152 @@
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cli/options.h"
+
+static enum status make_dirs(char *path, struct error *err)
+{
+	char *slash;
+
+	for (slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+			error_set(err, STATUS_IO, _("The folder %s cannot be made: %s."), path,
+			    strerror(errno));
+			*slash = '/';
+			return STATUS_IO;
+		}
+		*slash = '/';
+	}
+	return STATUS_OK;
+}
+
+static enum status user_path(const char *variable, const char *fallback, const char *name,
+    char *out, size_t cap, struct error *err)
+{
+	const char *base = getenv(variable);
+	const char *home = getenv("HOME");
+	int n;
+
+	if (base != NULL && base[0] == '/')
+		n = snprintf(out, cap, "%s/koodesk/%s", base, name);
+	else if (home != NULL && home[0] == '/')
+		n = snprintf(out, cap, "%s/%s/koodesk/%s", home, fallback, name);
+	else
+		return error_set(err, STATUS_INVALID,
+		    _("HOME is not set: say where the marketplace's file is with --db FILE."));
+	if (n < 0 || (size_t)n >= cap)
+		return error_set(err, STATUS_INVALID,
+		    _("The path of the home folder is too long."));
+	return make_dirs(out, err);
+}
+
+enum status cli_data_path(const char *name, char *out, size_t cap, struct error *err)
+{
+	return user_path("XDG_DATA_HOME", ".local/share", name, out, cap, err);
+}
+
+enum status cli_state_dir(char *out, size_t cap, struct error *err)
+{
+	return user_path("XDG_STATE_HOME", ".local/state", "", out, cap, err);
+}
+
+int cli_fail(const struct error *err)
+{
+	return status_exit_code(err->status);
+}
+
+static void usage(FILE *out)
+{
+	const struct cli_command *command;
+	char left[80];
+
+	fprintf(out, "%s\n\n", _("Usage: koodesk [OPTION...] [COMMAND [ARGUMENT...]]"));
+	fprintf(out, "%s\n\n", _("Without a command the console opens."));
+	for (command = cli_commands; command->name != NULL; command++) {
+		snprintf(left, sizeof(left), "%s %s", command->name, command->arguments);
+		fprintf(out, "  %-26s %s\n", left, _(command->summary));
+	}
+	fputc('\n', out);
+	options_help(out);
+}
+
+static void print_error(struct cli *cli, const struct error *err)
+{
+	char field[200], message[1200], detail[1200];
+
+	text_clean(field, sizeof(field), err->field);
+	text_clean(message, sizeof(message), err->message);
+	text_clean(detail, sizeof(detail), err->detail);
+	fprintf(cli->err, "koodesk: %s%s%s\n", field, field[0] ? ": " : "", message);
+	if (detail[0] != '\0')
+		fprintf(cli->err, "  (%s)\n", detail);
+}
+
+static const struct cli_command *command_find(const char *name)
+{
+	const struct cli_command *command;
+
+	for (command = cli_commands; command->name != NULL; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
+	return NULL;
+}
+
+static int command_run(struct cli *cli, struct error *err)
+{
+	const struct cli_command *command = command_find(cli->command);
+
+	if (command == NULL) {
+		error_set(err, STATUS_INVALID,
+		    _("There is no command “%s”; koodesk --help lists them."), cli->command);
+		return cli_fail(err);
+	}
+	if (cli->options.help) {
+		fprintf(cli->out, _("Usage: koodesk %s %s\n"), command->name, command->arguments);
+		fprintf(cli->out, "%s\n\n", _(command->summary));
+		options_help(cli->out);
+		return 0;
+	}
+	if (cli->n_args < command->min_args ||
+	    (command->max_args >= 0 && cli->n_args > command->max_args)) {
+		error_set(err, STATUS_INVALID, _("Usage: koodesk %s %s"), command->name,
+		    command->arguments);
+		return cli_fail(err);
+	}
+	return command->run(cli, err);
+}
+
+int cli_main(struct cli *cli, int argc, char **argv)
+{
+	struct error err = { STATUS_OK, 0, 0, "", "", "" };
+	bool ascii = cli->options.ascii;
+	int code, rest = argc;
+
+	if (options_parse(&cli->options, argc, argv, &rest, &err) != STATUS_OK) {
+		print_error(cli, &err);
+		return cli_fail(&err);
+	}
+	if (cli->options.lang != NULL && !i18n_init(cli->options.lang, NULL))
+		cli->options.ascii = true;
+	cli->options.ascii = cli->options.ascii || ascii;
+	if (cli->options.user == NULL)
+		cli->options.user = getenv("KOODESK_USER");
+	cli->command = rest < argc ? argv[rest] : NULL;
+	cli->args = argv + rest + 1;
+	cli->n_args = cli->command == NULL ? 0 : argc - rest - 1;
+	if (cli->command == NULL && cli->options.help) {
+		usage(cli->out);
+		return 0;
+	}
+	code = cli->command == NULL ? cli->console(cli, &err) : command_run(cli, &err);
+	if (err.status != STATUS_OK)
+		print_error(cli, &err);
+	return code;
+}

@@ -1,0 +1,72 @@
+/*
+ * Commands for scripts: one grammar, the console's filters and actions.
+ *
+ *     koodesk [OPTION...] COMMAND [ARGUMENT...]
+ *
+ * Options may stand anywhere. Data goes to standard output, diagnostics to standard error; exit
+ * codes are those of base/status.h, and 1 where a check that was asked for says no. What the
+ * command line cannot do alone (console, screens, demo) comes in as hooks of the entry point.
+ */
+#ifndef KOODESK_CLI_CLI_H
+#define KOODESK_CLI_CLI_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "backend/backend.h"
+
+#define CLI_SETS_MAX 32
+
+enum cli_format { FORMAT_TABLE, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
+
+/* What the options said. Texts point into argv. */
+struct cli_options {
+	const char *db, *user, *lang, *filter, *sort, *columns, *after, *parent, *key, *size, *to,
+	    *seed;
+	const char *sets[CLI_SETS_MAX], *set_files[CLI_SETS_MAX], *files[FILES_MAX];
+	size_t n_sets, n_set_files, n_files;
+	enum cli_format format;
+	int64_t limit, orders, if_version;
+	bool dry_run, verify, yes, plain, fresh, read_only, demo, ascii, bar, no_sync, count, help;
+	/* as parsed from size */
+	int rows, cols;
+};
+
+struct cli {
+	struct cli_options options;
+	const char *command;
+	char **args;                 /* after the command */
+	int n_args;
+	FILE *out, *err;
+	int64_t (*clock)(void *state);
+	void *clock_state;
+	int64_t offset;              /* ms east of UTC */
+	const char *default_db, *demo_db;
+	/* the entry point's */
+	enum status (*open)(struct cli *cli, struct backend **out, struct error *err);
+	int (*console)(struct cli *cli, struct error *err);
+	int (*demo)(struct cli *cli, struct error *err);
+	int (*screen)(struct cli *cli, struct error *err);
+};
+
+/* A command: its words for help, how many arguments, and what it does. Returns the exit code. */
+struct cli_command {
+	const char *name;
+	const char *arguments;       /* "TYPE [FILTER...]" */
+	const char *summary;         /* N_() text */
+	int min_args, max_args;      /* max -1: any */
+	int (*run)(struct cli *cli, struct error *err);
+};
+extern const struct cli_command cli_commands[];   /* ends with name NULL */
+
+/* Reads argv and runs the command; prints what went wrong. Returns the exit code. */
+int cli_main(struct cli *cli, int argc, char **argv);
+
+/* For commands: the exit code of a failure that cli_main() is to print. */
+int cli_fail(const struct error *err);
+
+/* Paths: $XDG_DATA_HOME/koodesk/NAME and $XDG_STATE_HOME/koodesk; the folders are made (0700). */
+enum status cli_data_path(const char *name, char *out, size_t cap, struct error *err);
+enum status cli_state_dir(char *out, size_t cap, struct error *err);
+
+#endif

@@ -1,0 +1,570 @@
+#include "cli/cli.h"
+
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "backend/embedded.h"
+#include "base/i18n.h"
+#include "base/rand.h"
+#include "base/text.h"
+#include "cli/output.h"
+
+#define CHUNK_ROWS 500
+
+static int finish(struct cli *cli, enum status status, struct error *err)
+{
+	if (status == STATUS_OK)
+		status = output_flush(cli, err);
+	return status_exit_code(status);
+}
+
+static enum status type_of(const char *name, const struct record_type **type, struct error *err)
+{
+	char all[256] = "";
+	size_t i;
+
+	*type = record_type_find(name);
+	if (*type != NULL)
+		return STATUS_OK;
+	for (i = 0; record_types[i] != NULL; i++) {
+		strlcat(all, i == 0 ? "" : ", ", sizeof(all));
+		strlcat(all, record_types[i]->table, sizeof(all));
+	}
+	return error_set(err, STATUS_INVALID, _("There are no “%s” here; there are: %s."), name,
+	    all);
+}
+
+/* --filter and the words after the type are one filter. */
+static void filter_of(const struct cli *cli, int from, struct buf *out)
+{
+	int i;
+
+	if (cli->options.filter != NULL)
+		buf_puts(out, cli->options.filter);
+	for (i = from; i < cli->n_args; i++) {
+		if (out->len > 0)
+			buf_putc(out, ' ');
+		buf_puts(out, cli->args[i]);
+	}
+}
+
+static unsigned chunk_of(int64_t left)
+{
+	return left >= 0 && left < CHUNK_ROWS ? (unsigned)left : CHUNK_ROWS;
+}
+
+/* Reads page after page and prints each, so that memory does not know how many rows there are. */
+static enum status list_pages(struct cli *cli, struct backend *b, struct query *query,
+    struct error *err)
+{
+	struct output output;
+	struct page *page = NULL;
+	struct buf cursor;
+	int64_t left = cli->options.limit, total = -1;
+	bool more = true;
+	enum status status;
+
+	buf_init(&cursor, 4096);
+	status = output_begin(&output, cli, query->type, cli->options.columns, err);
+	while (status == STATUS_OK && more && left != 0) {
+		query->limit = chunk_of(left);
+		status = backend_list(b, query, &page, err);
+		if (status != STATUS_OK)
+			break;
+		if (query->count)
+			total = page->total;
+		query->count = false;
+		output_page(&output, page);
+		if (left > 0)
+			left -= (int64_t)page->count;
+		more = page->more_after && page->count > 0;
+		if (more) {
+			buf_clear(&cursor);
+			page_cursor(page, page->count - 1, &cursor);
+			query->cursor = buf_text(&cursor);
+		}
+		page_drop(page);
+	}
+	if (status == STATUS_OK) {
+		output_end(&output, more ? buf_text(&cursor) : NULL, total);
+		if (total >= 0 && cli->options.format != FORMAT_JSON)
+			fprintf(cli->err,
+			    total > COUNT_MAX ? _("%lld+ in all\n") : _("%lld in all\n"),
+			    (long long)(total > COUNT_MAX ? COUNT_MAX : total));
+	} else {
+		buf_free(&output.buf);
+	}
+	buf_free(&cursor);
+	return status;
+}
+
+static int run_list(struct cli *cli, struct error *err)
+{
+	struct backend *b = NULL;
+	struct query query = { 0 };
+	struct buf filter;
+	enum status status;
+
+	buf_init(&filter, 4096);
+	status = type_of(cli->args[0], &query.type, err);
+	if (status == STATUS_OK)
+		status = cli->open(cli, &b, err);
+	if (status == STATUS_OK) {
+		filter_of(cli, 1, &filter);
+		query.filter = buf_text(&filter);
+		query.sort = cli->options.sort;
+		query.cursor = cli->options.after;
+		query.parent = cli->options.parent;
+		query.count = cli->options.count;
+		status = list_pages(cli, b, &query, err);
+	}
+	backend_close(b);
+	buf_free(&filter);
+	return finish(cli, status, err);
+}
+
+/* What can be done with a supervision now, for people and for scripts. */
+static void show_actions(struct cli *cli, struct backend *b, const struct supervision *supervision)
+{
+	const struct actor *actor = backend_actor(b);
+	struct page *page = NULL;
+	const struct appeal *appeal = NULL;
+	int id;
+
+	if (supervision->appeal[0] != '\0' &&
+	    backend_show(b, &appeal_record, supervision->appeal, &page, NULL) == STATUS_OK)
+		appeal = page->rows[0];
+	fprintf(cli->out, "%s:\n", _("Actions"));
+	for (id = 1; id < ACTION_COUNT; id++) {
+		const struct action *action = action_get((enum action_id)id);
+		enum deny deny = permit_action(actor, action->id, supervision, appeal);
+
+		if (!permit_role(actor->role, action->id))
+			continue;
+		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
+		    deny == DENY_NONE ? "" : " - ", deny_text(deny));
+	}
+	page_drop(page);
+}
+
+static int run_show(struct cli *cli, struct error *err)
+{
+	const struct record_type *type;
+	struct backend *b = NULL;
+	struct page *page = NULL;
+	enum status status;
+
+	status = type_of(cli->args[0], &type, err);
+	if (status == STATUS_OK)
+		status = cli->open(cli, &b, err);
+	if (status == STATUS_OK)
+		status = backend_show(b, type, cli->args[1], &page, err);
+	if (status == STATUS_OK) {
+		output_record(cli, type, page->rows[0]);
+		if (type == &supervision_record && cli->options.format == FORMAT_TABLE)
+			show_actions(cli, b, page->rows[0]);
+	}
+	page_drop(page);
+	backend_close(b);
+	return finish(cli, status, err);
+}
+
+/* ---- do ------------------------------------------------------------------------------------ */
+
+struct doing {
+	struct arena arena;
+	struct command command;
+	struct command_value values[CLI_SETS_MAX * 2];
+	struct command_file files[FILES_MAX];
+	char key[RAND_UUID];
+};
+
+static enum status split(const char *text, struct arena *arena, const char **name,
+    const char **value)
+{
+	const char *equals = strchr(text, '=');
+
+	*name = arena_strndup(arena, text, (size_t)(equals - text));
+	*value = equals + 1;
+	return STATUS_OK;
+}
+
+static enum status read_all(const char *path, size_t max, struct buf *out, struct error *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+	FILE *file = standard ? stdin : fopen(path, "rbe");
+	char chunk[8192];
+	size_t n;
+	enum status status = STATUS_OK;
+
+	if (file == NULL)
+		return error_set(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s: %s", path,
+		    strerror(errno));
+	buf_init(out, max);
+	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0 && !out->failed)
+		buf_add(out, chunk, n);
+	if (ferror(file))
+		status = error_set(err, STATUS_IO, "%s: %s", path, strerror(errno));
+	else if (out->failed)
+		status = error_set(err, STATUS_INVALID, _("%s: larger than %zu bytes"), path, max);
+	if (!standard)
+		fclose(file);
+	return status;
+}
+
+static enum status gather_values(const struct cli *cli, struct doing *doing, struct error *err)
+{
+	const struct cli_options *options = &cli->options;
+	struct buf text;
+	enum status status;
+	size_t i, n = 0;
+
+	for (i = 0; i < options->n_sets; i++, n++)
+		split(options->sets[i], &doing->arena, &doing->values[n].name,
+		    &doing->values[n].value);
+	for (i = 0; i < options->n_set_files; i++, n++) {
+		const char *path;
+
+		split(options->set_files[i], &doing->arena, &doing->values[n].name, &path);
+		status = read_all(path, INPUT_LONG_MAX, &text, err);
+		if (status == STATUS_OK)
+			doing->values[n].value = arena_strndup(&doing->arena, buf_text(&text),
+			    text.len);
+		buf_free(&text);
+		if (status != STATUS_OK)
+			return status;
+	}
+	doing->command.values = doing->values;
+	doing->command.n_values = n;
+	return STATUS_OK;
+}
+
+static enum status gather_files(const struct cli *cli, struct backend *b, struct doing *doing,
+    struct error *err)
+{
+	enum status status;
+	size_t i;
+
+	for (i = 0; i < cli->options.n_files; i++) {
+		const char *word, *path;
+		char kinds[400];
+		int64_t kind;
+
+		split(cli->options.files[i], &doing->arena, &word, &path);
+		kind = names_value(&file_kind_names, word);
+		if (kind <= 0) {
+			names_list(&file_kind_names, kinds, sizeof(kinds));
+			return error_set(err, STATUS_INVALID,
+			    _("--file: “%s” is no kind of file; the kinds are %s."), word, kinds);
+		}
+		status = backend_attach_path(b, path, (enum file_kind)kind, &doing->arena,
+		    &doing->files[i], err);
+		if (status != STATUS_OK)
+			return status;
+	}
+	doing->command.files = doing->files;
+	doing->command.n_files = cli->options.n_files;
+	return STATUS_OK;
+}
+
+/* At a terminal a person confirms what will happen; a script has said so by running the command. */
+static enum status ask(struct cli *cli, const struct action *action,
+    const struct supervision *supervision, struct error *err)
+{
+	char product[200], money[96], answer[16] = "";
+	struct view view = { cli->clock(cli->clock_state), cli->offset, cli->options.ascii };
+
+	if (cli->options.yes || cli->options.dry_run || action->guard == GUARD_NONE ||
+	    !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return STATUS_OK;
+	text_clean(product, sizeof(product), supervision->product_name);
+	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision,
+	    &view, money, sizeof(money));
+	fprintf(cli->err, "%s: %s, %s, %s\n%s\n%s ", _(action->label), supervision->id, product,
+	    money, _(action->effect), _("Go on? [y/N]"));
+	fflush(cli->err);
+	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
+		return STATUS_OK;
+	return error_set(err, STATUS_CANCELLED, _("Nothing was done."));
+}
+
+static void print_receipt(struct cli *cli, const struct receipt *receipt)
+{
+	struct json_writer w;
+	struct buf buf;
+
+	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
+		fprintf(cli->out, _("%s: %s -> %s, version %lld, entry %lld%s%s\n"), receipt->id,
+		    names_label(&stage_names, receipt->from), names_label(&stage_names,
+		        receipt->to),
+		    (long long)receipt->version, (long long)receipt->seq,
+		        receipt->replayed ? _(", done before") : "",
+		    receipt->dry_run ? _(", dry run: nothing was changed") : "");
+		return;
+	}
+	buf_init(&buf, 1u << 16);
+	json_begin(&w, &buf, cli->options.format == FORMAT_JSON);
+	receipt_json(receipt, &w, NULL);
+	fprintf(cli->out, "%s\n", buf_text(&buf));
+	buf_free(&buf);
+}
+
+static enum status do_it(struct cli *cli, struct backend *b, const struct action *action,
+    struct doing *doing, struct error *err)
+{
+	struct page *page = NULL;
+	struct receipt receipt;
+	const char *id = cli->args[1];
+	enum status status;
+
+	status = backend_show(b, &supervision_record, id, &page, err);
+	if (status == STATUS_OK) {
+		doing->command.id = arena_strdup(&doing->arena, record_id(&supervision_record,
+		    page->rows[0]));
+		status = ask(cli, action, page->rows[0], err);
+	}
+	page_drop(page);
+	if (status == STATUS_OK)
+		status = gather_values(cli, doing, err);
+	if (status == STATUS_OK)
+		status = gather_files(cli, b, doing, err);
+	if (status == STATUS_OK)
+		status = backend_perform(b, &doing->command, &receipt, err);
+	if (status == STATUS_OK)
+		print_receipt(cli, &receipt);
+	return status;
+}
+
+static int run_do(struct cli *cli, struct error *err)
+{
+	const struct action *action = action_find(cli->args[0]);
+	struct doing *doing = mem_alloc(sizeof(*doing));
+	struct backend *b = NULL;
+	enum status status;
+
+	if (action == NULL) {
+		char words[500];
+
+		names_list(&action_names, words, sizeof(words));
+		status = error_set(err, STATUS_INVALID,
+		    _("There is no action “%s”; there are: %s."), cli->args[0], words);
+		goto out;
+	}
+	rand_uuid(doing->key);
+	doing->command.action = action->id;
+	doing->command.key = cli->options.key != NULL ? cli->options.key : doing->key;
+	doing->command.version = cli->options.if_version;
+	doing->command.dry_run = cli->options.dry_run;
+	status = cli->open(cli, &b, err);
+	if (status == STATUS_OK)
+		status = do_it(cli, b, action, doing, err);
+out:
+	backend_close(b);
+	arena_free(&doing->arena);
+	free(doing);
+	return finish(cli, status, err);
+}
+
+/* ---- log, fetch ---------------------------------------------------------------------------- */
+
+static void print_verdict(struct cli *cli, const char *id, const struct verdict_report *verdict)
+{
+	struct json_writer w;
+	struct buf buf;
+
+	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
+		if (verdict->intact)
+			fprintf(cli->out, _("%s: intact, %lld entries, head %s\n"), id,
+			    (long long)verdict->entries, verdict->head);
+		else
+			fprintf(cli->out, _("%s: broken at entry %lld: %s\n"), id,
+			    (long long)verdict->broken_at, verdict->reason);
+		return;
+	}
+	buf_init(&buf, 1u << 16);
+	json_begin(&w, &buf, cli->options.format == FORMAT_JSON);
+	json_open_object(&w, NULL);
+	json_put_text(&w, "supervisionId", id);
+	json_put_bool(&w, "intact", verdict->intact);
+	json_put_int(&w, "entries", verdict->entries);
+	json_put_int(&w, "brokenAt", verdict->broken_at);
+	json_put_text(&w, "reason", verdict->reason);
+	json_put_text(&w, "head", verdict->head);
+	json_close_object(&w);
+	fprintf(cli->out, "%s\n", buf_text(&buf));
+	buf_free(&buf);
+}
+
+static int run_log(struct cli *cli, struct error *err)
+{
+	struct query query = { .type = &log_entry_record, .sort = "seq" };
+	struct verdict_report verdict = { .intact = true };
+	struct backend *b = NULL;
+	struct page *page = NULL;
+	enum status status;
+
+	status = cli->open(cli, &b, err);
+	if (status == STATUS_OK)
+		status = backend_show(b, &supervision_record, cli->args[0], &page, err);
+	if (status == STATUS_OK) {
+		query.parent = record_id(&supervision_record, page->rows[0]);
+		if (cli->options.verify) {
+			status = backend_verify(b, query.parent, &verdict, err);
+			if (status == STATUS_OK)
+				print_verdict(cli, query.parent, &verdict);
+		} else {
+			query.filter = cli->options.filter;
+			if (cli->options.sort != NULL)
+				query.sort = cli->options.sort;
+			status = list_pages(cli, b, &query, err);
+		}
+	}
+	page_drop(page);
+	backend_close(b);
+	if (status == STATUS_OK && !verdict.intact)
+		return finish(cli, status, err) == 0 ? 1 : cli_fail(err);
+	return finish(cli, status, err);
+}
+
+static enum status file_write(void *state, const void *data, size_t n, struct error *err)
+{
+	FILE *file = state;
+
+	if (fwrite(data, 1, n, file) == n)
+		return STATUS_OK;
+	return error_set(err, STATUS_IO, _("The file cannot be written: %s."), strerror(errno));
+}
+
+static int run_fetch(struct cli *cli, struct error *err)
+{
+	const char *to = cli->options.to;
+	struct backend_sink sink = { file_write, cli->out };
+	struct backend *b = NULL;
+	FILE *file = NULL;
+	enum status status;
+
+	status = cli->open(cli, &b, err);
+	if (status == STATUS_OK && to != NULL) {
+		int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+		if (fd < 0)
+			status = error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO,
+			    "%s: %s", to, strerror(errno));
+		else
+			sink.state = file = fdopen(fd, "wb");
+	} else if (status == STATUS_OK && isatty(STDOUT_FILENO)) {
+		status = error_set(err, STATUS_INVALID,
+		    _("Say where to write the file with --to FILE."));
+	}
+	if (status == STATUS_OK)
+		status = backend_fetch(b, cli->args[0], &sink, err);
+	if (file != NULL) {
+		if (fclose(file) != 0 && status == STATUS_OK)
+			status = error_set(err, STATUS_IO, "%s: %s", to, strerror(errno));
+		if (status != STATUS_OK)
+			unlink(to);
+	}
+	backend_close(b);
+	return finish(cli, status, err);
+}
+
+/* ---- import -------------------------------------------------------------------------------- */
+
+static enum status import_file(struct cli *cli, struct backend *b, const char *path,
+    struct error *err)
+{
+	struct embedded_import counts = { 0 };
+	char field[96], message[512];
+	struct buf text;
+	enum status status;
+
+	status = read_all(path, JSON_MAX_BYTES, &text, err);
+	if (status == STATUS_OK) {
+		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run,
+		    &counts, err);
+		if (status != STATUS_OK && err->status == status) {
+			strlcpy(field, err->field, sizeof(field));
+			strlcpy(message, err->message, sizeof(message));
+			err->field[0] = '\0';
+			snprintf(err->message, sizeof(err->message), "%s: %s%s%.400s", path, field,
+			    field[0] ? ": " : "", message);
+		}
+	}
+	buf_free(&text);
+	if (status == STATUS_OK)
+		fprintf(cli->out,
+		    _("%s: %lld orders, %lld supervisions, %lld products, %lld accounts, "
+		    "%lld users; %lld known before%s\n"), path, (long long)counts.orders,
+		    (long long)counts.supervisions, (long long)counts.products,
+		    (long long)counts.accounts, (long long)counts.users, (long long)counts.known,
+		    cli->options.dry_run ? _(" (dry run)") : "");
+	return status;
+}
+
+/* Every file is one transaction: what is wrong with one does not keep the others out. */
+static int run_import(struct cli *cli, struct error *err)
+{
+	struct backend *b = NULL;
+	enum status status, worst = STATUS_OK;
+	struct error one;
+	int i;
+
+	status = cli->open(cli, &b, err);
+	if (status != STATUS_OK)
+		return cli_fail(err);
+	for (i = 0; i < cli->n_args; i++) {
+		memset(&one, 0, sizeof(one));
+		status = import_file(cli, b, cli->args[i], &one);
+		if (status == STATUS_OK)
+			continue;
+		if (worst != STATUS_OK) {
+			char clean[1100];
+
+			text_clean(clean, sizeof(clean), err->message);
+			fprintf(cli->err, "koodesk: %s\n", clean);
+		}
+		worst = status;
+		*err = one;
+	}
+	backend_close(b);
+	return finish(cli, worst, err);
+}
+
+/* ---- the entry point's --------------------------------------------------------------------- */
+
+static int run_screen(struct cli *cli, struct error *err)
+{
+	return cli->screen(cli, err);
+}
+
+static int run_demo(struct cli *cli, struct error *err)
+{
+	return cli->demo(cli, err);
+}
+
+static int run_version(struct cli *cli, struct error *err)
+{
+	fprintf(cli->out, "koodesk %s\n", PACKAGE_VERSION);
+	return finish(cli, STATUS_OK, err);
+}
+
+const struct cli_command cli_commands[] = {
+	{ "list", "TYPE [FILTER...]",
+	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list },
+	{ "show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2, run_show },
+	{ "do", "ACTION ID", N_("an action on a supervision: accept, deliver, appeal ..."), 2, 2,
+	    run_do },
+	{ "log", "ID", N_("the operation log of a supervision"), 1, 1, run_log },
+	{ "fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch },
+	{ "import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import },
+	{ "screen", "NAME [ID]", N_("what the console would show, as text"), 1, 2, run_screen },
+	{ "demo", "", N_("the console on a demo marketplace"), 0, 0, run_demo },
+	{ "version", "", N_("the version"), 0, 0, run_version },
+	{ NULL, NULL, NULL, 0, 0, NULL },
+};
