@@ -147,6 +147,11 @@ static enum status open_db(struct cli *cli, const char *path, struct backend **o
 		options.user = DEMO_USER;
 	if (importing)
 		options.user = NULL;
+	/* What an import would do can be said before there is a marketplace. */
+	if (importing && cli->options.dry_run && access(path, F_OK) != 0) {
+		options.path = ":memory:";
+		options.create = true;
+	}
 	if (!options.create && access(path, F_OK) != 0)
 		return error_set(err, STATUS_NOTFOUND,
 		    _("There is no marketplace at %s yet: “koodesk demo” makes one to try, "

@@ -1,5 +1,5 @@
 /*
- * The filter language (experience.md 9): words and conditions, all of which must hold.
+ * The filter language: words and conditions, all of which must hold.
  *
  *   backup              bare word: found in a SEARCH field ("two words" in quotes stay one term)
  *   seller:DataSafe     text that contains it; a choice by its word, or several:

@@ -62,10 +62,10 @@ struct store *fixture_open(const char *path)
 static const char *some_text(struct rng *rng, struct arena *arena)
 {
 	static const char *const words[] = {
-		"DataSafe", "datasafe 备份", "云备份服务", "数据安全", "备份", "ÄRGER & Söhne", "a", "云",
+		"DataSafe", "datasafe 备份", "云备份服务", "数据安全", "备份", "ÄRGER & Söhne",
+		"a", "云",
 		"Backup-Pro 2.0", "ＦＵＬＬ width", "e\xcc\x81t\xc3\xa9", "under_score", "x\ty",
-		    "'quoted'", "\"q\"",
-		"50%", "*", "(paren) AND OR NOT", "一二三四五", "五四三二一",
+		"'quoted'", "\"q\"", "50%", "*", "(paren) AND OR NOT", "一二三四五", "五四三二一",
 	};
 	size_t n = sizeof words / sizeof *words;
 	const char *first = words[rng_below(rng, n)];

@@ -377,9 +377,8 @@ static void test_sql_is_the_filter(void **state)
 static void test_words(void **state)
 {
 	static const char *const words[] = {
-		"备", "备份", "份服务", "云", "a", "A", "sa", "DATASAFE", "söhne", "full", "2", "五四三",
-		    "datasafe 备份",
-		"under_score", "pro", "zzz", "NOT", "é",
+		"备", "备份", "份服务", "云", "a", "A", "sa", "DATASAFE", "söhne", "full", "2",
+		"五四三", "datasafe 备份", "under_score", "pro", "zzz", "NOT", "é",
 	};
 	struct query query = { .type = &supervision_record, .limit = ROWS };
 	void *want[ROWS];
@@ -573,7 +572,7 @@ static void test_bad_queries(void **state)
 /* However often the time runs out, going on from where it did gives every row once. */
 static void test_budget(void **state)
 {
-	static const char *const filters[] = { "~备份", "~zzz", "!sku:zz productName:份 ~a" };
+	static const char *const filters[] = { "~备份", "~zzz", "!productName:zz ~a" };
 	struct query query = { .type = &order_line_record, .limit = 50, .budget_ms = 1 };
 	struct page *page = NULL;
 	void *want[ROWS];
@@ -584,7 +583,7 @@ static void test_budget(void **state)
 	(void)state;
 	buf_init(&cursor, 4096);
 	for (f = 0; f < 3; f++) {
-		query.filter = f < 2 ? filters[f] : "!productName:zz ~a";
+		query.filter = filters[f];
 		query.cursor = NULL;
 		n = expected(&query, &everything, want);
 		query.budget_ms = 1;
@@ -727,6 +726,48 @@ static void test_plans(void **state)
 	store_close(own);
 }
 
+/* Somebody presses Esc while rows are read. */
+static int interrupt_at_row(unsigned what, void *own, void *stmt, void *unused)
+{
+	static int rows;
+
+	(void)stmt;
+	(void)unused;
+	if (what == SQLITE_TRACE_ROW && ++rows == 40)
+		store_interrupt(own);
+	return 0;
+}
+
+static void test_interrupt(void **state)
+{
+	struct query query = { .type = &account_record, .filter = "~zzz", .limit = 20 };
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct store *own;
+	struct page *page;
+	struct rng rng;
+	int i;
+
+	(void)state;
+	sqlite3_auto_extension((void (*)(void))remember);
+	own = fixture_open(":memory:");
+	sqlite3_cancel_auto_extension((void (*)(void))remember);
+	rng_seed(&rng, 2);
+	for (i = 0; i < 200; i++)
+		assert_int_equal(store_insert(own, query.type,
+		    fixture_record(query.type, &rng, i, &arena), &err), STATUS_OK);
+	sqlite3_trace_v2(latest, SQLITE_TRACE_ROW, interrupt_at_row, own);
+	assert_int_equal(store_list(own, &query, &everything, &context, &page, &err),
+	    STATUS_CANCELLED);
+	assert_null(page);
+	/* The next question is answered. */
+	assert_int_equal(store_list(own, &query, &everything, &context, &page, &err), STATUS_OK);
+	assert_int_equal(page->count, 0);
+	page_drop(page);
+	arena_free(&arena);
+	store_close(own);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -738,6 +779,7 @@ int main(void)
 		cmocka_unit_test(test_bad_queries),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_interrupt),
 	};
 
 	return cmocka_run_group_tests(tests, fill, empty);

@@ -1,8 +1,8 @@
 /*
  * Keys: what a person pressed, decoded from bytes by our own decoder (architecture.md, decision 6).
  *
- * The decoder is pure and bounded: a split, unknown or over-long sequence, or a late answer of the terminal, never turns into
- * keys. Fuzzed.
+ * The decoder is pure and bounded: a split, unknown or over-long sequence, or a late answer of the
+ * terminal, never turns into keys. Fuzzed.
  */
 #ifndef KOODESK_UI_TERM_KEY_H
 #define KOODESK_UI_TERM_KEY_H
@@ -46,10 +46,13 @@ struct key_decoder {
 void key_decoder_init(struct key_decoder *decoder, struct key_table *table);
 void key_decoder_free(struct key_decoder *decoder);
 /* take() is called for each key; once it says false, what is left of data is dropped. */
-void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*take)(void *state, const struct key *key),
+void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*take)(void *state,
+    const struct key *key), void *state);
+/*
+ * Nothing more came for a while: a lone ESC is the Escape key; an unfinished sequence is dropped.
+ */
+void key_flush(struct key_decoder *decoder, bool (*take)(void *state, const struct key *key),
     void *state);
-/* Nothing more came for a while: a lone ESC is the Escape key; an unfinished sequence is dropped. */
-void key_flush(struct key_decoder *decoder, bool (*take)(void *state, const struct key *key), void *state);
 bool key_pending(const struct key_decoder *decoder);
 
 /* "a", "Ctrl-F", "Enter", "Space", "PgDn", "F1", "Alt-x"; the same names are read back. */

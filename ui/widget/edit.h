@@ -16,6 +16,7 @@ struct edit {
 	bool secret;             /* shown as dots */
 	struct edit_undo *undo;
 	int scroll;              /* first line or cell shown */
+	int cells;               /* width of the last drawing: Up and Down go by drawn lines */
 };
 
 void edit_init(struct edit *edit, size_t max, bool lines);
@@ -27,5 +28,8 @@ bool edit_key(struct edit *edit, const struct key *key);
 void edit_paste(struct edit *edit, const char *text);       /* newlines become blanks in one line */
 /* Draws and, when focused, puts the canvas' cursor. A line shows its part around the cursor. Returns lines needed at this width. */
 int edit_draw(struct edit *edit, struct canvas *canvas, struct area area, enum style style, bool focused);
+
+/* Lines needed at this width, as edit_draw() returns them. */
+int edit_rows(const struct edit *edit, int cols);
 
 #endif
