@@ -1,8 +1,8 @@
 /*
  * The console: what the entry point starts, and what `koodesk screen` prints.
  *
- * ui_run() owns the terminal and the thread it is called on until it returns. Two handles of one marketplace: reads go through
- * one worker, writes in order through another.
+ * ui_run() owns the terminal and the thread it is called on until it returns. Two handles of one
+ * marketplace: reads go through one worker, writes in order through another.
  */
 #ifndef KOODESK_UI_UI_H
 #define KOODESK_UI_UI_H
@@ -13,7 +13,8 @@
 struct ui_options {
 	struct backend *reader, *writer;   /* the caller's; closed by the caller after ui_run() */
 	struct term_options term;
-	const char *start;                 /* "home", "supervision", "appeals", "record ID"; NULL: home */
+	/* "home", "supervision", "appeals", "record ID"; NULL: home */
+	const char *start;
 	const char *state_dir;             /* drafts, last visit (0700); NULL: none are kept */
 	int64_t (*clock)(void *state);
 	void *clock_state;
@@ -26,11 +27,12 @@ struct ui_options {
 enum status ui_run(const struct ui_options *options, struct error *err);
 
 /*
- * What a screen would show, as text: opens it without a terminal, waits until it is idle, and dumps its cells at rows x cols (or its
- * description where options->plain). name as in options->start. NOTFOUND names the screens.
+ * What a screen would show, as text: opens it without a terminal, waits until it is idle, and dumps
+ * its cells at rows x cols (or its description where options->plain). name as in options->start.
+ * NOTFOUND names the screens.
  */
-enum status ui_dump(const struct ui_options *options, const char *name, int rows, int cols, struct buf *out,
-    struct error *err);
+enum status ui_dump(const struct ui_options *options, const char *name, int rows, int cols,
+    struct buf *out, struct error *err);
 
 /* Names of all screens, NULL-terminated. */
 const char *const *ui_screen_names(void);

@@ -13,7 +13,8 @@
 /* What this marketplace cannot do: the console does not offer it, scripts are told. */
 static enum status unsupported(const struct backend *b, struct error *err, const char *what)
 {
-	return error_set(err, STATUS_UNSUPPORTED, _("The marketplace “%s” cannot do this: %s."), b->ops->name, what);
+	return error_set(err, STATUS_UNSUPPORTED, _("The marketplace “%s” cannot do this: %s."),
+	    b->ops->name, what);
 }
 
 bool backend_can(const struct backend *b, enum capability capability)
@@ -31,20 +32,24 @@ int64_t backend_now(const struct backend *b)
 	return b->clock(b->clock_state);
 }
 
-enum status backend_list(struct backend *b, const struct query *query, struct page **out, struct error *err)
-{
-	*out = NULL;
-	if (query->type == NULL || query->limit > QUERY_LIMIT_MAX || (query->limit == 0 && !query->count))
-		return error_set(err, STATUS_INVALID, _("A list shows 1 to %d rows at a time."), QUERY_LIMIT_MAX);
-	return b->ops->list(b, query, out, err);
-}
-
-enum status backend_show(struct backend *b, const struct record_type *type, const char *id, struct page **out,
+enum status backend_list(struct backend *b, const struct query *query, struct page **out,
     struct error *err)
 {
 	*out = NULL;
+	if (query->type == NULL || query->limit > QUERY_LIMIT_MAX ||
+	    (query->limit == 0 && !query->count))
+		return error_set(err, STATUS_INVALID, _("A list shows 1 to %d rows at a time."),
+		    QUERY_LIMIT_MAX);
+	return b->ops->list(b, query, out, err);
+}
+
+enum status backend_show(struct backend *b, const struct record_type *type, const char *id,
+    struct page **out, struct error *err)
+{
+	*out = NULL;
 	if (id == NULL || id[0] == '\0')
-		return error_set(err, STATUS_INVALID, _("Say which record: its number is missing."));
+		return error_set(err, STATUS_INVALID,
+		    _("Say which record: its number is missing."));
 	return b->ops->show(b, type, id, out, err);
 }
 
@@ -57,22 +62,24 @@ static enum status key_check(const char *key, struct error *err)
 		if (key[i] <= ' ' || key[i] > '~')
 			n = 0;
 	if (n == 0 || n > COMMAND_KEY_MAX) {
-		error_set(err, STATUS_INVALID, _("The idempotency key must be 1 to %d printable ASCII characters without blanks."),
-		    COMMAND_KEY_MAX);
+		error_set(err, STATUS_INVALID,
+		    _("The idempotency key must be 1 to %d printable ASCII characters "
+		      "without blanks."), COMMAND_KEY_MAX);
 		error_field(err, "key");
 		return STATUS_INVALID;
 	}
 	return STATUS_OK;
 }
 
-enum status backend_perform(struct backend *b, const struct command *command, struct receipt *out, struct error *err)
+enum status backend_perform(struct backend *b, const struct command *command, struct receipt *out,
+    struct error *err)
 {
 	enum status status;
 
 	if (b->ops->perform == NULL || !backend_can(b, CAN_PERFORM))
 		return unsupported(b, err, _("it takes no commands"));
-	if (command->action <= ACTION_NONE || command->action >= ACTION_COUNT || command->id == NULL ||
-	    command->id[0] == '\0')
+	if (command->action <= ACTION_NONE || command->action >= ACTION_COUNT ||
+	    command->id == NULL || command->id[0] == '\0')
 		return error_set(err, STATUS_INVALID, _("Say what to do and with which record."));
 	status = key_check(command->key, err);
 	if (status != STATUS_OK)
@@ -80,23 +87,24 @@ enum status backend_perform(struct backend *b, const struct command *command, st
 	return b->ops->perform(b, command, out, err);
 }
 
-enum status backend_attach(struct backend *b, const struct backend_source *source, char digest[65], int64_t *size,
-    struct error *err)
+enum status backend_attach(struct backend *b, const struct backend_source *source, char digest[65],
+    int64_t *size, struct error *err)
 {
 	if (b->ops->attach == NULL || !backend_can(b, CAN_ATTACH))
 		return unsupported(b, err, _("it takes no files"));
 	return b->ops->attach(b, source, digest, size, err);
 }
 
-enum status backend_fetch(struct backend *b, const char *attachment, const struct backend_sink *sink, struct error *err)
+enum status backend_fetch(struct backend *b, const char *attachment,
+    const struct backend_sink *sink, struct error *err)
 {
 	if (b->ops->fetch == NULL || !backend_can(b, CAN_ATTACH))
 		return unsupported(b, err, _("it gives no files"));
 	return b->ops->fetch(b, attachment, sink, err);
 }
 
-enum status backend_changes(struct backend *b, int64_t since, unsigned limit, struct page **out, int64_t *next,
-    struct error *err)
+enum status backend_changes(struct backend *b, int64_t since, unsigned limit, struct page **out,
+    int64_t *next, struct error *err)
 {
 	*out = NULL;
 	if (b->ops->changes == NULL || !backend_can(b, CAN_CHANGES))
@@ -104,7 +112,8 @@ enum status backend_changes(struct backend *b, int64_t since, unsigned limit, st
 	return b->ops->changes(b, since, limit, out, next, err);
 }
 
-enum status backend_verify(struct backend *b, const char *supervision, struct verdict_report *out, struct error *err)
+enum status backend_verify(struct backend *b, const char *supervision, struct verdict_report *out,
+    struct error *err)
 {
 	if (b->ops->verify == NULL || !backend_can(b, CAN_VERIFY))
 		return unsupported(b, err, _("its operation log is not chained"));
@@ -147,7 +156,8 @@ static enum status fd_read(void *state, void *data, size_t cap, size_t *n, struc
 }
 
 /* The path, cleaned, in front of what is wrong with it. */
-static enum status path_problem(struct error *err, enum status status, const char *path, const char *what)
+static enum status path_problem(struct error *err, enum status status, const char *path,
+    const char *what)
 {
 	char shown[200];
 
@@ -155,8 +165,8 @@ static enum status path_problem(struct error *err, enum status status, const cha
 	return error_set(err, status, "%s: %s", shown, what);
 }
 
-enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind, struct arena *arena,
-    struct command_file *out, struct error *err)
+enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind,
+    struct arena *arena, struct command_file *out, struct error *err)
 {
 	char name[256], digest[DIGEST_TEXT];
 	struct backend_source source;
@@ -166,7 +176,8 @@ enum status backend_attach_path(struct backend *b, const char *path, enum file_k
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path, strerror(errno));
+		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
+		    strerror(errno));
 	source.read = fd_read;
 	source.state = &fd;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {

@@ -1,9 +1,10 @@
 /*
  * The one narrow door to a marketplace (architecture.md, decision 3).
  *
- * An implementation fills struct backend_ops; callers use the backend_*() wrappers, which check arguments, set the deadline and
- * trace, and never the table. One handle is used by one thread, but for backend_interrupt(): the console opens a reader and a
- * writer. What an implementation cannot do is left NULL or out of its capabilities and gives UNSUPPORTED with the reason.
+ * An implementation fills struct backend_ops; callers use the backend_*() wrappers, which check
+ * arguments, set the deadline and trace, and never the table. One handle is used by one thread, but
+ * for backend_interrupt(): the console opens a reader and a writer. What an implementation cannot
+ * do is left NULL or out of its capabilities and gives UNSUPPORTED with the reason.
  */
 #ifndef KOODESK_BACKEND_BACKEND_H
 #define KOODESK_BACKEND_BACKEND_H
@@ -15,8 +16,10 @@
 struct backend;
 
 /* Contents, pulled or pushed in pieces; the same shape as the store's. */
-struct backend_source { enum status (*read)(void *state, void *data, size_t cap, size_t *n, struct error *err); void *state; };
-struct backend_sink { enum status (*write)(void *state, const void *data, size_t n, struct error *err); void *state; };
+struct backend_source { enum status (*read)(void *state, void *data, size_t cap, size_t *n,
+    struct error *err); void *state; };
+struct backend_sink { enum status (*write)(void *state, const void *data, size_t n,
+    struct error *err); void *state; };
 
 struct verdict_report {
 	bool intact;
@@ -36,21 +39,32 @@ enum capability {
 struct backend_ops {
 	const char *name;    /* "embedded" */
 	/* must: a page of records the actor may see; honours interrupt within 50 ms */
-	enum status (*list)(struct backend *b, const struct query *query, struct page **out, struct error *err);
+	enum status (*list)(struct backend *b, const struct query *query, struct page **out,
+	    struct error *err);
 	/* must: a page of one row, or NOTFOUND */
-	enum status (*show)(struct backend *b, const struct record_type *type, const char *id, struct page **out, struct error *err);
-	/* may: durable once it returns OK; an answer that was lost is asked for again with the same key */
-	enum status (*perform)(struct backend *b, const struct command *command, struct receipt *out, struct error *err);
+	enum status (*show)(struct backend *b, const struct record_type *type, const char *id,
+	    struct page **out, struct error *err);
+	/*
+	 * may: durable once it returns OK; an answer that was lost is asked for again with the same
+	 * key
+	 */
+	enum status (*perform)(struct backend *b, const struct command *command,
+	    struct receipt *out, struct error *err);
 	/* may: stores contents, gives the digest that a command then names */
-	enum status (*attach)(struct backend *b, const struct backend_source *source, char digest[65], int64_t *size,
-	    struct error *err);
+	enum status (*attach)(struct backend *b, const struct backend_source *source,
+	    char digest[65], int64_t *size, struct error *err);
 	/* may: contents of an attachment by id; checks the digest while it reads */
-	enum status (*fetch)(struct backend *b, const char *attachment, const struct backend_sink *sink, struct error *err);
-	/* may: log entries after the cursor, oldest first; cursor -1 gives only the present position */
-	enum status (*changes)(struct backend *b, int64_t since, unsigned limit, struct page **out, int64_t *next,
-	    struct error *err);
+	enum status (*fetch)(struct backend *b, const char *attachment,
+	    const struct backend_sink *sink, struct error *err);
+	/*
+	 * may: log entries after the cursor, oldest first; cursor -1 gives only the present
+	 * position
+	 */
+	enum status (*changes)(struct backend *b, int64_t since, unsigned limit, struct page **out,
+	    int64_t *next, struct error *err);
 	/* may: the operation log's chain */
-	enum status (*verify)(struct backend *b, const char *supervision, struct verdict_report *out, struct error *err);
+	enum status (*verify)(struct backend *b, const char *supervision,
+	    struct verdict_report *out, struct error *err);
 	/* may: become another user */
 	enum status (*impersonate)(struct backend *b, const char *user, struct error *err);
 	/* must: the running call ends with CANCELLED; the only one that any thread may call */
@@ -62,22 +76,27 @@ struct backend_ops {
 struct backend {
 	const struct backend_ops *ops;
 	unsigned capabilities;
-	const struct actor *actor;    /* who this handle acts for; valid until impersonate or close */
+	/* who this handle acts for; valid until impersonate or close */
+	const struct actor *actor;
 	const char *label;            /* "demo", a file's name: shown in the title; cleaned */
 	int64_t (*clock)(void *state);   /* what time it is, ms UTC; given at open */
 	void *clock_state;
 };
 
-enum status backend_list(struct backend *b, const struct query *query, struct page **out, struct error *err);
-enum status backend_show(struct backend *b, const struct record_type *type, const char *id, struct page **out,
+enum status backend_list(struct backend *b, const struct query *query, struct page **out,
     struct error *err);
-enum status backend_perform(struct backend *b, const struct command *command, struct receipt *out, struct error *err);
-enum status backend_attach(struct backend *b, const struct backend_source *source, char digest[65], int64_t *size,
+enum status backend_show(struct backend *b, const struct record_type *type, const char *id,
+    struct page **out, struct error *err);
+enum status backend_perform(struct backend *b, const struct command *command, struct receipt *out,
     struct error *err);
-enum status backend_fetch(struct backend *b, const char *attachment, const struct backend_sink *sink, struct error *err);
-enum status backend_changes(struct backend *b, int64_t since, unsigned limit, struct page **out, int64_t *next,
+enum status backend_attach(struct backend *b, const struct backend_source *source, char digest[65],
+    int64_t *size, struct error *err);
+enum status backend_fetch(struct backend *b, const char *attachment,
+    const struct backend_sink *sink, struct error *err);
+enum status backend_changes(struct backend *b, int64_t since, unsigned limit, struct page **out,
+    int64_t *next, struct error *err);
+enum status backend_verify(struct backend *b, const char *supervision, struct verdict_report *out,
     struct error *err);
-enum status backend_verify(struct backend *b, const char *supervision, struct verdict_report *out, struct error *err);
 enum status backend_impersonate(struct backend *b, const char *user, struct error *err);
 bool backend_can(const struct backend *b, enum capability capability);
 const struct actor *backend_actor(const struct backend *b);
@@ -85,9 +104,11 @@ int64_t backend_now(const struct backend *b);
 void backend_interrupt(struct backend *b);                    /* any thread; NULL-safe */
 void backend_close(struct backend *b);                        /* NULL-safe */
 
-/* Attaches a file by path: opens it (a regular file, O_NOFOLLOW off), checks type and size (R3), attaches, and fills *out
- * (name and digest texts live in arena). INVALID says what is wrong with the file. */
-enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind, struct arena *arena,
-    struct command_file *out, struct error *err);
+/*
+ * Attaches a file by path: opens it (a regular file), checks type and size (R3), attaches, and
+ * fills *out (name and digest texts live in arena). The error says what is wrong with the file.
+ */
+enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind,
+    struct arena *arena, struct command_file *out, struct error *err);
 
 #endif

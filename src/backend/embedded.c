@@ -29,12 +29,13 @@ static enum status need_actor(const struct backend *b, struct error *err)
 }
 
 /*
- * There are no identities to protect here (F10), so whoever may become anyone is shown everyone: the console's list of users to
- * switch to.
+ * There are no identities to protect here (F10), so whoever may become anyone is shown everyone:
+ * the console's list of users to switch to.
  */
 static const struct actor everyone = { "operator", "", "platform", "", ROLE_OPERATOR };
 
-static enum status embedded_list(struct backend *b, const struct query *query, struct page **out, struct error *err)
+static enum status embedded_list(struct backend *b, const struct query *query, struct page **out,
+    struct error *err)
 {
 	const struct actor *actor = query->type == &user_record ? &everyone : b->actor;
 	enum status status = actor == NULL ? need_actor(b, err) : STATUS_OK;
@@ -44,8 +45,8 @@ static enum status embedded_list(struct backend *b, const struct query *query, s
 	return market_list(embedded_of(b)->market, actor, query, backend_now(b), out, err);
 }
 
-static enum status embedded_show(struct backend *b, const struct record_type *type, const char *id, struct page **out,
-    struct error *err)
+static enum status embedded_show(struct backend *b, const struct record_type *type, const char *id,
+    struct page **out, struct error *err)
 {
 	const struct actor *actor = type == &user_record ? &everyone : b->actor;
 	enum status status = actor == NULL ? need_actor(b, err) : STATUS_OK;
@@ -55,8 +56,8 @@ static enum status embedded_show(struct backend *b, const struct record_type *ty
 	return market_show(embedded_of(b)->market, actor, type, id, backend_now(b), out, err);
 }
 
-static enum status embedded_perform(struct backend *b, const struct command *command, struct receipt *out,
-    struct error *err)
+static enum status embedded_perform(struct backend *b, const struct command *command,
+    struct receipt *out, struct error *err)
 {
 	enum status status = need_actor(b, err);
 
@@ -65,19 +66,20 @@ static enum status embedded_perform(struct backend *b, const struct command *com
 	return market_perform(embedded_of(b)->market, b->actor, command, backend_now(b), out, err);
 }
 
-static enum status embedded_attach(struct backend *b, const struct backend_source *source, char digest[65],
-    int64_t *size, struct error *err)
+static enum status embedded_attach(struct backend *b, const struct backend_source *source,
+    char digest[65], int64_t *size, struct error *err)
 {
 	struct source from = { source->read, source->state };
 	enum status status = need_actor(b, err);
 
 	if (status != STATUS_OK)
 		return status;
-	return market_attach(embedded_of(b)->market, b->actor, &from, backend_now(b), digest, size, err);
+	return market_attach(embedded_of(b)->market, b->actor, &from, backend_now(b), digest, size,
+	    err);
 }
 
-static enum status embedded_fetch(struct backend *b, const char *attachment, const struct backend_sink *sink,
-    struct error *err)
+static enum status embedded_fetch(struct backend *b, const char *attachment,
+    const struct backend_sink *sink, struct error *err)
 {
 	struct sink to = { sink->write, sink->state };
 	enum status status = need_actor(b, err);
@@ -87,8 +89,8 @@ static enum status embedded_fetch(struct backend *b, const char *attachment, con
 	return market_fetch(embedded_of(b)->market, b->actor, attachment, &to, err);
 }
 
-static enum status embedded_changes(struct backend *b, int64_t since, unsigned limit, struct page **out, int64_t *next,
-    struct error *err)
+static enum status embedded_changes(struct backend *b, int64_t since, unsigned limit,
+    struct page **out, int64_t *next, struct error *err)
 {
 	enum status status = need_actor(b, err);
 
@@ -97,14 +99,15 @@ static enum status embedded_changes(struct backend *b, int64_t since, unsigned l
 	return market_changes(embedded_of(b)->market, b->actor, since, limit, out, next, err);
 }
 
-static enum status embedded_verify(struct backend *b, const char *supervision, struct verdict_report *out,
-    struct error *err)
+static enum status embedded_verify(struct backend *b, const char *supervision,
+    struct verdict_report *out, struct error *err)
 {
 	struct verdict verdict;
 	enum status status = need_actor(b, err);
 
 	if (status == STATUS_OK)
-		status = market_verify(embedded_of(b)->market, b->actor, supervision, &verdict, err);
+		status = market_verify(embedded_of(b)->market, b->actor, supervision, &verdict,
+		    err);
 	if (status != STATUS_OK)
 		return status;
 	memset(out, 0, sizeof(*out));
@@ -176,10 +179,12 @@ static const char *label_of(const struct embedded_options *options, struct arena
 	return arena_strdup(arena, clean);
 }
 
-enum status embedded_open(const struct embedded_options *options, struct backend **out, struct error *err)
+enum status embedded_open(const struct embedded_options *options, struct backend **out,
+    struct error *err)
 {
 	struct market_options how = {
-		.sql = { .create = options->create, .read_only = options->read_only, .busy_ms = 10000 },
+		.sql = { .create = options->create, .read_only = options->read_only,
+		    .busy_ms = 10000 },
 		.calendar = options->calendar,
 		.offset = options->offset,
 	};
@@ -204,15 +209,17 @@ enum status embedded_open(const struct embedded_options *options, struct backend
 	return STATUS_OK;
 }
 
-enum status embedded_import(struct backend *b, const char *text, size_t n, bool dry_run, struct embedded_import *out,
-    struct error *err)
+enum status embedded_import(struct backend *b, const char *text, size_t n, bool dry_run,
+    struct embedded_import *out, struct error *err)
 {
 	struct import_report report;
 	enum status status;
 
 	if (b->ops != &embedded_ops)
-		return error_set(err, STATUS_UNSUPPORTED, _("Only an embedded marketplace imports files."));
-	status = market_import(embedded_of(b)->market, text, n, backend_now(b), dry_run, &report, err);
+		return error_set(err, STATUS_UNSUPPORTED,
+		    _("Only an embedded marketplace imports files."));
+	status = market_import(embedded_of(b)->market, text, n, backend_now(b), dry_run, &report,
+	    err);
 	if (status != STATUS_OK)
 		return status;
 	out->orders = report.orders;

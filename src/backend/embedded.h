@@ -1,6 +1,7 @@
 /*
- * The embedded marketplace: the engine on a SQLite file in this process. There are no identities to protect here: whoever can
- * write the file can be anyone (domain.md F10). Several handles (a reader, a writer, other processes) may be open on one file.
+ * The embedded marketplace: the engine on a SQLite file in this process. There are no identities to
+ * protect here: whoever can write the file can be anyone (domain.md F10). Several handles (a
+ * reader, a writer, other processes) may be open on one file.
  */
 #ifndef KOODESK_BACKEND_EMBEDDED_H
 #define KOODESK_BACKEND_EMBEDDED_H
@@ -10,7 +11,8 @@
 
 struct embedded_options {
 	const char *path;             /* the file; ":memory:" for tests */
-	const char *user;             /* --as; NULL: nobody yet (only import and impersonate work) */
+	/* --as; NULL: nobody yet (only import and impersonate work) */
+	const char *user;
 	const char *label;            /* shown in the title; NULL: the file's name */
 	bool create, read_only;
 	struct calendar calendar;
@@ -19,11 +21,14 @@ struct embedded_options {
 	void *clock_state;
 };
 
-enum status embedded_open(const struct embedded_options *options, struct backend **out, struct error *err);
-
-/* The import of orders and catalogues, which only an embedded marketplace has. counts: see market.h */
-struct embedded_import { int64_t orders, supervisions, products, accounts, users, known; };
-enum status embedded_import(struct backend *b, const char *text, size_t n, bool dry_run, struct embedded_import *out,
+enum status embedded_open(const struct embedded_options *options, struct backend **out,
     struct error *err);
+
+/*
+ * The import of orders and catalogues, which only an embedded marketplace has. counts: see market.h
+ */
+struct embedded_import { int64_t orders, supervisions, products, accounts, users, known; };
+enum status embedded_import(struct backend *b, const char *text, size_t n, bool dry_run,
+    struct embedded_import *out, struct error *err);
 
 #endif

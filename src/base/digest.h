@@ -1,4 +1,7 @@
-/* SHA-256 over libcrypto. A struct digest has one owner; hashing runs in any thread. Digests as text are 64 lower-case hex digits. */
+/*
+ * SHA-256 over libcrypto. A struct digest has one owner; hashing runs in any thread. Digests as
+ * text are 64 lower-case hex digits.
+ */
 #ifndef KOODESK_BASE_DIGEST_H
 #define KOODESK_BASE_DIGEST_H
 
@@ -14,7 +17,8 @@ struct digest;
 struct digest *digest_new(void);
 void digest_add(struct digest *digest, const void *data, size_t n);
 void digest_end(struct digest *digest, char out[DIGEST_TEXT]);   /* frees it */
-void digest_drop(struct digest *digest);                         /* frees it without a result; NULL-safe */
+/* frees it without a result; NULL-safe */
+void digest_drop(struct digest *digest);
 
 void digest_of(const void *data, size_t n, char out[DIGEST_TEXT]);
 bool digest_valid_text(const char *s);

@@ -1,6 +1,7 @@
 /*
- * Text for people. _() translates now, N_() marks a text in a table that is translated where it is shown (_(field->heading)).
- * Names, wire words, JSON and logs are never translated. i18n_init() is for the entry points, before any thread starts.
+ * Text for people. _() translates now, N_() marks a text in a table that is translated where it is
+ * shown (_(field->heading)). Names, wire words, JSON and logs are never translated. i18n_init() is
+ * for the entry points, before any thread starts.
  */
 #ifndef KOODESK_BASE_I18N_H
 #define KOODESK_BASE_I18N_H
@@ -17,9 +18,10 @@
 const char *i18n_context(const char *key, const char *plain);
 
 /*
- * Chooses the language: lang (from --lang, may be NULL), LANGUAGE, LC_ALL, LANG in this order, such as "zh_CN" or "en".
- * Where that locale is not installed, C.UTF-8 and LANGUAGE serve. localedir NULL: the built-in one.
- * Returns false where no UTF-8 locale can be had at all: the terminal then gets ASCII.
+ * Chooses the language: lang (from --lang, may be NULL), LANGUAGE, LC_ALL, LANG in this order, such
+ * as "zh_CN" or "en". Where that locale is not installed, C.UTF-8 and LANGUAGE serve. localedir
+ * NULL: the built-in one. Returns false where no UTF-8 locale can be had at all: the terminal then
+ * gets ASCII.
  */
 bool i18n_init(const char *lang, const char *localedir);
 

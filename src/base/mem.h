@@ -1,10 +1,11 @@
 /*
  * Memory that is there or the program ends.
  *
- * Small allocations do not fail in a way that a caller could mend, so these functions call mem_fail() instead of
- * returning NULL: it runs the hook (which gives the terminal back), says so on standard error and exits with 70.
- * What was committed is durable by then; what was not is as if never asked. Large or foreign-sized buffers are
- * bounded by their owners (struct buf has a maximum). Any thread.
+ * Small allocations do not fail in a way that a caller could mend, so these functions call
+ * mem_fail() instead of returning NULL: it runs the hook (which gives the terminal back), says so
+ * on standard error and exits with 70. What was committed is durable by then; what was not is as if
+ * never asked. Large or foreign-sized buffers are bounded by their owners (struct buf has a
+ * maximum). Any thread.
  *
  * An arena is memory with one owner and one end: pages of records, parsed commands, screens' state.
  * It is not safe for use by two threads at once.
@@ -31,9 +32,13 @@ void *arena_alloc(struct arena *arena, size_t size);   /* zeroed, aligned for an
 char *arena_strdup(struct arena *arena, const char *s); /* NULL gives "" */
 char *arena_strndup(struct arena *arena, const char *s, size_t n);
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void arena_free(struct arena *arena);                  /* all of it; the arena is empty and usable again */
+/* all of it; the arena is empty and usable again */
+void arena_free(struct arena *arena);
 
-/* A growing byte buffer with a hard maximum; data is NUL-terminated at all times once anything was added. */
+/*
+ * A growing byte buffer with a hard maximum; data is NUL-terminated at all times once anything was
+ * added.
+ */
 struct buf {
 	char *data;
 	size_t len, cap;
@@ -42,7 +47,8 @@ struct buf {
 };
 
 void buf_init(struct buf *buf, size_t max);
-void buf_free(struct buf *buf);                        /* NULL-safe; the buffer is empty and usable again */
+/* NULL-safe; the buffer is empty and usable again */
+void buf_free(struct buf *buf);
 void buf_clear(struct buf *buf);                       /* keeps the memory */
 void buf_add(struct buf *buf, const void *data, size_t n);
 void buf_puts(struct buf *buf, const char *s);

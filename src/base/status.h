@@ -1,9 +1,10 @@
 /*
  * What a call came to, and why.
  *
- * Every function that can fail returns an enum status and fills a caller-owned struct error once, where the
- * fact is known. On STATUS_OK the error is left as it was. A NULL error is allowed: the status is enough then.
- * No function below the entry points prints. Nothing here allocates; all of it may be used from any thread.
+ * Every function that can fail returns an enum status and fills a caller-owned struct error once,
+ * where the fact is known. On STATUS_OK the error is left as it was. A NULL error is allowed: the
+ * status is enough then. No function below the entry points prints. Nothing here allocates; all of
+ * it may be used from any thread.
  */
 #ifndef KOODESK_BASE_STATUS_H
 #define KOODESK_BASE_STATUS_H
@@ -38,7 +39,8 @@ struct error {
 	int http;            /* HTTP status where there was one, else 0 */
 	int retry_after_s;   /* seconds after which trying again makes sense, 0 where unknown */
 	char field[96];      /* the input, column or JSON path that is meant, or "" */
-	char message[512];   /* for a person, translated: what is wrong and what to do; cleaned text only */
+	/* for a person, translated: what is wrong and what to do; cleaned text only */
+	char message[512];
 	char detail[512];    /* for support: the machine's own words; not translated */
 };
 
@@ -48,7 +50,10 @@ const char *status_word(enum status status);
 /* Returns the exit code of the program for this status. */
 int status_exit_code(enum status status);
 
-/* Fills *err (status and message; the other members are cleared) and returns status. err may be NULL. */
+/*
+ * Fills *err (status and message; the other members are cleared) and returns status. err may be
+ * NULL.
+ */
 enum status error_set(struct error *err, enum status status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,8 +1,9 @@
 /*
  * Time: milliseconds since 1970-01-01T00:00:00Z in an int64_t, 0 for "none".
  *
- * Nothing here asks the clock but when_now(), which only the entry points, the job room's workers' callers and tests may
- * call (the lint holds it). Platform time is UTC+8 without daylight saving (domain.md F5). Pure functions; any thread.
+ * Nothing here asks the clock but when_now(), which only the entry points, the job room's workers'
+ * callers and tests may call (the lint holds it). Platform time is UTC+8 without daylight saving
+ * (domain.md F5). Pure functions; any thread.
  */
 #ifndef KOODESK_BASE_WHEN_H
 #define KOODESK_BASE_WHEN_H
@@ -24,7 +25,8 @@ int64_t when_now(void);
 
 struct civil when_civil(int64_t at, int64_t offset);          /* offset in ms east of UTC */
 int64_t when_from_civil(const struct civil *civil, int64_t offset);
-bool civil_valid(const struct civil *civil);                   /* a real date of the years 1970 to 9999 */
+/* a real date of the years 1970 to 9999 */
+bool civil_valid(const struct civil *civil);
 int when_weekday(int64_t at, int64_t offset);                  /* 0 Sunday .. 6 Saturday */
 
 /* "2026-11-22T06:30:00.000Z"; "" for 0. */
@@ -35,13 +37,17 @@ bool when_parse_iso(const char *s, int64_t *at);
 bool when_parse_wire(const char *s, int64_t *at);
 void when_wire(int64_t at, char out[WHEN_TEXT]);
 /*
- * What a person types: "2026-11-22", "2026-11-22 14:30[:05]" in platform time (offset), or the ISO form above.
+ * What a person types: "2026-11-22", "2026-11-22 14:30[:05]" in platform time (offset), or the ISO
+ * form above.
  */
 bool when_parse_person(const char *s, int64_t offset, int64_t *at);
 /* "2026-11-22 14:30" in platform time (offset); "" for 0. The pattern is a translatable message. */
 void when_text(int64_t at, int64_t offset, char out[WHEN_TEXT]);
 void when_date_text(int64_t at, int64_t offset, char out[WHEN_TEXT]);
-/* A span in its one largest unit, translated: "6d", "23h", "5m", "40s"; negative spans get a leading '-'. */
+/*
+ * A span in its one largest unit, translated: "6d", "23h", "5m", "40s"; negative spans get a
+ * leading '-'.
+ */
 void when_span(int64_t ms, char out[WHEN_TEXT]);
 
 /* Adds calendar months (platform time), clamped to the month's last day (F5). */
@@ -54,8 +60,8 @@ struct calendar {
 };
 bool calendar_working(const struct calendar *calendar, int64_t at);
 /*
- * The same time of day `days` working days later: days that are not working days do not count. A start on a day that is not
- * a working day counts from the first moment of the next one.
+ * The same time of day `days` working days later: days that are not working days do not count. A
+ * start on a day that is not a working day counts from the first moment of the next one.
  */
 int64_t calendar_add_days(const struct calendar *calendar, int64_t at, int days);
 

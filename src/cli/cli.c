@@ -17,7 +17,8 @@ static enum status make_dirs(char *path, struct error *err)
 	for (slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-			error_set(err, STATUS_IO, _("The folder %s cannot be made: %s."), path, strerror(errno));
+			error_set(err, STATUS_IO, _("The folder %s cannot be made: %s."), path,
+			    strerror(errno));
 			*slash = '/';
 			return STATUS_IO;
 		}
@@ -26,8 +27,8 @@ static enum status make_dirs(char *path, struct error *err)
 	return STATUS_OK;
 }
 
-static enum status user_path(const char *variable, const char *fallback, const char *name, char *out, size_t cap,
-    struct error *err)
+static enum status user_path(const char *variable, const char *fallback, const char *name,
+    char *out, size_t cap, struct error *err)
 {
 	const char *base = getenv(variable);
 	const char *home = getenv("HOME");
@@ -38,9 +39,11 @@ static enum status user_path(const char *variable, const char *fallback, const c
 	else if (home != NULL && home[0] == '/')
 		n = snprintf(out, cap, "%s/%s/koodesk/%s", home, fallback, name);
 	else
-		return error_set(err, STATUS_INVALID, _("HOME is not set: say where the marketplace's file is with --db FILE."));
+		return error_set(err, STATUS_INVALID,
+		    _("HOME is not set: say where the marketplace's file is with --db FILE."));
 	if (n < 0 || (size_t)n >= cap)
-		return error_set(err, STATUS_INVALID, _("The path of the home folder is too long."));
+		return error_set(err, STATUS_INVALID,
+		    _("The path of the home folder is too long."));
 	return make_dirs(out, err);
 }
 
@@ -101,7 +104,8 @@ static int command_run(struct cli *cli, struct error *err)
 	const struct cli_command *command = command_find(cli->command);
 
 	if (command == NULL) {
-		error_set(err, STATUS_INVALID, _("There is no command “%s”; koodesk --help lists them."), cli->command);
+		error_set(err, STATUS_INVALID,
+		    _("There is no command “%s”; koodesk --help lists them."), cli->command);
 		return cli_fail(err);
 	}
 	if (cli->options.help) {
@@ -110,8 +114,10 @@ static int command_run(struct cli *cli, struct error *err)
 		options_help(cli->out);
 		return 0;
 	}
-	if (cli->n_args < command->min_args || (command->max_args >= 0 && cli->n_args > command->max_args)) {
-		error_set(err, STATUS_INVALID, _("Usage: koodesk %s %s"), command->name, command->arguments);
+	if (cli->n_args < command->min_args ||
+	    (command->max_args >= 0 && cli->n_args > command->max_args)) {
+		error_set(err, STATUS_INVALID, _("Usage: koodesk %s %s"), command->name,
+		    command->arguments);
 		return cli_fail(err);
 	}
 	return command->run(cli, err);

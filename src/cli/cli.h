@@ -3,9 +3,9 @@
  *
  *     koodesk [OPTION...] COMMAND [ARGUMENT...]
  *
- * Options may stand anywhere. Data goes to standard output, diagnostics to standard error; exit codes are those of
- * base/status.h, and 1 where a check that was asked for says no. What the command line cannot do alone (console, screens,
- * demo) comes in as hooks of the entry point.
+ * Options may stand anywhere. Data goes to standard output, diagnostics to standard error; exit
+ * codes are those of base/status.h, and 1 where a check that was asked for says no. What the
+ * command line cannot do alone (console, screens, demo) comes in as hooks of the entry point.
  */
 #ifndef KOODESK_CLI_CLI_H
 #define KOODESK_CLI_CLI_H
@@ -21,7 +21,8 @@ enum cli_format { FORMAT_TABLE, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
 
 /* What the options said. Texts point into argv. */
 struct cli_options {
-	const char *db, *user, *lang, *filter, *sort, *columns, *after, *parent, *key, *size, *to, *seed;
+	const char *db, *user, *lang, *filter, *sort, *columns, *after, *parent, *key, *size, *to,
+	    *seed;
 	const char *sets[CLI_SETS_MAX], *set_files[CLI_SETS_MAX], *files[FILES_MAX];
 	size_t n_sets, n_set_files, n_files;
 	enum cli_format format;

@@ -36,7 +36,8 @@ static enum status type_of(const char *name, const struct record_type **type, st
 		strlcat(all, i == 0 ? "" : ", ", sizeof(all));
 		strlcat(all, record_types[i]->table, sizeof(all));
 	}
-	return error_set(err, STATUS_INVALID, _("There are no “%s” here; there are: %s."), name, all);
+	return error_set(err, STATUS_INVALID, _("There are no “%s” here; there are: %s."), name,
+	    all);
 }
 
 /* --filter and the words after the type are one filter. */
@@ -59,7 +60,8 @@ static unsigned chunk_of(int64_t left)
 }
 
 /* Reads page after page and prints each, so that memory does not know how many rows there are. */
-static enum status list_pages(struct cli *cli, struct backend *b, struct query *query, struct error *err)
+static enum status list_pages(struct cli *cli, struct backend *b, struct query *query,
+    struct error *err)
 {
 	struct output output;
 	struct page *page = NULL;
@@ -92,7 +94,8 @@ static enum status list_pages(struct cli *cli, struct backend *b, struct query *
 	if (status == STATUS_OK) {
 		output_end(&output, more ? buf_text(&cursor) : NULL, total);
 		if (total >= 0 && cli->options.format != FORMAT_JSON)
-			fprintf(cli->err, total > COUNT_MAX ? _("%lld+ in all\n") : _("%lld in all\n"),
+			fprintf(cli->err,
+			    total > COUNT_MAX ? _("%lld+ in all\n") : _("%lld in all\n"),
 			    (long long)(total > COUNT_MAX ? COUNT_MAX : total));
 	} else {
 		buf_free(&output.buf);
@@ -144,8 +147,8 @@ static void show_actions(struct cli *cli, struct backend *b, const struct superv
 
 		if (!permit_role(actor->role, action->id))
 			continue;
-		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label), deny == DENY_NONE ? "" : " - ",
-		    deny_text(deny));
+		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
+		    deny == DENY_NONE ? "" : " - ", deny_text(deny));
 	}
 	page_drop(page);
 }
@@ -172,7 +175,7 @@ static int run_show(struct cli *cli, struct error *err)
 	return finish(cli, status, err);
 }
 
-/* ---- do ---------------------------------------------------------------------------------------------------------- */
+/* ---- do ------------------------------------------------------------------------------------ */
 
 struct doing {
 	struct arena arena;
@@ -182,7 +185,8 @@ struct doing {
 	char key[RAND_UUID];
 };
 
-static enum status split(const char *text, struct arena *arena, const char **name, const char **value)
+static enum status split(const char *text, struct arena *arena, const char **name,
+    const char **value)
 {
 	const char *equals = strchr(text, '=');
 
@@ -200,7 +204,8 @@ static enum status read_all(const char *path, size_t max, struct buf *out, struc
 	enum status status = STATUS_OK;
 
 	if (file == NULL)
-		return error_set(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s: %s", path, strerror(errno));
+		return error_set(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s: %s", path,
+		    strerror(errno));
 	buf_init(out, max);
 	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0 && !out->failed)
 		buf_add(out, chunk, n);
@@ -221,14 +226,16 @@ static enum status gather_values(const struct cli *cli, struct doing *doing, str
 	size_t i, n = 0;
 
 	for (i = 0; i < options->n_sets; i++, n++)
-		split(options->sets[i], &doing->arena, &doing->values[n].name, &doing->values[n].value);
+		split(options->sets[i], &doing->arena, &doing->values[n].name,
+		    &doing->values[n].value);
 	for (i = 0; i < options->n_set_files; i++, n++) {
 		const char *path;
 
 		split(options->set_files[i], &doing->arena, &doing->values[n].name, &path);
 		status = read_all(path, INPUT_LONG_MAX, &text, err);
 		if (status == STATUS_OK)
-			doing->values[n].value = arena_strndup(&doing->arena, buf_text(&text), text.len);
+			doing->values[n].value = arena_strndup(&doing->arena, buf_text(&text),
+			    text.len);
 		buf_free(&text);
 		if (status != STATUS_OK)
 			return status;
@@ -238,7 +245,8 @@ static enum status gather_values(const struct cli *cli, struct doing *doing, str
 	return STATUS_OK;
 }
 
-static enum status gather_files(const struct cli *cli, struct backend *b, struct doing *doing, struct error *err)
+static enum status gather_files(const struct cli *cli, struct backend *b, struct doing *doing,
+    struct error *err)
 {
 	enum status status;
 	size_t i;
@@ -252,9 +260,11 @@ static enum status gather_files(const struct cli *cli, struct backend *b, struct
 		kind = names_value(&file_kind_names, word);
 		if (kind <= 0) {
 			names_list(&file_kind_names, kinds, sizeof(kinds));
-			return error_set(err, STATUS_INVALID, _("--file: “%s” is no kind of file; the kinds are %s."), word, kinds);
+			return error_set(err, STATUS_INVALID,
+			    _("--file: “%s” is no kind of file; the kinds are %s."), word, kinds);
 		}
-		status = backend_attach_path(b, path, (enum file_kind)kind, &doing->arena, &doing->files[i], err);
+		status = backend_attach_path(b, path, (enum file_kind)kind, &doing->arena,
+		    &doing->files[i], err);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -264,19 +274,20 @@ static enum status gather_files(const struct cli *cli, struct backend *b, struct
 }
 
 /* At a terminal a person confirms what will happen; a script has said so by running the command. */
-static enum status ask(struct cli *cli, const struct action *action, const struct supervision *supervision,
-    struct error *err)
+static enum status ask(struct cli *cli, const struct action *action,
+    const struct supervision *supervision, struct error *err)
 {
 	char product[200], money[96], answer[16] = "";
 	struct view view = { cli->clock(cli->clock_state), cli->offset, cli->options.ascii };
 
-	if (cli->options.yes || cli->options.dry_run || action->guard == GUARD_NONE || !isatty(STDIN_FILENO) ||
-	    !isatty(STDERR_FILENO))
+	if (cli->options.yes || cli->options.dry_run || action->guard == GUARD_NONE ||
+	    !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return STATUS_OK;
 	text_clean(product, sizeof(product), supervision->product_name);
-	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision, &view, money, sizeof(money));
-	fprintf(cli->err, "%s: %s, %s, %s\n%s\n%s ", _(action->label), supervision->id, product, money, _(action->effect),
-	    _("Go on? [y/N]"));
+	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision,
+	    &view, money, sizeof(money));
+	fprintf(cli->err, "%s: %s, %s, %s\n%s\n%s ", _(action->label), supervision->id, product,
+	    money, _(action->effect), _("Go on? [y/N]"));
 	fflush(cli->err);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
 		return STATUS_OK;
@@ -290,8 +301,10 @@ static void print_receipt(struct cli *cli, const struct receipt *receipt)
 
 	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
 		fprintf(cli->out, _("%s: %s -> %s, version %lld, entry %lld%s%s\n"), receipt->id,
-		    names_label(&stage_names, receipt->from), names_label(&stage_names, receipt->to),
-		    (long long)receipt->version, (long long)receipt->seq, receipt->replayed ? _(", done before") : "",
+		    names_label(&stage_names, receipt->from), names_label(&stage_names,
+		        receipt->to),
+		    (long long)receipt->version, (long long)receipt->seq,
+		        receipt->replayed ? _(", done before") : "",
 		    receipt->dry_run ? _(", dry run: nothing was changed") : "");
 		return;
 	}
@@ -302,8 +315,8 @@ static void print_receipt(struct cli *cli, const struct receipt *receipt)
 	buf_free(&buf);
 }
 
-static enum status do_it(struct cli *cli, struct backend *b, const struct action *action, struct doing *doing,
-    struct error *err)
+static enum status do_it(struct cli *cli, struct backend *b, const struct action *action,
+    struct doing *doing, struct error *err)
 {
 	struct page *page = NULL;
 	struct receipt receipt;
@@ -312,7 +325,8 @@ static enum status do_it(struct cli *cli, struct backend *b, const struct action
 
 	status = backend_show(b, &supervision_record, id, &page, err);
 	if (status == STATUS_OK) {
-		doing->command.id = arena_strdup(&doing->arena, record_id(&supervision_record, page->rows[0]));
+		doing->command.id = arena_strdup(&doing->arena, record_id(&supervision_record,
+		    page->rows[0]));
 		status = ask(cli, action, page->rows[0], err);
 	}
 	page_drop(page);
@@ -338,7 +352,8 @@ static int run_do(struct cli *cli, struct error *err)
 		char words[500];
 
 		names_list(&action_names, words, sizeof(words));
-		status = error_set(err, STATUS_INVALID, _("There is no action “%s”; there are: %s."), cli->args[0], words);
+		status = error_set(err, STATUS_INVALID,
+		    _("There is no action “%s”; there are: %s."), cli->args[0], words);
 		goto out;
 	}
 	rand_uuid(doing->key);
@@ -356,7 +371,7 @@ out:
 	return finish(cli, status, err);
 }
 
-/* ---- log, fetch -------------------------------------------------------------------------------------------------- */
+/* ---- log, fetch ---------------------------------------------------------------------------- */
 
 static void print_verdict(struct cli *cli, const char *id, const struct verdict_report *verdict)
 {
@@ -365,9 +380,11 @@ static void print_verdict(struct cli *cli, const char *id, const struct verdict_
 
 	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
 		if (verdict->intact)
-			fprintf(cli->out, _("%s: intact, %lld entries, head %s\n"), id, (long long)verdict->entries, verdict->head);
+			fprintf(cli->out, _("%s: intact, %lld entries, head %s\n"), id,
+			    (long long)verdict->entries, verdict->head);
 		else
-			fprintf(cli->out, _("%s: broken at entry %lld: %s\n"), id, (long long)verdict->broken_at, verdict->reason);
+			fprintf(cli->out, _("%s: broken at entry %lld: %s\n"), id,
+			    (long long)verdict->broken_at, verdict->reason);
 		return;
 	}
 	buf_init(&buf, 1u << 16);
@@ -437,11 +454,13 @@ static int run_fetch(struct cli *cli, struct error *err)
 		int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 		if (fd < 0)
-			status = error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO, "%s: %s", to, strerror(errno));
+			status = error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO,
+			    "%s: %s", to, strerror(errno));
 		else
 			sink.state = file = fdopen(fd, "wb");
 	} else if (status == STATUS_OK && isatty(STDOUT_FILENO)) {
-		status = error_set(err, STATUS_INVALID, _("Say where to write the file with --to FILE."));
+		status = error_set(err, STATUS_INVALID,
+		    _("Say where to write the file with --to FILE."));
 	}
 	if (status == STATUS_OK)
 		status = backend_fetch(b, cli->args[0], &sink, err);
@@ -455,9 +474,10 @@ static int run_fetch(struct cli *cli, struct error *err)
 	return finish(cli, status, err);
 }
 
-/* ---- import ------------------------------------------------------------------------------------------------------ */
+/* ---- import -------------------------------------------------------------------------------- */
 
-static enum status import_file(struct cli *cli, struct backend *b, const char *path, struct error *err)
+static enum status import_file(struct cli *cli, struct backend *b, const char *path,
+    struct error *err)
 {
 	struct embedded_import counts = { 0 };
 	char field[96], message[512];
@@ -466,18 +486,22 @@ static enum status import_file(struct cli *cli, struct backend *b, const char *p
 
 	status = read_all(path, JSON_MAX_BYTES, &text, err);
 	if (status == STATUS_OK) {
-		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run, &counts, err);
+		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run,
+		    &counts, err);
 		if (status != STATUS_OK && err->status == status) {
 			strlcpy(field, err->field, sizeof(field));
 			strlcpy(message, err->message, sizeof(message));
 			err->field[0] = '\0';
-			snprintf(err->message, sizeof(err->message), "%s: %s%s%.400s", path, field, field[0] ? ": " : "", message);
+			snprintf(err->message, sizeof(err->message), "%s: %s%s%.400s", path, field,
+			    field[0] ? ": " : "", message);
 		}
 	}
 	buf_free(&text);
 	if (status == STATUS_OK)
-		fprintf(cli->out, _("%s: %lld orders, %lld supervisions, %lld products, %lld accounts, %lld users; %lld known before%s\n"),
-		    path, (long long)counts.orders, (long long)counts.supervisions, (long long)counts.products,
+		fprintf(cli->out,
+		    _("%s: %lld orders, %lld supervisions, %lld products, %lld accounts, "
+		    "%lld users; %lld known before%s\n"), path, (long long)counts.orders,
+		    (long long)counts.supervisions, (long long)counts.products,
 		    (long long)counts.accounts, (long long)counts.users, (long long)counts.known,
 		    cli->options.dry_run ? _(" (dry run)") : "");
 	return status;
@@ -512,7 +536,7 @@ static int run_import(struct cli *cli, struct error *err)
 	return finish(cli, worst, err);
 }
 
-/* ---- the entry point's ------------------------------------------------------------------------------------------- */
+/* ---- the entry point's --------------------------------------------------------------------- */
 
 static int run_screen(struct cli *cli, struct error *err)
 {
@@ -531,9 +555,11 @@ static int run_version(struct cli *cli, struct error *err)
 }
 
 const struct cli_command cli_commands[] = {
-	{ "list", "TYPE [FILTER...]", N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list },
+	{ "list", "TYPE [FILTER...]",
+	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list },
 	{ "show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2, run_show },
-	{ "do", "ACTION ID", N_("an action on a supervision: accept, deliver, appeal ..."), 2, 2, run_do },
+	{ "do", "ACTION ID", N_("an action on a supervision: accept, deliver, appeal ..."), 2, 2,
+	    run_do },
 	{ "log", "ID", N_("the operation log of a supervision"), 1, 1, run_log },
 	{ "fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch },
 	{ "import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import },

@@ -26,27 +26,37 @@ static const struct option_row rows[] = {
 	{ "as", 0, TEXT, AT(user), 0, 0, "USER", N_("who you are (else KOODESK_USER)") },
 	{ "lang", 0, TEXT, AT(lang), 0, 0, "LANG", N_("language: en or zh_CN") },
 	{ "output", 'o', TEXT, 0, 0, 0, "FORMAT", N_("table, json, ndjson or csv") },
-	{ "filter", 'f', TEXT, AT(filter), 0, 0, "FILTER", N_("only what passes, such as “stage:acceptance waiting>5d”") },
-	{ "sort", 's', TEXT, AT(sort), 0, 0, "COLUMN", N_("sort by a column, -COLUMN for descending") },
-	{ "columns", 'c', TEXT, AT(columns), 0, 0, "LIST", N_("columns to show, separated by commas") },
+	{ "filter", 'f', TEXT, AT(filter), 0, 0, "FILTER",
+	    N_("only what passes, such as “stage:acceptance waiting>5d”") },
+	{ "sort", 's', TEXT, AT(sort), 0, 0, "COLUMN",
+	    N_("sort by a column, -COLUMN for descending") },
+	{ "columns", 'c', TEXT, AT(columns), 0, 0, "LIST",
+	    N_("columns to show, separated by commas") },
 	{ "limit", 'n', NUMBER, AT(limit), 0, 0, "N", N_("at most so many rows") },
-	{ "after", 0, TEXT, AT(after), 0, 0, "CURSOR", N_("go on from the “next” of an earlier answer") },
+	{ "after", 0, TEXT, AT(after), 0, 0, "CURSOR",
+	    N_("go on from the “next” of an earlier answer") },
 	{ "parent", 0, TEXT, AT(parent), 0, 0, "ID", N_("only what belongs to this supervision") },
 	{ "count", 0, FLAG, AT(count), 0, 0, "", N_("say how many there are (up to 9,999)") },
-	{ "set", 0, LIST, AT(sets), AT(n_sets), CLI_SETS_MAX, "NAME=TEXT", N_("an input of the action") },
+	{ "set", 0, LIST, AT(sets), AT(n_sets), CLI_SETS_MAX, "NAME=TEXT",
+	    N_("an input of the action") },
 	{ "set-file", 0, LIST, AT(set_files), AT(n_set_files), CLI_SETS_MAX, "NAME=FILE",
 	    N_("an input of the action, read from a file (- for standard input)") },
-	{ "file", 0, LIST, AT(files), AT(n_files), FILES_MAX, "KIND=FILE", N_("a file to hand in, such as sow=plan.pdf") },
-	{ "key", 0, TEXT, AT(key), 0, 0, "KEY", N_("idempotency key: the same key is the same command") },
-	{ "if-version", 0, NUMBER, AT(if_version), 0, 0, "N", N_("only if the record still has this version") },
+	{ "file", 0, LIST, AT(files), AT(n_files), FILES_MAX, "KIND=FILE",
+	    N_("a file to hand in, such as sow=plan.pdf") },
+	{ "key", 0, TEXT, AT(key), 0, 0, "KEY",
+	    N_("idempotency key: the same key is the same command") },
+	{ "if-version", 0, NUMBER, AT(if_version), 0, 0, "N",
+	    N_("only if the record still has this version") },
 	{ "dry-run", 0, FLAG, AT(dry_run), 0, 0, "", N_("check everything, change nothing") },
 	{ "yes", 'y', FLAG, AT(yes), 0, 0, "", N_("do not ask") },
-	{ "verify", 0, FLAG, AT(verify), 0, 0, "", N_("check the log's chain; exit code 1 where it breaks") },
+	{ "verify", 0, FLAG, AT(verify), 0, 0, "",
+	    N_("check the log's chain; exit code 1 where it breaks") },
 	{ "to", 0, TEXT, AT(to), 0, 0, "FILE", N_("where to write the file") },
 	{ "size", 0, TEXT, AT(size), 0, 0, "COLSxROWS", N_("size of the screen, such as 80x24") },
 	{ "plain", 0, FLAG, AT(plain), 0, 0, "", N_("screens in words, line by line") },
 	{ "ascii", 0, FLAG, AT(ascii), 0, 0, "", N_("no characters but ASCII") },
-	{ "bar", 0, FLAG, AT(bar), 0, 0, "", N_("a bar instead of the marker on the selected line") },
+	{ "bar", 0, FLAG, AT(bar), 0, 0, "",
+	    N_("a bar instead of the marker on the selected line") },
 	{ "no-sync", 0, FLAG, AT(no_sync), 0, 0, "", N_("never ask for synchronised updates") },
 	{ "read-only", 0, FLAG, AT(read_only), 0, 0, "", N_("offer nothing that writes") },
 	{ "demo", 0, FLAG, AT(demo), 0, 0, "", N_("use the demo marketplace") },
@@ -57,20 +67,24 @@ static const struct option_row rows[] = {
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static enum status take_list(const struct option_row *row, struct cli_options *options, const char *value, struct error *err)
+static enum status take_list(const struct option_row *row, struct cli_options *options,
+    const char *value, struct error *err)
 {
 	size_t *count = (size_t *)(void *)((char *)options + row->count_offset);
 	const char **list = (const char **)(void *)((char *)options + row->offset);
 
 	if (*count >= (size_t)row->max)
-		return error_set(err, STATUS_INVALID, _("--%s may be given at most %d times."), row->name, row->max);
+		return error_set(err, STATUS_INVALID, _("--%s may be given at most %d times."),
+		    row->name, row->max);
 	if (strchr(value, '=') == NULL)
-		return error_set(err, STATUS_INVALID, _("--%s wants %s, not “%s”."), row->name, row->argument, value);
+		return error_set(err, STATUS_INVALID, _("--%s wants %s, not “%s”."), row->name,
+		    row->argument, value);
 	list[(*count)++] = value;
 	return STATUS_OK;
 }
 
-static enum status take(const struct option_row *row, struct cli_options *options, const char *value, struct error *err)
+static enum status take(const struct option_row *row, struct cli_options *options,
+    const char *value, struct error *err)
 {
 	void *at = (char *)options + row->offset;
 	const char *why = NULL;
@@ -85,7 +99,8 @@ static enum status take(const struct option_row *row, struct cli_options *option
 	case NUMBER:
 		*(int64_t *)at = strtonum(value, 0, INT64_C(1000000000000), &why);
 		if (why != NULL)
-			return error_set(err, STATUS_INVALID, _("--%s wants a whole number, not “%s”."), row->name, value);
+			return error_set(err, STATUS_INVALID,
+			    _("--%s wants a whole number, not “%s”."), row->name, value);
 		break;
 	case LIST:
 		return take_list(row, options, value, err);
@@ -104,7 +119,8 @@ static enum status take_format(struct cli_options *options, const char *word, st
 			return STATUS_OK;
 		}
 	}
-	return error_set(err, STATUS_INVALID, _("-o takes table, json, ndjson or csv, not “%s”."), word);
+	return error_set(err, STATUS_INVALID, _("-o takes table, json, ndjson or csv, not “%s”."),
+	    word);
 }
 
 static enum status take_size(struct cli_options *options, struct error *err)
@@ -126,11 +142,13 @@ static enum status take_size(struct cli_options *options, struct error *err)
 			options->rows = (int)strtonum(x + 1, 5, 300, &why);
 	}
 	if (x == NULL || why != NULL)
-		return error_set(err, STATUS_INVALID, _("--size wants columns x rows, such as 80x24, not “%s”."), options->size);
+		return error_set(err, STATUS_INVALID,
+		    _("--size wants columns x rows, such as 80x24, not “%s”."), options->size);
 	return STATUS_OK;
 }
 
-enum status options_parse(struct cli_options *options, int argc, char **argv, int *rest, struct error *err)
+enum status options_parse(struct cli_options *options, int argc, char **argv, int *rest,
+    struct error *err)
 {
 	struct option longs[N_ROWS + 1];
 	char shorts[2 * N_ROWS + 2] = ":";
@@ -158,9 +176,11 @@ enum status options_parse(struct cli_options *options, int argc, char **argv, in
 	opterr = 0;
 	while (status == STATUS_OK && (c = getopt_long(argc, argv, shorts, longs, &index)) != -1) {
 		if (c == ':')
-			return error_set(err, STATUS_INVALID, _("%s wants a value."), argv[optind - 1]);
+			return error_set(err, STATUS_INVALID, _("%s wants a value."),
+			    argv[optind - 1]);
 		if (c == '?')
-			return error_set(err, STATUS_INVALID, _("There is no option %s; koodesk --help lists them."),
+			return error_set(err, STATUS_INVALID,
+			    _("There is no option %s; koodesk --help lists them."),
 			    optind > 0 && optind <= argc ? argv[optind - 1] : "");
 		for (i = 0; i < N_ROWS; i++)
 			if (c == 1000 + (int)i || (rows[i].letter != 0 && c == rows[i].letter))
@@ -178,8 +198,9 @@ void options_help(FILE *out)
 	size_t i;
 
 	for (i = 0; i < N_ROWS; i++) {
-		snprintf(left, sizeof(left), "%s%c%s--%s%s%s", rows[i].letter ? "-" : " ", rows[i].letter ? rows[i].letter : ' ',
-		    rows[i].letter ? ", " : "  ", rows[i].name, rows[i].argument[0] ? " " : "", rows[i].argument);
+		snprintf(left, sizeof(left), "%s%c%s--%s%s%s", rows[i].letter ? "-" : " ",
+		    rows[i].letter ? rows[i].letter : ' ', rows[i].letter ? ", " : "  ",
+		    rows[i].name, rows[i].argument[0] ? " " : "", rows[i].argument);
 		fprintf(out, "  %-26s %s\n", left, _(rows[i].help));
 	}
 }

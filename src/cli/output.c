@@ -21,7 +21,8 @@ static enum status add_column(struct output *output, const char *name, struct er
 	const struct field *field = record_field(output->type, name);
 
 	if (field == NULL || (field->flags & INTERNAL) != 0) {
-		error_set(err, STATUS_INVALID, _("There is no column “%s” in %s."), name, output->type->table);
+		error_set(err, STATUS_INVALID, _("There is no column “%s” in %s."), name,
+		    output->type->table);
 		error_field(err, "columns");
 		return STATUS_INVALID;
 	}
@@ -42,7 +43,8 @@ static enum status choose_columns(struct output *output, const char *columns, st
 				output->columns[output->n_columns++] = &output->type->fields[i];
 		return STATUS_OK;
 	}
-	if (strlcpy(copy, columns == NULL ? output->type->columns : columns, sizeof(copy)) >= sizeof(copy))
+	if (strlcpy(copy, columns == NULL ? output->type->columns : columns,
+	    sizeof(copy)) >= sizeof(copy))
 		return error_set(err, STATUS_INVALID, _("The list of columns is too long."));
 	while ((name = strsep(&rest, ", ")) != NULL) {
 		if (name[0] == '\0')
@@ -54,8 +56,8 @@ static enum status choose_columns(struct output *output, const char *columns, st
 	return STATUS_OK;
 }
 
-enum status output_begin(struct output *output, struct cli *cli, const struct record_type *type, const char *columns,
-    struct error *err)
+enum status output_begin(struct output *output, struct cli *cli, const struct record_type *type,
+    const char *columns, struct error *err)
 {
 	memset(output, 0, sizeof(*output));
 	output->cli = cli;
@@ -97,7 +99,10 @@ static void csv_heading(struct output *output)
 	buf_puts(&output->buf, "\r\n");
 }
 
-/* Text columns may come from anywhere, so control characters are cleaned and formulas guarded; numbers are ours. */
+/*
+ * Text columns may come from anywhere, so control characters are cleaned and formulas guarded;
+ * numbers are ours.
+ */
 static void csv_row(struct output *output, const void *record)
 {
 	struct buf value;
@@ -126,7 +131,10 @@ static struct view view_of(struct cli *cli)
 	return view;
 }
 
-/* Column widths come from the first page: the heading, and the longest value up to three times the wished width. */
+/*
+ * Column widths come from the first page: the heading, and the longest value up to three times the
+ * wished width.
+ */
 static void table_widths(struct output *output, const struct page *page, const struct view *view)
 {
 	char cell[CELL_MAX];
@@ -152,7 +160,8 @@ static void table_widths(struct output *output, const struct page *page, const s
 static void table_cell(struct output *output, size_t column, const char *text)
 {
 	char cell[CELL_MAX];
-	int used = text_fit(cell, sizeof(cell), text, output->widths[column], output->cli->options.ascii);
+	int used = text_fit(cell, sizeof(cell), text, output->widths[column],
+	    output->cli->options.ascii);
 	bool last = column + 1 == output->n_columns;
 
 	buf_puts(&output->buf, cell);
@@ -174,7 +183,8 @@ static void table_rows(struct output *output, const struct page *page)
 	}
 	for (row = 0; row < page->count; row++) {
 		for (i = 0; i < output->n_columns; i++) {
-			record_show(output->type, output->columns[i], page->rows[row], &view, cell, sizeof(cell));
+			record_show(output->type, output->columns[i], page->rows[row], &view, cell,
+			    sizeof(cell));
 			table_cell(output, i, cell);
 		}
 		buf_putc(&output->buf, '\n');
@@ -188,7 +198,8 @@ static void json_rows(struct output *output, const struct page *page, bool lines
 	size_t row;
 
 	if (!output->started && !lines)
-		fprintf(output->cli->out, "{\"schema\":%d,\"type\":\"%s\",\"items\":[", OUTPUT_SCHEMA, output->type->name);
+		fprintf(output->cli->out, "{\"schema\":%d,\"type\":\"%s\",\"items\":[",
+		    OUTPUT_SCHEMA, output->type->name);
 	for (row = 0; row < page->count; row++) {
 		if (!lines)
 			buf_puts(&output->buf, output->first ? "\n" : ",\n");
@@ -239,7 +250,8 @@ void output_end(struct output *output, const char *next, int64_t total)
 		}
 		if (total >= 0)
 			buf_printf(&output->buf, ",\"total\":%lld,\"totalIsLowerBound\":%s",
-			    (long long)(total > COUNT_MAX ? COUNT_MAX : total), total > COUNT_MAX ? "true" : "false");
+			    (long long)(total > COUNT_MAX ? COUNT_MAX : total),
+			        total > COUNT_MAX ? "true" : "false");
 		buf_puts(&output->buf, "}\n");
 	}
 	flush_buf(output);
@@ -299,5 +311,6 @@ enum status output_flush(struct cli *cli, struct error *err)
 {
 	if (fflush(cli->out) == 0 && !ferror(cli->out))
 		return STATUS_OK;
-	return error_set(err, STATUS_IO, _("Standard output cannot be written: %s."), strerror(errno));
+	return error_set(err, STATUS_IO, _("Standard output cannot be written: %s."),
+	    strerror(errno));
 }

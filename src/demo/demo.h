@@ -1,8 +1,8 @@
 /*
  * The believable marketplace of `koodesk demo`: the same from the same seed, size and moment.
  *
- * It is made by the engine's own commands at times in the past, so every history, log and clock is real. Runs in one
- * transaction (a killed fill leaves nothing half-made). One thread.
+ * It is made by the engine's own commands at times in the past, so every history, log and clock is
+ * real. Runs in one transaction (a killed fill leaves nothing half-made). One thread.
  */
 #ifndef KOODESK_DEMO_DEMO_H
 #define KOODESK_DEMO_DEMO_H
@@ -19,7 +19,9 @@ struct demo_options {
 	int64_t now;               /* ms UTC: "today" of the demo */
 };
 
-/* Fills an empty marketplace. progress(done, of) is called at most a few hundred times; NULL: none. */
+/*
+ * Fills an empty marketplace. progress(done, of) is called at most a few hundred times; NULL: none.
+ */
 enum status demo_fill(struct market *market, const struct demo_options *options,
     void (*progress)(void *state, int64_t done, int64_t of), void *state, struct error *err);
 

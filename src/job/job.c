@@ -22,10 +22,14 @@ struct job_worker {
 	struct job *running;
 	void (*cancel)(void *state);
 	void *state;
-	bool cancelling;    /* cancel() is under way: the worker starts nothing until it has returned */
+	/* cancel() is under way: the worker starts nothing until it has returned */
+	bool cancelling;
 };
 
-/* One lock for all: it is held for a few pointers at a time, never while a job runs or is cancelled. */
+/*
+ * One lock for all: it is held for a few pointers at a time, never while a job runs or is
+ * cancelled.
+ */
 struct job_pool {
 	pthread_mutex_t lock;
 	struct job_worker *workers;
@@ -60,7 +64,10 @@ static struct job *chain_take(struct chain *chain)
 	return job;
 }
 
-/* Moves the slot's jobs (0: those of every slot) out of `from`; queued jobs (slot 0 themselves) stay. */
+/*
+ * Moves the slot's jobs (0: those of every slot) out of `from`; queued jobs (slot 0 themselves)
+ * stay.
+ */
 static void chain_pull(struct chain *from, unsigned slot, struct chain *out)
 {
 	struct chain keep;
@@ -154,8 +161,8 @@ struct job_worker *job_worker_new(struct job_pool *pool, void (*cancel)(void *st
 }
 
 /*
- * Called with the lock held: asks the running job of the slot to end. The worker starts nothing new meanwhile, so that the
- * cancel never hits the job that follows.
+ * Called with the lock held: asks the running job of the slot to end. The worker starts nothing new
+ * meanwhile, so that the cancel never hits the job that follows.
  */
 static void worker_cancel_running(struct job_worker *worker, unsigned slot)
 {
@@ -184,7 +191,10 @@ void job_queue(struct job_worker *worker, struct job *job)
 	pthread_mutex_unlock(&worker->pool->lock);
 }
 
-/* Takes back all that the slot holds, waiting, running or finished, and puts `job`, if any, in its place. */
+/*
+ * Takes back all that the slot holds, waiting, running or finished, and puts `job`, if any, in its
+ * place.
+ */
 static void slot_replace(struct job_worker *worker, unsigned slot, struct job *job)
 {
 	struct job_pool *pool = worker->pool;

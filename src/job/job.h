@@ -1,11 +1,12 @@
 /*
  * Work off the screen's thread (architecture.md, decision 4).
  *
- * A worker is one thread that runs tasks in order. A slot holds at most one running and one waiting task: a newer one replaces
- * the waiting one, and the running one is cancelled by its owner's cancel hook; the result of a replaced task is freed unseen.
- * A task's run() is called in the worker, unlocked, and cannot fail: its error is part of the task. Every task that was
- * submitted comes back exactly once, through job_collect() on the screen's thread, or through its drop() when it was replaced
- * or the pool ends. job_fd() becomes readable when there is something to collect.
+ * A worker is one thread that runs tasks in order. A slot holds at most one running and one waiting
+ * task: a newer one replaces the waiting one, and the running one is cancelled by its owner's
+ * cancel hook; the result of a replaced task is freed unseen. A task's run() is called in the
+ * worker, unlocked, and cannot fail: its error is part of the task. Every task that was submitted
+ * comes back exactly once, through job_collect() on the screen's thread, or through its drop() when
+ * it was replaced or the pool ends. job_fd() becomes readable when there is something to collect.
  */
 #ifndef KOODESK_JOB_JOB_H
 #define KOODESK_JOB_JOB_H
@@ -19,7 +20,8 @@ struct job_worker;
 
 struct job {
 	void (*run)(struct job *job);     /* worker thread */
-	void (*done)(struct job *job);    /* screen's thread, from job_collect(); owns and frees the job */
+	/* screen's thread, from job_collect(); owns and frees the job */
+	void (*done)(struct job *job);
 	void (*drop)(struct job *job);    /* any thread: frees the job unseen */
 	struct job *next;                 /* the pool's */
 	unsigned slot;                    /* the pool's */
@@ -28,11 +30,17 @@ struct job {
 };
 
 struct job_pool *job_pool_new(void);
-/* Waits for running tasks after cancelling them; waiting writes are run to their end, waiting slot tasks dropped. NULL-safe. */
+/*
+ * Waits for running tasks after cancelling them; waiting writes are run to their end, waiting slot
+ * tasks dropped. NULL-safe.
+ */
 void job_pool_free(struct job_pool *pool);
 int job_fd(const struct job_pool *pool);
 
-/* cancel(state) is called from the screen's thread to end the running task early (backend_interrupt); may be NULL. */
+/*
+ * cancel(state) is called from the screen's thread to end the running task early
+ * (backend_interrupt); may be NULL.
+ */
 struct job_worker *job_worker_new(struct job_pool *pool, void (*cancel)(void *state), void *state);
 
 /* In order, never replaced. */

@@ -1,11 +1,13 @@
 /*
- * What the marketplace does: every command is one durable transaction, down one path (market/perform.c):
+ * What the marketplace does: every command is one durable transaction, down one path
+ * (market/perform.c):
  *
- *   begin -> due moves -> may the actor see it? -> key known? -> version as seen? -> action possible at this stage?
+ *   begin -> due moves -> may the actor see it? -> key known? -> version as seen?
+ *         -> action possible at this stage?
  *         -> inputs complete? -> apply -> log -> commit
  *
- * or, inside a transaction of the caller (import, demo), the same path joined to it. Nothing here asks the clock: now is an
- * argument (ms UTC). One handle, one thread, but for market_interrupt().
+ * or, inside a transaction of the caller (import, demo), the same path joined to it. Nothing here
+ * asks the clock: now is an argument (ms UTC). One handle, one thread, but for market_interrupt().
  */
 #ifndef KOODESK_MARKET_MARKET_H
 #define KOODESK_MARKET_MARKET_H
@@ -25,64 +27,78 @@ struct market_options {
 };
 
 /* A new database gets the platform's account with the users "operator" and "reviewer". */
-enum status market_open(const char *path, const struct market_options *options, int64_t now, struct market **out,
-    struct error *err);
+enum status market_open(const char *path, const struct market_options *options, int64_t now,
+    struct market **out, struct error *err);
 void market_close(struct market *market);                  /* NULL-safe */
 struct store *market_store(struct market *market);
 void market_interrupt(struct market *market);              /* any thread */
 
-/* The actor of a user id (or, where it is unique, a user name). NOTFOUND names some that exist. Texts live in arena. */
-enum status market_actor(struct market *market, const char *user, struct arena *arena, struct actor *out, struct error *err);
-
-/* Lists and shows what the actor may see (R13); anything else is NOTFOUND. parent in the query is checked the same way. */
-enum status market_list(struct market *market, const struct actor *actor, const struct query *query, int64_t now,
-    struct page **out, struct error *err);
-/* A page of one row. A supervision may be named by its order's id where the order has one supervision only. */
-enum status market_show(struct market *market, const struct actor *actor, const struct record_type *type, const char *id,
-    int64_t now, struct page **out, struct error *err);
+/*
+ * The actor of a user id (or, where it is unique, a user name). NOTFOUND names some that exist.
+ * Texts live in arena.
+ */
+enum status market_actor(struct market *market, const char *user, struct arena *arena,
+    struct actor *out, struct error *err);
 
 /*
- * Performs a command. NOTFOUND: no such record for this actor; CONFLICT: the record has moved on, is frozen or at another stage, or the
- * key was used for other content (the message names the current state); AUTH: not for this role; INVALID: inputs, named in err->field;
- * BUSY: another writer held the store too long; IO: nothing was changed. On any failure nothing changes.
+ * Lists and shows what the actor may see (R13); anything else is NOTFOUND. parent in the query is
+ * checked the same way.
  */
-enum status market_perform(struct market *market, const struct actor *actor, const struct command *command, int64_t now,
-    struct receipt *out, struct error *err);
-
-/* Contents for a later command. They belong to nobody until a command names the digest. */
-enum status market_attach(struct market *market, const struct actor *actor, const struct source *source, int64_t now,
-    char digest[65], int64_t *size, struct error *err);
-/* Contents of an attachment (by its id) that the actor may see. */
-enum status market_fetch(struct market *market, const struct actor *actor, const char *attachment, const struct sink *sink,
+enum status market_list(struct market *market, const struct actor *actor, const struct query *query,
+    int64_t now, struct page **out, struct error *err);
+/*
+ * A page of one row. A supervision may be named by its order's id where the order has one
+ * supervision only.
+ */
+enum status market_show(struct market *market, const struct actor *actor,
+    const struct record_type *type, const char *id, int64_t now, struct page **out,
     struct error *err);
 
 /*
- * Entries logged after the serial `since` that the actor may see, oldest first; *next is what to ask with later. since -1: none, just
- * the present position.
+ * Performs a command. NOTFOUND: no such record for this actor; CONFLICT: the record has moved on,
+ * is frozen or at another stage, or the key was used for other content (the message names the
+ * current state); AUTH: not for this role; INVALID: inputs, named in err->field; BUSY: another
+ * writer held the store too long; IO: nothing was changed. On any failure nothing changes.
  */
-enum status market_changes(struct market *market, const struct actor *actor, int64_t since, unsigned limit, struct page **out,
-    int64_t *next, struct error *err);
+enum status market_perform(struct market *market, const struct actor *actor,
+    const struct command *command, int64_t now, struct receipt *out, struct error *err);
+
+/* Contents for a later command. They belong to nobody until a command names the digest. */
+enum status market_attach(struct market *market, const struct actor *actor,
+    const struct source *source, int64_t now, char digest[65], int64_t *size, struct error *err);
+/* Contents of an attachment (by its id) that the actor may see. */
+enum status market_fetch(struct market *market, const struct actor *actor, const char *attachment,
+    const struct sink *sink, struct error *err);
+
+/*
+ * Entries logged after the serial `since` that the actor may see, oldest first; *next is what to
+ * ask with later. since -1: none, just the present position.
+ */
+enum status market_changes(struct market *market, const struct actor *actor, int64_t since,
+    unsigned limit, struct page **out, int64_t *next, struct error *err);
 
 /* The operation log of one supervision, checked (R15, F10). */
 struct verdict {
 	bool intact;
 	int64_t entries;        /* that are there */
-	int64_t broken_at;      /* seq of the first entry that is not as it was written, or missing; 0 when intact */
+	/* seq of the first entry that is not as it was written, or missing; 0 when intact */
+	int64_t broken_at;
 	char reason[200];       /* translated; "" when intact */
 	char head[65];          /* hash of the last entry */
 };
-enum status market_verify(struct market *market, const struct actor *actor, const char *supervision, struct verdict *out,
-    struct error *err);
+enum status market_verify(struct market *market, const struct actor *actor, const char *supervision,
+    struct verdict *out, struct error *err);
 
 /*
- * Import by domain.md F6. text is one file: an answer of the open API's query-order call, or a catalogue (doc/catalogue.md). All of a
- * file or nothing: bad input is INVALID, names the JSON path in err->field and what was expected in the message. What is there
- * already is left as it is and counted as known.
+ * Import by domain.md F6. text is one file: an answer of the open API's query-order call, or a
+ * catalogue (doc/catalogue.md). All of a file or nothing: bad input is INVALID, names the JSON path
+ * in err->field and what was expected in the message. What is there already is left as it is and
+ * counted as known.
  */
 struct import_report {
 	int64_t orders, supervisions, products, accounts, users, known;
 };
-enum status market_import(struct market *market, const char *text, size_t n, int64_t now, bool dry_run,
-    struct import_report *out, struct error *err);
+enum status market_import(struct market *market, const char *text, size_t n, int64_t now,
+    bool dry_run, struct import_report *out, struct error *err);
 
 #endif

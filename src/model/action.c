@@ -3,8 +3,8 @@
 #include <string.h>
 
 /*
- * An input does not name its action, it follows it. Counting says whose it is: each action starts a new hundred, and each of
- * its inputs, known by its line in actions.def, is the next number.
+ * An input does not name its action, it follows it. Counting says whose it is: each action starts a
+ * new hundred, and each of its inputs, known by its line in actions.def, is the next number.
  */
 #define STEP 100
 #define JOIN_(a, b) a##b
@@ -31,8 +31,9 @@ enum place {
 #undef FILES_INPUT
 
 /*
- * One array for each action. Its first element is a mere opening, so that an action may have no inputs at all.
- * FIRST_F turns the first F(KIND) of a sum of kinds into a choice that skips the others.
+ * One array for each action. Its first element is a mere opening, so that an action may have no
+ * inputs at all. FIRST_F turns the first F(KIND) of a sum of kinds into a choice that skips the
+ * others.
  */
 #define FLAG_REQUIRED true
 #define FLAG_OPTIONAL false
@@ -66,7 +67,8 @@ static const struct input inputs_NONE[] = {
 #define INPUTS(id) inputs_##id + 1, sizeof(inputs_##id) / sizeof(inputs_##id[0]) - 1
 #define NO_INPUT(...)
 #define ACTION(id, word, kind, guard, label, effect) \
-	[ACTION_##id] = { ACTION_##id, word, KIND_##kind, GUARD_##guard, label, effect, INPUTS(id) },
+	[ACTION_##id] = { ACTION_##id, word, KIND_##kind, GUARD_##guard, label, effect, \
+		INPUTS(id) },
 #define TEXT_INPUT NO_INPUT
 #define LONG_INPUT NO_INPUT
 #define TIME_INPUT NO_INPUT

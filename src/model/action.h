@@ -64,8 +64,10 @@ struct action {
 	size_t count;
 };
 
-const struct action *action_get(enum action_id id);              /* never NULL for 1 .. ACTION_COUNT-1 */
+/* never NULL for 1 .. ACTION_COUNT-1 */
+const struct action *action_get(enum action_id id);
 const struct action *action_find(const char *word);              /* NULL where unknown */
-const struct input *action_input(const struct action *action, const char *name);   /* NULL where unknown */
+/* NULL where unknown */
+const struct input *action_input(const struct action *action, const char *name);
 
 #endif

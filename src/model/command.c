@@ -1,6 +1,6 @@
 #include "model/command.h"
 
-#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -18,8 +18,8 @@
 
 /* domain.md R3 */
 static const char *const file_types[] = {
-	".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".txt", ".md", ".csv", ".png", ".jpg", ".jpeg",
-	".gif", ".zip", ".rar", ".eml",
+	".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".txt", ".md", ".csv", ".png",
+	".jpg", ".jpeg", ".gif", ".zip", ".rar", ".eml",
 };
 
 static bool
@@ -28,12 +28,36 @@ blank(const char *text)
 	return text[strspn(text, " \t\r\n\v\f")] == '\0';
 }
 
-/* INVALID at an input; the message was set by error_set(). */
+/* INVALID at a field of the command. */
+static enum status refuse(struct error *err, const char *field, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 static enum status
-at_field(struct error *err, const char *field)
+refuse(struct error *err, const char *field, const char *fmt, ...)
 {
+	char text[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	error_set(err, STATUS_INVALID, "%s", text);
 	error_field(err, field);
 	return STATUS_INVALID;
+}
+
+/* INVALID at an input, whose label stands before the message: "Reason: this is required ...". */
+static enum status refuse_input(struct error *err, const struct input *input, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+static enum status
+refuse_input(struct error *err, const struct input *input, const char *fmt, ...)
+{
+	char text[448];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	return refuse(err, input->name, "%s: %s", _(input->label), text);
 }
 
 const char *
@@ -66,20 +90,15 @@ command_asks(const struct input *input, const struct command_value *values, size
 static enum status
 check_text(const struct input *input, const char *value, size_t max, struct error *err)
 {
-	if (!text_valid_utf8(value, strlen(value))) {
-		error_set(err, STATUS_INVALID, _("%s: the text is not valid UTF-8: write it again"), _(input->label));
-		return at_field(err, input->name);
-	}
-	if (strlen(value) > max) {
-		error_set(err, STATUS_INVALID, _("%s: the text has %zu bytes and %zu are possible: shorten it"),
-		    _(input->label), strlen(value), max);
-		return at_field(err, input->name);
-	}
-	if (input->kind == INPUT_TEXT && strpbrk(value, "\r\n") != NULL) {
-		error_set(err, STATUS_INVALID, _("%s: only one line is possible: take the line breaks out"),
-		    _(input->label));
-		return at_field(err, input->name);
-	}
+	if (!text_valid_utf8(value, strlen(value)))
+		return refuse_input(err, input, _("the text is not valid UTF-8: write it again"));
+	if (strlen(value) > max)
+		return refuse_input(err, input,
+		    _("the text has %zu bytes and %zu are possible: shorten it"), strlen(value),
+		    max);
+	if (input->kind == INPUT_TEXT && strpbrk(value, "\r\n") != NULL)
+		return refuse_input(
+		    err, input, _("only one line is possible: take the line breaks out"));
 	return STATUS_OK;
 }
 
@@ -95,53 +114,51 @@ platform_day(int64_t at)
 	return at - into;
 }
 
-/* Times that are entered lie in the past of the order: from the day it was placed until now (domain.md 3.1). */
+/*
+ * Times that are entered lie in the past of the order: from the day it was placed until now
+ * (domain.md 3.1).
+ */
 static enum status
-check_time(const struct input *input, const char *value, const struct supervision *supervision, int64_t now,
-    struct error *err)
+check_time(const struct input *input, const char *value, const struct supervision *supervision,
+    int64_t now, struct error *err)
 {
 	char text[WHEN_TEXT];
 	int64_t at;
 
-	if (!when_parse_person(value, WHEN_PLATFORM_OFFSET, &at)) {
-		error_set(err, STATUS_INVALID, _("%s: this is no time: write it like 2026-11-22 14:30"), _(input->label));
-		return at_field(err, input->name);
-	}
+	if (!when_parse_person(value, WHEN_PLATFORM_OFFSET, &at))
+		return refuse_input(
+		    err, input, _("this is no time: write it like 2026-11-22 14:30"));
 	if (at > now) {
 		when_text(now, WHEN_PLATFORM_OFFSET, text);
-		error_set(err, STATUS_INVALID, _("%s: the time lies in the future: it is %s now"), _(input->label), text);
-		return at_field(err, input->name);
+		return refuse_input(
+		    err, input, _("the time lies in the future: it is %s now"), text);
 	}
 	if (supervision != NULL && at < platform_day(supervision->placed_at)) {
 		when_date_text(supervision->placed_at, WHEN_PLATFORM_OFFSET, text);
-		error_set(err, STATUS_INVALID,
-		    _("%s: the time lies before the order, which was placed on %s: write that day or a later one"),
-		    _(input->label), text);
-		return at_field(err, input->name);
+		return refuse_input(err, input,
+		    _("the time lies before the order, which was placed on %s: write that day or a "
+		      "later one"),
+		    text);
 	}
 	return STATUS_OK;
 }
 
 /* An amount that is given back: more than nothing, at most what the order line cost (R1, R12). */
 static enum status
-check_money(const struct input *input, const char *value, const struct supervision *supervision, struct error *err)
+check_money(const struct input *input, const char *value, const struct supervision *supervision,
+    struct error *err)
 {
 	char most[MONEY_TEXT];
 	int64_t amount;
 
-	if (!money_parse(value, &amount)) {
-		error_set(err, STATUS_INVALID,
-		    _("%s: this is no amount: write it like 28000.00, with at most three decimals"), _(input->label));
-		return at_field(err, input->name);
-	}
-	if (amount <= 0) {
-		error_set(err, STATUS_INVALID, _("%s: the amount must be more than 0"), _(input->label));
-		return at_field(err, input->name);
-	}
+	if (!money_parse(value, &amount))
+		return refuse_input(err, input,
+		    _("this is no amount: write it like 28000.00, with at most three decimals"));
+	if (amount <= 0)
+		return refuse_input(err, input, _("the amount must be more than 0"));
 	if (supervision != NULL && amount > supervision->amount) {
 		money_text(supervision->amount, supervision->currency, most);
-		error_set(err, STATUS_INVALID, _("%s: the amount must be at most %s"), _(input->label), most);
-		return at_field(err, input->name);
+		return refuse_input(err, input, _("the amount must be at most %s"), most);
 	}
 	return STATUS_OK;
 }
@@ -156,7 +173,8 @@ list_earlier(const struct supervision *supervision, char *out, size_t cap)
 	for (size_t i = 0; i < flow->count; i++) {
 		enum stage_id stage = flow->stages[i].id;
 
-		if (!flow_before(flow->id, stage, (enum stage_id)supervision->stage, supervision->reviewed != 0))
+		if (!flow_before(flow->id, stage, (enum stage_id)supervision->stage,
+		        supervision->reviewed != 0))
 			continue;
 		if (out[0] != '\0')
 			strlcat(out, ", ", cap);
@@ -165,21 +183,20 @@ list_earlier(const struct supervision *supervision, char *out, size_t cap)
 }
 
 static enum status
-check_earlier(const struct input *input, int64_t stage, const struct supervision *supervision, struct error *err)
+check_earlier(const struct input *input, int64_t stage, const struct supervision *supervision,
+    struct error *err)
 {
 	char earlier[256];
 
-	if (flow_before((enum flow_id)supervision->flow, (enum stage_id)stage, (enum stage_id)supervision->stage,
-	    supervision->reviewed != 0))
+	if (flow_before((enum flow_id)supervision->flow, (enum stage_id)stage,
+	        (enum stage_id)supervision->stage, supervision->reviewed != 0))
 		return STATUS_OK;
 	list_earlier(supervision, earlier, sizeof(earlier));
 	if (earlier[0] == '\0')
-		error_set(err, STATUS_INVALID,
-		    _("%s: the flow stands at its first node and cannot go back: decide otherwise"), _(input->label));
-	else
-		error_set(err, STATUS_INVALID, _("%s: \"%s\" is not before the present node: possible are %s"),
-		    _(input->label), names_word(&stage_names, stage), earlier);
-	return at_field(err, input->name);
+		return refuse_input(err, input,
+		    _("the flow stands at its first node and cannot go back: decide otherwise"));
+	return refuse_input(err, input, _("\"%s\" is not before the present node: possible are %s"),
+	    names_word(&stage_names, stage), earlier);
 }
 
 static enum status
@@ -192,16 +209,13 @@ check_choice(const struct input *input, const char *value, const struct actor *a
 	if (choice <= 0) {
 		names_list(input->names, list, sizeof(list));
 		text_clean(shown, sizeof(shown), value);
-		error_set(err, STATUS_INVALID, _("%s: \"%s\" is not possible: write %s"), _(input->label), shown, list);
-		return at_field(err, input->name);
+		return refuse_input(err, input, _("\"%s\" is not possible: write %s"), shown, list);
 	}
 	if (input->names == &ground_names && choice == GROUND_BUYER_INACTIVE && actor != NULL &&
-	    actor->role != ROLE_SELLER) {
-		error_set(err, STATUS_INVALID,
-		    _("%s: only the seller can appeal because the buyer does not act: choose another ground"),
-		    _(input->label));
-		return at_field(err, input->name);
-	}
+	    actor->role != ROLE_SELLER)
+		return refuse_input(err, input,
+		    _("only the seller can appeal because the buyer does not act: choose another "
+		      "ground"));
 	if (input->names == &stage_names && supervision != NULL)
 		return check_earlier(input, choice, supervision, err);
 	return STATUS_OK;
@@ -214,8 +228,7 @@ command_check_value(const struct input *input, const char *value, const struct a
 	if (blank(value)) {
 		if (!input->required)
 			return STATUS_OK;
-		error_set(err, STATUS_INVALID, _("%s: this is required and blank: fill it in"), _(input->label));
-		return at_field(err, input->name);
+		return refuse_input(err, input, _("this is required and blank: fill it in"));
 	}
 	switch (input->kind) {
 	case INPUT_TEXT:
@@ -231,8 +244,7 @@ command_check_value(const struct input *input, const char *value, const struct a
 	case INPUT_FILES:
 		break;
 	}
-	error_set(err, STATUS_INVALID, _("%s: files are asked for here, not a text"), _(input->label));
-	return at_field(err, input->name);
+	return refuse_input(err, input, _("files are asked for here, not a text"));
 }
 
 /* ---- Files ---- */
@@ -285,26 +297,20 @@ check_contents(const char *field, const struct command_file *file, struct error 
 {
 	char name[FILE_NAME_MAX], types[128], shown[96];
 
-	if (file->name == NULL || !text_file_name(name, sizeof(name), file->name)) {
-		error_set(err, STATUS_INVALID, _("a file has no usable name: rename it"));
-		return at_field(err, field);
-	}
+	if (file->name == NULL || !text_file_name(name, sizeof(name), file->name))
+		return refuse(err, field, _("a file has no usable name: rename it"));
 	text_fit(shown, sizeof(shown), name, 40, false);
 	if (!type_allowed(name)) {
 		list_types(types, sizeof(types));
-		error_set(err, STATUS_INVALID, _("%s: files of this type are not taken: possible are %s"), shown, types);
-		return at_field(err, field);
+		return refuse(err, field,
+		    _("%s: files of this type are not taken: possible are %s"), shown, types);
 	}
-	if (file->size <= 0) {
-		error_set(err, STATUS_INVALID, _("%s: the file is empty: choose another"), shown);
-		return at_field(err, field);
-	}
-	if (file->size > FILE_MAX_BYTES) {
-		error_set(err, STATUS_INVALID,
-		    _("%s: the file has %" PRId64 " bytes and at most %" PRId64 " (20 MiB) are possible: split or compress it"),
-		    shown, file->size, FILE_MAX_BYTES);
-		return at_field(err, field);
-	}
+	if (file->size <= 0)
+		return refuse(err, field, _("%s: the file is empty: choose another"), shown);
+	if (file->size > FILE_MAX_BYTES)
+		return refuse(err, field,
+		    _("%s: the file is larger than %d MiB: split or compress it"), shown,
+		    (int)(FILE_MAX_BYTES >> 20));
 	return STATUS_OK;
 }
 
@@ -315,9 +321,9 @@ command_check_file(const struct input *input, const struct command_file *file, s
 
 	if (input->kind != INPUT_FILES || !kind_in(input->kinds, file->kind)) {
 		list_kinds(input->kinds, kinds, sizeof(kinds));
-		error_set(err, STATUS_INVALID, _("%s: a file of the kind \"%s\" is not asked for: possible are %s"),
-		    _(input->label), names_word(&file_kind_names, (int64_t)file->kind), kinds);
-		return at_field(err, input->name);
+		return refuse_input(err, input,
+		    _("a file of the kind \"%s\" is not asked for: possible are %s"),
+		    names_word(&file_kind_names, (int64_t)file->kind), kinds);
 	}
 	return check_contents(input->name, file, err);
 }
@@ -350,8 +356,8 @@ kinds_asked(const struct action *action, const struct command *command)
 }
 
 static enum status
-check_file_of(const struct action *action, const struct command *command, const struct command_file *file,
-    struct error *err)
+check_file_of(const struct action *action, const struct command *command,
+    const struct command_file *file, struct error *err)
 {
 	const struct input *input = input_for(action, command, file->kind);
 	bool named = file->digest != NULL && file->digest[0] != '\0';
@@ -361,32 +367,29 @@ check_file_of(const struct action *action, const struct command *command, const 
 	if (input == NULL) {
 		list_kinds(kinds_asked(action, command), kinds, sizeof(kinds));
 		if (kinds[0] == '\0')
-			error_set(err, STATUS_INVALID, _("%s takes no files: leave them out"), _(action->label));
-		else
-			error_set(err, STATUS_INVALID, _("%s takes no file of the kind \"%s\": possible are %s"),
-			    _(action->label), names_word(&file_kind_names, (int64_t)file->kind), kinds);
-		return at_field(err, "files");
+			return refuse(
+			    err, "files", _("%s takes no files: leave them out"), _(action->label));
+		return refuse(err, "files",
+		    _("%s takes no file of the kind \"%s\": possible are %s"), _(action->label),
+		    names_word(&file_kind_names, (int64_t)file->kind), kinds);
 	}
 	status = command_check_file(input, file, err);
 	if (status != STATUS_OK)
 		return status;
 	/* Before the contents are attached there is no digest yet: a dry run may come so early. */
-	if (named ? !digest_valid_text(file->digest) : !command->dry_run) {
-		error_set(err, STATUS_INVALID, _("%s: a file has no valid SHA-256 digest: attach its contents first"),
-		    _(input->label));
-		return at_field(err, input->name);
-	}
+	if (named ? !digest_valid_text(file->digest) : !command->dry_run)
+		return refuse_input(
+		    err, input, _("a file has no valid SHA-256 digest: attach its contents first"));
 	return STATUS_OK;
 }
 
 static enum status
 check_files(const struct action *action, const struct command *command, struct error *err)
 {
-	if (command->n_files > FILES_MAX) {
-		error_set(err, STATUS_INVALID, _("%zu files are too many: at most %d go with one submission"),
+	if (command->n_files > FILES_MAX)
+		return refuse(err, "files",
+		    _("%zu files are too many: at most %d go with one submission"),
 		    command->n_files, FILES_MAX);
-		return at_field(err, "files");
-	}
 	for (size_t i = 0; i < command->n_files; i++) {
 		enum status status = check_file_of(action, command, &command->files[i], err);
 
@@ -408,13 +411,33 @@ check_present(const struct input *input, const struct command *command, struct e
 	}
 	list_kinds(input->kinds, kinds, sizeof(kinds));
 	if (input->kinds == 1u << FILE_COMMITMENT)
-		error_set(err, STATUS_INVALID,
-		    _("the commitment letter (申诉介入处理承诺函) is missing: whoever appeals because the buyer does not "
-		    "act adds it as a file of the kind %s"), kinds);
-	else
-		error_set(err, STATUS_INVALID, _("%s: this is required: add at least one file of these kinds: %s"),
-		    _(input->label), kinds);
-	return at_field(err, input->name);
+		return refuse(err, input->name,
+		    _("the commitment letter (申诉介入处理承诺函) is missing: whoever appeals "
+		      "because the "
+		      "buyer does not act adds it as a file of the kind %s"),
+		    kinds);
+	return refuse_input(
+	    err, input, _("this is required: add at least one file of these kinds: %s"), kinds);
+}
+
+/* All required file inputs that are asked for: those that depend on a choice, or the others. */
+static enum status
+check_required_files(
+    const struct action *action, const struct command *command, bool dependent, struct error *err)
+{
+	for (size_t i = 0; i < action->count; i++) {
+		const struct input *input = &action->inputs[i];
+		enum status status;
+
+		if (input->kind != INPUT_FILES || !input->required ||
+		    (input->when[0] != '\0') != dependent ||
+		    !command_asks(input, command->values, command->n_values))
+			continue;
+		status = check_present(input, command, err);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
 }
 
 /* ---- The whole command ---- */
@@ -424,27 +447,27 @@ check_head(const struct command *command, struct error *err)
 {
 	size_t n = command->key == NULL ? 0 : strlen(command->key);
 
-	if (command->id == NULL || command->id[0] == '\0' || strlen(command->id) > ID_MAX) {
-		error_set(err, STATUS_INVALID, _("the id of the supervision must have 1 to %d bytes"), ID_MAX);
-		return at_field(err, "id");
-	}
+	if (command->id == NULL || command->id[0] == '\0' || strlen(command->id) > ID_MAX)
+		return refuse(
+		    err, "id", _("the id of the supervision must have 1 to %d bytes"), ID_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (command->key[i] <= ' ' || command->key[i] > '~')
 			n = 0;
 	}
-	if (n == 0 || n > COMMAND_KEY_MAX) {
-		error_set(err, STATUS_INVALID,
-		    _("the idempotency key must have 1 to %d printable ASCII characters and no blanks"), COMMAND_KEY_MAX);
-		return at_field(err, "key");
-	}
-	if (command->version < VERSION_ANY) {
-		error_set(err, STATUS_INVALID, _("the version must be 0 or more"));
-		return at_field(err, "version");
-	}
+	if (n == 0 || n > COMMAND_KEY_MAX)
+		return refuse(err, "key",
+		    _("the idempotency key must have 1 to %d printable ASCII characters and no "
+		      "blanks"),
+		    COMMAND_KEY_MAX);
+	if (command->version < VERSION_ANY)
+		return refuse(err, "version", _("the version must be 0 or more"));
 	return STATUS_OK;
 }
 
-/* Names: known to the action, no file inputs, none twice, none whose `when` does not hold. A blank value counts as absent. */
+/*
+ * Names: known to the action, no file inputs, none twice, none whose `when` does not hold. A blank
+ * value counts as absent.
+ */
 static enum status
 check_names(const struct action *action, const struct command *command, struct error *err)
 {
@@ -455,54 +478,48 @@ check_names(const struct action *action, const struct command *command, struct e
 		const struct input *input = action_input(action, value->name);
 
 		text_clean(shown, sizeof(shown), value->name);
-		if (input == NULL || input->kind == INPUT_FILES) {
-			error_set(err, STATUS_INVALID, _("%s has no input \"%s\": leave it out"), _(action->label), shown);
-			return at_field(err, shown);
-		}
+		if (input == NULL || input->kind == INPUT_FILES)
+			return refuse(err, shown, _("%s has no input \"%s\": leave it out"),
+			    _(action->label), shown);
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(command->values[j].name, value->name) == 0) {
-				error_set(err, STATUS_INVALID, _("%s: this is given twice: give it once"),
-				    _(input->label));
-				return at_field(err, input->name);
-			}
+			if (strcmp(command->values[j].name, value->name) == 0)
+				return refuse_input(
+				    err, input, _("this is given twice: give it once"));
 		}
-		if (!blank(value->value) && !command_asks(input, command->values, command->n_values)) {
-			error_set(err, STATUS_INVALID, _("%s: this belongs to \"%s\" only: leave it out"),
-			    _(input->label), input->when);
-			return at_field(err, input->name);
-		}
+		if (!blank(value->value) &&
+		    !command_asks(input, command->values, command->n_values))
+			return refuse_input(err, input,
+			    _("this belongs to \"%s\" only: leave it out"), input->when);
 	}
 	return STATUS_OK;
 }
 
 enum status
-command_check(const struct command *command, const struct actor *actor, const struct supervision *supervision,
-    int64_t now, struct error *err)
+command_check(const struct command *command, const struct actor *actor,
+    const struct supervision *supervision, int64_t now, struct error *err)
 {
 	const struct action *action = action_get(command->action);
 	enum status status;
 
-	if (action == NULL) {
-		error_set(err, STATUS_INVALID, _("there is no such action"));
-		return at_field(err, "action");
-	}
+	if (action == NULL)
+		return refuse(err, "action", _("there is no such action"));
 	status = check_head(command, err);
 	if (status == STATUS_OK)
 		status = check_names(action, command, err);
 	for (size_t i = 0; status == STATUS_OK && i < action->count; i++) {
 		const struct input *input = &action->inputs[i];
 
-		if (input->kind != INPUT_FILES && command_asks(input, command->values, command->n_values))
-			status = command_check_value(input, command_value(command, input->name), actor, supervision, now, err);
+		if (input->kind != INPUT_FILES &&
+		    command_asks(input, command->values, command->n_values))
+			status = command_check_value(input, command_value(command, input->name),
+			    actor, supervision, now, err);
 	}
 	if (status == STATUS_OK)
 		status = check_files(action, command, err);
-	for (size_t i = 0; status == STATUS_OK && i < action->count; i++) {
-		const struct input *input = &action->inputs[i];
-
-		if (input->kind == INPUT_FILES && input->required &&
-		    command_asks(input, command->values, command->n_values))
-			status = check_present(input, command, err);
-	}
+	/* What a choice demands comes first: its message says more. */
+	if (status == STATUS_OK)
+		status = check_required_files(action, command, true, err);
+	if (status == STATUS_OK)
+		status = check_required_files(action, command, false, err);
 	return status;
 }

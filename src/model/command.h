@@ -1,6 +1,7 @@
 /*
- * A command, and its receipt: what goes through the door (backend.h) and down the one path (market/perform.c).
- * All pointers belong to whoever made the struct; a receipt's texts lie in its own buffers.
+ * A command, and its receipt: what goes through the door (backend.h) and down the one path
+ * (market/perform.c). All pointers belong to whoever made the struct; a receipt's texts lie in its
+ * own buffers.
  */
 #ifndef KOODESK_MODEL_COMMAND_H
 #define KOODESK_MODEL_COMMAND_H
@@ -18,7 +19,8 @@
 
 struct command_value {
 	const char *name;    /* input name */
-	const char *value;   /* text form: choices by word, money "12.500", times ISO or as typed by a person */
+	/* text form: choices by word, money "12.500", times ISO or as typed by a person */
+	const char *value;
 };
 
 struct command_file {
@@ -35,9 +37,11 @@ struct command {
 	size_t n_values;
 	const struct command_file *files;
 	size_t n_files;
-	const char *key;             /* idempotency key (R14), 1 to 64 printable ASCII characters; belongs to the actor (F8) */
+	/* idempotency key (R14), 1 to 64 printable ASCII characters; belongs to the actor (F8) */
+	const char *key;
 	int64_t version;             /* seen by whoever decided, or VERSION_ANY */
-	bool dry_run;                /* walk the whole way, then roll back; the receipt says what would be */
+	/* walk the whole way, then roll back; the receipt says what would be */
+	bool dry_run;
 };
 
 struct receipt {
@@ -56,23 +60,27 @@ struct receipt {
 };
 
 /*
- * Checks a command's inputs against its action (domain.md R2, R3, F9, 3.1): unknown or missing inputs, lengths, choices, times, amounts,
- * file kinds, types, sizes and counts. INVALID names the input in err->field. now and the supervision (may be NULL: then what
- * depends on it is not checked) decide the ranges of times, amounts and stages.
+ * Checks a command's inputs against its action (domain.md R2, R3, F9, 3.1): unknown or missing
+ * inputs, lengths, choices, times, amounts, file kinds, types, sizes and counts. INVALID names the
+ * input in err->field. now and the supervision (may be NULL: then what depends on it is not
+ * checked) decide the ranges of times, amounts and stages.
  */
-enum status command_check(const struct command *command, const struct actor *actor, const struct supervision *supervision,
-    int64_t now, struct error *err);
-/* One input alone, for live validation in forms: value as typed; OK where it may be sent. */
-enum status command_check_value(const struct input *input, const char *value, const struct actor *actor,
+enum status command_check(const struct command *command, const struct actor *actor,
     const struct supervision *supervision, int64_t now, struct error *err);
-enum status command_check_file(const struct input *input, const struct command_file *file, struct error *err);
+/* One input alone, for live validation in forms: value as typed; OK where it may be sent. */
+enum status command_check_value(const struct input *input, const char *value,
+    const struct actor *actor, const struct supervision *supervision, int64_t now,
+    struct error *err);
+enum status command_check_file(const struct input *input, const struct command_file *file,
+    struct error *err);
 /* Whether the input is asked for, given the values so far (its `when`). */
 bool command_asks(const struct input *input, const struct command_value *values, size_t n);
-const char *command_value(const struct command *command, const char *name);      /* "" where absent */
+/* "" where absent */
+const char *command_value(const struct command *command, const char *name);
 
 /*
- * SHA-256 over everything that makes two commands the same: id, action, values in the order of actions.def, files. Not key, version, dry_run;
- * secret inputs are left out (F8).
+ * SHA-256 over everything that makes two commands the same: id, action, values in the order of
+ * actions.def, files. Not key, version, dry_run; secret inputs are left out (F8).
  */
 void command_hash(const struct command *command, char out[65]);
 

@@ -4,7 +4,8 @@
 
 /* A stage without a move of the system's own. */
 #define STAGE(id, turn, forward, back, counts, when) \
-	{ STAGE_##id, ROLE_##turn, ACTION_##forward, STAGE_##back, ROLE_##counts, when, { ACTION_NONE, 0 } },
+	{ STAGE_##id, ROLE_##turn, ACTION_##forward, STAGE_##back, ROLE_##counts, when, \
+	  { ACTION_NONE, 0 } },
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* domain.md 4.1 */
@@ -37,7 +38,7 @@ static const enum flow_id flow_by_delivery[DELIVERY_COUNT] = {
 	[DELIVERY_LIC_OFFLINE] = FLOW_LIC_OFFLINE,
 };
 
-/* 2023-04-28 00:00 in platform time (R16): from then on Huawei reviews only what belongs to a track. */
+/* 2023-04-28 00:00 in platform time (R16): from then on Huawei reviews only what has a track. */
 #define REVIEW_NARROWED (INT64_C(1682640000) * WHEN_SECOND - WHEN_PLATFORM_OFFSET)
 
 const struct flow *

@@ -80,7 +80,8 @@ money_wire(int64_t amount, char out[MONEY_TEXT])
 {
 	uint64_t n = magnitude(amount);
 
-	snprintf(out, MONEY_TEXT, "%s%" PRIu64 ".%03u", amount < 0 ? "-" : "", n / 1000, (unsigned)(n % 1000));
+	snprintf(out, MONEY_TEXT, "%s%" PRIu64 ".%03u", amount < 0 ? "-" : "", n / 1000,
+	    (unsigned)(n % 1000));
 }
 
 void

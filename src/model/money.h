@@ -11,7 +11,10 @@
 #define MONEY_TEXT 48
 #define MONEY_MAX INT64_C(999999999999999)   /* 999,999,999,999.999 */
 
-/* Reads "-28000", "28000.5", "28000.125", with "," between groups of three allowed; at most three decimals, |value| <= MONEY_MAX. */
+/*
+ * Reads "-28000", "28000.5", "28000.125", with "," between groups of three allowed; at most three
+ * decimals, |value| <= MONEY_MAX.
+ */
 bool money_parse(const char *s, int64_t *out);
 /* "28000.000" */
 void money_wire(int64_t amount, char out[MONEY_TEXT]);

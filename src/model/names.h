@@ -1,8 +1,8 @@
 /*
  * The closed sets of the marketplace: roles, flows, stages, states, kinds.
  *
- * Each is one list: C name, wire word (JSON, SQL, filters, commands; never changes), label for people. Value 0 is always
- * NONE: wire word "", label "". Constant data; any thread.
+ * Each is one list: C name, wire word (JSON, SQL, filters, commands; never changes), label for
+ * people. Value 0 is always NONE: wire word "", label "". Constant data; any thread.
  */
 #ifndef KOODESK_MODEL_NAMES_H
 #define KOODESK_MODEL_NAMES_H
@@ -149,7 +149,8 @@ void names_list(const struct names *names, char *out, size_t cap);
 enum role { ROLE_NONE, ROLE_LIST(NAMES_ROLE) ROLE_COUNT };
 enum flow_id { FLOW_NONE, FLOW_LIST(NAMES_FLOW) FLOW_COUNT };
 enum stage_id { STAGE_NONE, STAGE_LIST(NAMES_STAGE) STAGE_COUNT };
-enum supervision_state { SUPERVISION_NONE, SUPERVISION_STATE_LIST(NAMES_SUPERVISION) SUPERVISION_COUNT };
+enum supervision_state { SUPERVISION_NONE,
+    SUPERVISION_STATE_LIST(NAMES_SUPERVISION) SUPERVISION_COUNT };
 enum order_state { ORDER_NONE, ORDER_STATE_LIST(NAMES_ORDER) ORDER_COUNT };
 enum account_kind { ACCOUNT_NONE, ACCOUNT_KIND_LIST(NAMES_ACCOUNT) ACCOUNT_COUNT };
 enum delivery { DELIVERY_NONE, DELIVERY_LIST(NAMES_DELIVERY) DELIVERY_COUNT };
@@ -161,8 +162,9 @@ enum ground { GROUND_NONE, GROUND_LIST(NAMES_GROUND) GROUND_COUNT };
 enum outcome { OUTCOME_NONE, OUTCOME_LIST(NAMES_OUTCOME) OUTCOME_COUNT };
 enum file_kind { FILE_NONE, FILE_KIND_LIST(NAMES_FILE) FILE_COUNT };
 
-extern const struct names role_names, flow_names, stage_names, supervision_state_names, order_state_names,
-    account_kind_names, delivery_names, category_names, track_names, instance_state_names, appeal_state_names,
-    ground_names, outcome_names, file_kind_names, action_names;
+extern const struct names role_names, flow_names, stage_names, supervision_state_names,
+    order_state_names, account_kind_names, delivery_names, category_names, track_names,
+    instance_state_names, appeal_state_names, ground_names, outcome_names, file_kind_names,
+    action_names;
 
 #endif

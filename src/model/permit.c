@@ -69,7 +69,7 @@ has_turn(const struct stage *stage, enum role role)
 	return stage->turn == role || (stage->turn == ROLE_REVIEWER && role == ROLE_OPERATOR);
 }
 
-/* Whether the action moves the flow on or back from this stage, or is the platform's own move there. */
+/* Whether the action moves the flow on or back from this stage. */
 static bool
 moves(const struct stage *stage, const struct action *action)
 {
@@ -89,7 +89,8 @@ moves_somewhere(enum role role, const struct action *action)
 
 			if (moves(stage, action) && has_turn(stage, role))
 				return true;
-			if (role == ROLE_SYSTEM && stage->system.delay > 0 && stage->system.action == action->id)
+			if (role == ROLE_SYSTEM && stage->system.delay > 0 &&
+			    stage->system.action == action->id)
 				return true;
 		}
 	}
@@ -119,7 +120,8 @@ permit_role(enum role role, enum action_id id)
 }
 
 static enum deny
-permit_move(const struct actor *actor, const struct action *action, const struct supervision *supervision)
+permit_move(
+    const struct actor *actor, const struct action *action, const struct supervision *supervision)
 {
 	enum flow_id flow = (enum flow_id)supervision->flow;
 	enum stage_id at = (enum stage_id)supervision->stage;
@@ -129,7 +131,8 @@ permit_move(const struct actor *actor, const struct action *action, const struct
 		return DENY_FROZEN;
 	if (!flow_has(flow, at, supervision->reviewed != 0))
 		return DENY_STAGE;
-	if (actor->role == ROLE_SYSTEM && stage->system.delay > 0 && stage->system.action == action->id)
+	if (actor->role == ROLE_SYSTEM && stage->system.delay > 0 &&
+	    stage->system.action == action->id)
 		return DENY_NONE;
 	if (!moves(stage, action))
 		return DENY_STAGE;
@@ -162,7 +165,8 @@ permit_action(const struct actor *actor, enum action_id id, const struct supervi
 	if (!some(supervision->appeal))
 		return DENY_NO_APPEAL;
 	/* The actor is inside its account's scope here, so the same role is the same party. */
-	if (id == ACTION_WITHDRAW_APPEAL && (appeal == NULL || appeal->party != (int64_t)actor->role))
+	if (id == ACTION_WITHDRAW_APPEAL &&
+	    (appeal == NULL || appeal->party != (int64_t)actor->role))
 		return DENY_NOT_FILER;
 	return DENY_NONE;
 }
@@ -209,7 +213,8 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 static bool
 appeal_overdue(const struct supervision *supervision, int64_t now)
 {
-	return some(supervision->appeal) && supervision->appeal_due != 0 && now > supervision->appeal_due;
+	return some(supervision->appeal) && supervision->appeal_due != 0 &&
+	    now > supervision->appeal_due;
 }
 
 static void
@@ -229,9 +234,11 @@ next_in_appeal(const struct supervision *supervision, int64_t now, char *out, si
 }
 
 static void
-next_in_flow(const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
+next_in_flow(
+    const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
 {
-	const struct stage *stage = flow_stage((enum flow_id)supervision->flow, (enum stage_id)supervision->stage);
+	const struct stage *stage =
+	    flow_stage((enum flow_id)supervision->flow, (enum stage_id)supervision->stage);
 	const char *verb;
 
 	if (stage == NULL || stage_verbs[stage->id] == NULL) {
@@ -252,7 +259,8 @@ next_in_flow(const struct actor *actor, const struct supervision *supervision, c
 }
 
 void
-permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now, char *out, size_t cap)
+permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,
+    char *out, size_t cap)
 {
 	if (cap == 0)
 		return;
@@ -287,7 +295,8 @@ permit_marks(const struct supervision *supervision, int64_t now, char *out, size
 		return;
 	if (supervision->stay_since != 0 && now - supervision->stay_since > MARK_STAY)
 		add_mark(out, cap, "!5");
-	if (supervision->buyer_rejects >= MARK_REJECTS || supervision->seller_rejects >= MARK_REJECTS)
+	if (supervision->buyer_rejects >= MARK_REJECTS ||
+	    supervision->seller_rejects >= MARK_REJECTS)
 		add_mark(out, cap, "!3");
 	if (some(supervision->appeal))
 		add_mark(out, cap, "A");

@@ -1,5 +1,6 @@
 /*
- * Who may do what, and why not (domain.md R1, R13, F7). The engine refuses and the console greys by the same function. Pure; any thread.
+ * Who may do what, and why not (domain.md R1, R13, F7). The engine refuses and the console greys by
+ * the same function. Pure; any thread.
  */
 #ifndef KOODESK_MODEL_PERMIT_H
 #define KOODESK_MODEL_PERMIT_H
@@ -17,7 +18,10 @@ struct actor {
 	enum role role;
 };
 
-/* What an actor may see, for queries: everything, or the rows of one account on one side, or the reviewed ones. */
+/*
+ * What an actor may see, for queries: everything, or the rows of one account on one side, or the
+ * reviewed ones.
+ */
 enum scope_kind { SCOPE_NOTHING, SCOPE_ALL, SCOPE_OF_BUYER, SCOPE_OF_SELLER, SCOPE_REVIEWED };
 struct scope {
 	enum scope_kind kind;
@@ -25,10 +29,16 @@ struct scope {
 };
 struct scope permit_scope(const struct actor *actor);
 
-/* R13: a buyer the supervisions of its account, a seller those of its products, a reviewer the reviewed ones, an operator all. */
+/*
+ * R13: a buyer the supervisions of its account, a seller those of its products, a reviewer the
+ * reviewed ones, an operator all.
+ */
 bool permit_sees(const struct actor *actor, const struct supervision *supervision);
 
-/* The reasons why an action is not possible now; DENY_NONE: it is. The texts are for the console and for errors. */
+/*
+ * The reasons why an action is not possible now; DENY_NONE: it is. The texts are for the console
+ * and for errors.
+ */
 #define DENY_LIST(X) \
 	X(UNSEEN, N_("there is no such record")) \
 	X(ROLE, N_("this is not for your role")) \
@@ -49,11 +59,12 @@ enum deny {
 };
 
 /*
- * Why the actor cannot perform the action on the supervision now, or DENY_NONE. appeal is the open appeal or NULL (it is read for
- * the filing party only; supervision->appeal says whether one is open).
+ * Why the actor cannot perform the action on the supervision now, or DENY_NONE. appeal is the open
+ * appeal or NULL (it is read for the filing party only; supervision->appeal says whether one is
+ * open).
  */
-enum deny permit_action(const struct actor *actor, enum action_id action, const struct supervision *supervision,
-    const struct appeal *appeal);
+enum deny permit_action(const struct actor *actor, enum action_id action,
+    const struct supervision *supervision, const struct appeal *appeal);
 
 /* Roles that may ever perform the action: what the console does not even list for others. */
 bool permit_role(enum role role, enum action_id action);
@@ -62,11 +73,15 @@ const char *deny_text(enum deny deny);                /* translated; "" for DENY
 enum status deny_status(enum deny deny);              /* NOTFOUND, AUTH or CONFLICT */
 
 /*
- * The record's next step in words for this actor: "You: accept", "Seller: deliver", "Appeal: 3d left", "Completed". Translated; at most
- * a list column long.
+ * The record's next step in words for this actor: "You: accept", "Seller: deliver", "Appeal: 3d
+ * left", "Completed". Translated; at most a list column long.
  */
-void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now, char *out, size_t cap);
-/* Marks that matter: "!5" stay, "!3" rejections, "A" appeal open, "late" appeal overdue; blank-separated. */
+void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,
+    char *out, size_t cap);
+/*
+ * Marks that matter: "!5" stay, "!3" rejections, "A" appeal open, "late" appeal overdue;
+ * blank-separated.
+ */
 void permit_marks(const struct supervision *supervision, int64_t now, char *out, size_t cap);
 
 #endif

@@ -62,7 +62,10 @@ command_hash(const struct command *command, char out[65])
 				add_value(digest, &command->values[j]);
 		}
 	}
-	/* What the action does not know is part of the content as well: it must not pass for a repetition. */
+	/*
+	 * What the action does not know is part of the content as well: it must not pass for a
+	 * repetition.
+	 */
 	for (size_t j = 0; j < command->n_values; j++) {
 		if (action == NULL || action_input(action, command->values[j].name) == NULL)
 			add_value(digest, &command->values[j]);
@@ -117,7 +120,8 @@ expect(const struct json_at *at, const char *name, const char *what, struct erro
 }
 
 static enum status
-parse_name(const struct json_at *at, const char *name, const struct names *names, int64_t *out, struct error *err)
+parse_name(const struct json_at *at, const char *name, const struct names *names, int64_t *out,
+    struct error *err)
 {
 	char list[256];
 	const char *word = "";

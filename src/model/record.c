@@ -39,7 +39,8 @@ record_copy(const struct record_type *type, const void *record, struct arena *ar
 		const struct field *field = &type->fields[i];
 
 		if (field->kind == FIELD_TEXT)
-			record_set_text(field, copy, arena_strdup(arena, record_text(field, record)));
+			record_set_text(
+			    field, copy, arena_strdup(arena, record_text(field, record)));
 	}
 	return copy;
 }
@@ -124,7 +125,8 @@ refuse(const struct field *field, const char *text, struct error *err)
 		error_set(err, STATUS_INVALID, _("expected true or false"));
 		break;
 	case FIELD_MONEY:
-		error_set(err, STATUS_INVALID, _("expected an amount such as 28000.00, with at most three decimals"));
+		error_set(err, STATUS_INVALID,
+		    _("expected an amount such as 28000.00, with at most three decimals"));
 		break;
 	case FIELD_TIME:
 		error_set(err, STATUS_INVALID, _("expected a time such as 2026-11-22T06:30:00Z"));
@@ -169,7 +171,8 @@ parse_number(const struct field *field, const char *text, int64_t *out)
 }
 
 enum status
-record_set_wire(const struct field *field, void *record, const char *text, struct arena *arena, struct error *err)
+record_set_wire(const struct field *field, void *record, const char *text, struct arena *arena,
+    struct error *err)
 {
 	int64_t value;
 
@@ -186,7 +189,8 @@ record_set_wire(const struct field *field, void *record, const char *text, struc
 }
 
 static void
-show_money(const struct record_type *type, int64_t amount, const void *record, char *out, size_t cap)
+show_money(
+    const struct record_type *type, int64_t amount, const void *record, char *out, size_t cap)
 {
 	const struct field *field = record_field(type, "currency");
 	char currency[16] = "", text[MONEY_TEXT];
@@ -275,7 +279,8 @@ put_field(const struct field *field, const void *record, struct json_writer *w)
 }
 
 void
-record_json(const struct record_type *type, const void *record, struct json_writer *w, const char *name)
+record_json(
+    const struct record_type *type, const void *record, struct json_writer *w, const char *name)
 {
 	json_open_object(w, name);
 	for (size_t i = 0; i < type->count; i++) {

@@ -1,9 +1,10 @@
 /*
  * Records are tables (architecture.md, decision 1).
  *
- * A record type is one .def file in model/record/: one line is one field, and the C struct, SQL, migrations, JSON, list
- * columns, CSV, command output and filters are read from it. Text members are never NULL and live in the arena of whoever
- * made the record; all others are int64_t. Types and fields are constant data; any thread.
+ * A record type is one .def file in model/record/: one line is one field, and the C struct, SQL,
+ * migrations, JSON, list columns, CSV, command output and filters are read from it. Text members
+ * are never NULL and live in the arena of whoever made the record; all others are int64_t. Types
+ * and fields are constant data; any thread.
  */
 #ifndef KOODESK_MODEL_RECORD_H
 #define KOODESK_MODEL_RECORD_H
@@ -44,7 +45,8 @@ enum field_flag {
 struct field {
 	const char *member;      /* C member and SQL column */
 	enum field_kind kind;
-	const char *wire;        /* JSON name; the filter and --columns take it too, without regard to case */
+	/* JSON name; the filter and --columns take it too, without regard to case */
+	const char *wire;
 	const char *heading;     /* N_() text */
 	int width;               /* cells wished for in a list */
 	uint32_t flags;
@@ -53,7 +55,10 @@ struct field {
 	const struct names *names;   /* FIELD_ENUM only */
 };
 
-/* A named condition of a type: `is:mine`. filter is text of the filter language; @role and @now stand for the asker's. */
+/*
+ * A named condition of a type: `is:mine`. filter is text of the filter language; @role and @now
+ * stand for the asker's.
+ */
 struct condition {
 	const char *word;
 	const char *label;       /* N_() text */
@@ -72,14 +77,18 @@ struct record_type {
 	const struct condition *conditions;   /* ends with word NULL; may be NULL */
 };
 
-extern const struct record_type account_record, user_record, product_record, order_record, order_line_record,
-    instance_record, supervision_record, log_entry_record, attachment_record, appeal_record;
+extern const struct record_type account_record, user_record, product_record, order_record,
+    order_line_record, instance_record, supervision_record, log_entry_record, attachment_record,
+    appeal_record;
 extern const struct record_type *const record_types[];   /* NULL-terminated, in creation order */
 
-const struct record_type *record_type_find(const char *name);     /* by name or table; NULL where unknown */
-const struct field *record_field(const struct record_type *type, const char *name);  /* by member or wire (any case) */
+/* by name or table; NULL where unknown */
+const struct record_type *record_type_find(const char *name);
+/* by member or wire (any case) */
+const struct field *record_field(const struct record_type *type, const char *name);
 const struct field *record_key(const struct record_type *type);
-const struct field *record_field_flagged(const struct record_type *type, uint32_t flag); /* first with it, or NULL */
+/* first with it, or NULL */
+const struct field *record_field_flagged(const struct record_type *type, uint32_t flag);
 
 void *record_new(const struct record_type *type, struct arena *arena);   /* texts "", numbers 0 */
 void *record_copy(const struct record_type *type, const void *record, struct arena *arena);
@@ -87,21 +96,32 @@ const char *record_id(const struct record_type *type, const void *record);
 
 const char *record_text(const struct field *field, const void *record);      /* FIELD_TEXT */
 int64_t record_int(const struct field *field, const void *record);           /* all others */
-void record_set_text(const struct field *field, void *record, const char *text);   /* the caller keeps text alive */
+/* the caller keeps text alive */
+void record_set_text(const struct field *field, void *record, const char *text);
 void record_set_int(const struct field *field, void *record, int64_t value);
 
-/* A value for machines: text as it is, ids and words, money "28000.000", times ISO UTC, booleans "true"/"false". */
+/*
+ * A value for machines: text as it is, ids and words, money "28000.000", times ISO UTC, booleans
+ * "true"/"false".
+ */
 void record_wire(const struct field *field, const void *record, struct buf *out);
 /* Reads that form into the record (text is copied into arena). INVALID says what was expected. */
-enum status record_set_wire(const struct field *field, void *record, const char *text, struct arena *arena,
-    struct error *err);
+enum status record_set_wire(const struct field *field, void *record, const char *text,
+    struct arena *arena, struct error *err);
 
-/* What a value looks like to a person; now and offset (ms east of UTC) for times. Cleaned; one line. */
+/*
+ * What a value looks like to a person; now and offset (ms east of UTC) for times. Cleaned; one
+ * line.
+ */
 struct view { int64_t now, offset; bool ascii; };
 void record_show(const struct record_type *type, const struct field *field, const void *record,
     const struct view *view, char *out, size_t cap);
 
-/* Writes the record as one JSON object (INTERNAL left out). Numbers: money and ids as text, counts as numbers, times ISO. */
-void record_json(const struct record_type *type, const void *record, struct json_writer *w, const char *name);
+/*
+ * Writes the record as one JSON object (INTERNAL left out). Numbers: money and ids as text, counts
+ * as numbers, times ISO.
+ */
+void record_json(const struct record_type *type, const void *record, struct json_writer *w,
+    const char *name);
 
 #endif

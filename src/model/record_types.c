@@ -1,16 +1,22 @@
-/* The record types: the field tables made from record/NAME.def, and what a list of each shows, sorts by and asks for. */
+/*
+ * The record types: the field tables made from record/NAME.def, and what a list of each shows,
+ * sorts by and asks for.
+ */
 #include "model/records.h"
 
 #include <string.h>
 #include <strings.h>
 
 #define FIELD(kind, member, wire, heading, width, flags, since) \
-	{ #member, FIELD_##kind, wire, heading, width, flags, since, offsetof(struct RECORD, member), NULL },
+	{ #member, FIELD_##kind, wire, heading, width, flags, since, \
+	  offsetof(struct RECORD, member), NULL },
 #define CHOICE(set, member, wire, heading, width, flags, since) \
-	{ #member, FIELD_ENUM, wire, heading, width, flags, since, offsetof(struct RECORD, member), &set },
+	{ #member, FIELD_ENUM, wire, heading, width, flags, since, \
+	  offsetof(struct RECORD, member), &set },
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define END { NULL, NULL, NULL }
-#define TYPE(id) .name = #id, .size = sizeof(struct id), .fields = id##_fields, .count = COUNT(id##_fields)
+#define TYPE(id) \
+	.name = #id, .size = sizeof(struct id), .fields = id##_fields, .count = COUNT(id##_fields)
 
 #define RECORD account
 static const struct field account_fields[] = {
@@ -57,7 +63,8 @@ static const struct condition product_conditions[] = {
 };
 const struct record_type product_record = {
 	TYPE(product), .table = "products", .title = N_("Products"),
-	.columns = "name seller_name delivery category", .sort = "name", .conditions = product_conditions,
+	.columns = "name seller_name delivery category", .sort = "name",
+	.conditions = product_conditions,
 };
 
 #define RECORD order
@@ -76,7 +83,8 @@ static const struct condition order_conditions[] = {
 };
 const struct record_type order_record = {
 	TYPE(order), .table = "orders", .title = N_("Orders"),
-	.columns = "id product_name amount state", .sort = "-placed_at", .conditions = order_conditions,
+	.columns = "id product_name amount state", .sort = "-placed_at",
+	.conditions = order_conditions,
 };
 
 #define RECORD order_line
@@ -90,7 +98,8 @@ static const struct condition order_line_conditions[] = {
 };
 const struct record_type order_line_record = {
 	TYPE(order_line), .table = "order_lines", .title = N_("Order lines"),
-	.columns = "id product_name quantity amount", .sort = "id", .conditions = order_line_conditions,
+	.columns = "id product_name quantity amount", .sort = "id",
+	.conditions = order_line_conditions,
 };
 
 #define RECORD instance
@@ -151,7 +160,8 @@ static const struct condition log_entry_conditions[] = {
 };
 const struct record_type log_entry_record = {
 	TYPE(log_entry), .table = "log_entries", .title = N_("Operation log"),
-	.columns = "seq at actor role action to_stage", .sort = "serial", .conditions = log_entry_conditions,
+	.columns = "seq at actor role action to_stage", .sort = "serial",
+	.conditions = log_entry_conditions,
 };
 
 #define RECORD attachment
@@ -160,13 +170,15 @@ static const struct field attachment_fields[] = {
 };
 #undef RECORD
 static const struct condition attachment_conditions[] = {
-	{ "delivery", N_("Proof of delivery"), "kind:sow,requirement,acceptance,proof,validity,deployment" },
+	{ "delivery", N_("Proof of delivery"),
+	  "kind:sow,requirement,acceptance,proof,validity,deployment" },
 	{ "evidence", N_("Evidence"), "kind:evidence,commitment,communication" },
 	END
 };
 const struct record_type attachment_record = {
 	TYPE(attachment), .table = "attachments", .title = N_("Files"),
-	.columns = "name kind size uploader", .sort = "at", .conditions = attachment_conditions,
+	.columns = "name kind size uploader", .sort = "at",
+	.conditions = attachment_conditions,
 };
 
 #define RECORD appeal
@@ -189,8 +201,9 @@ const struct record_type appeal_record = {
 };
 
 const struct record_type *const record_types[] = {
-	&account_record, &user_record, &product_record, &order_record, &order_line_record, &instance_record,
-	&supervision_record, &log_entry_record, &attachment_record, &appeal_record, NULL
+	&account_record, &user_record, &product_record, &order_record, &order_line_record,
+	&instance_record, &supervision_record, &log_entry_record, &attachment_record,
+	&appeal_record, NULL
 };
 
 /* Names of types are typed by people: order-line is order_line. */
@@ -208,8 +221,10 @@ const struct record_type *
 record_type_find(const char *name)
 {
 	for (size_t i = 0; record_types[i] != NULL; i++) {
-		if (same_name(record_types[i]->name, name) || same_name(record_types[i]->table, name))
-			return record_types[i];
+		const struct record_type *type = record_types[i];
+
+		if (same_name(type->name, name) || same_name(type->table, name))
+			return type;
 	}
 	return NULL;
 }

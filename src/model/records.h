@@ -1,4 +1,6 @@
-/* The C structs of all record types, made from model/record/NAME.def. Text members are never NULL. */
+/*
+ * The C structs of all record types, made from model/record/NAME.def. Text members are never NULL.
+ */
 #ifndef KOODESK_MODEL_RECORDS_H
 #define KOODESK_MODEL_RECORDS_H
 

@@ -1,9 +1,11 @@
 /*
- * The small SQL interface that the store stands on: connect, prepare, bind, step, read. SQLite is the driver here; the
- * statements are portable where they can be (reliability.md, "Using SQLite and PostgreSQL from C").
+ * The small SQL interface that the store stands on: connect, prepare, bind, step, read. SQLite is
+ * the driver here; the statements are portable where they can be (reliability.md, "Using SQLite and
+ * PostgreSQL from C").
  *
- * One connection, one thread, but for sql_interrupt(), which any thread may call. Prepared statements are cached by their
- * text inside the connection: sql_prepare() hands out a reset one, sql_done() gives it back.
+ * One connection, one thread, but for sql_interrupt(), which any thread may call. Prepared
+ * statements are cached by their text inside the connection: sql_prepare() hands out a reset one,
+ * sql_done() gives it back.
  */
 #ifndef KOODESK_STORE_SQL_H
 #define KOODESK_STORE_SQL_H
@@ -23,18 +25,28 @@ struct sql_options {
 	int busy_ms;          /* how long to wait for another writer before BUSY */
 };
 
-/* path ":memory:" is a database of this connection alone. WAL, synchronous=FULL, foreign_keys, trusted_schema off. */
-enum status sql_open(const char *path, const struct sql_options *options, struct sql **out, struct error *err);
+/*
+ * path ":memory:" is a database of this connection alone. WAL, synchronous=FULL, foreign_keys,
+ * trusted_schema off.
+ */
+enum status sql_open(const char *path, const struct sql_options *options, struct sql **out,
+    struct error *err);
 void sql_close(struct sql *sql);                          /* NULL-safe; rolls back what is open */
 
-enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out, struct error *err);
+enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out,
+    struct error *err);
 void sql_bind_int(struct sql_stmt *stmt, int index, int64_t value);       /* index from 1 */
-void sql_bind_text(struct sql_stmt *stmt, int index, const char *text);   /* NULL binds null; copied */
+/* NULL binds null; copied */
+void sql_bind_text(struct sql_stmt *stmt, int index, const char *text);
 void sql_bind_blob(struct sql_stmt *stmt, int index, const void *data, size_t n);
-/* OK with *row true for a row and false at the end. Constraint -> EXISTS, full disk and damage -> IO, locked -> BUSY. */
+/*
+ * OK with *row true for a row and false at the end. Constraint -> EXISTS, full disk and damage ->
+ * IO, locked -> BUSY.
+ */
 enum status sql_step(struct sql_stmt *stmt, bool *row, struct error *err);
 int64_t sql_int(struct sql_stmt *stmt, int column);                       /* column from 0 */
-const char *sql_text(struct sql_stmt *stmt, int column);                  /* "" for null; until the next step */
+/* "" for null; until the next step */
+const char *sql_text(struct sql_stmt *stmt, int column);
 const void *sql_blob(struct sql_stmt *stmt, int column, size_t *n);
 void sql_done(struct sql_stmt *stmt);                                     /* NULL-safe */
 int64_t sql_changes(struct sql *sql);
@@ -43,8 +55,8 @@ int64_t sql_changes(struct sql *sql);
 enum status sql_exec(struct sql *sql, const char *text, struct error *err);
 
 /*
- * Transactions: begin takes the write lock at once. Inside one, sql_begin() opens a savepoint and commit and rollback end the
- * innermost: so a command joins its caller's transaction.
+ * Transactions: begin takes the write lock at once. Inside one, sql_begin() opens a savepoint and
+ * commit and rollback end the innermost: so a command joins its caller's transaction.
  */
 enum status sql_begin(struct sql *sql, struct error *err);
 enum status sql_commit(struct sql *sql, struct error *err);

@@ -1,8 +1,8 @@
 /*
  * Durable rows: records by their tables, files in chunks, receipts of commands, and the schema.
  *
- * SQL, migrations and indexes are made from the record tables (model/record.h). One handle, one thread, but for
- * store_interrupt(). Records that come out live in the caller's arena or page.
+ * SQL, migrations and indexes are made from the record tables (model/record.h). One handle, one
+ * thread, but for store_interrupt(). Records that come out live in the caller's arena or page.
  */
 #ifndef KOODESK_STORE_STORE_H
 #define KOODESK_STORE_STORE_H
@@ -17,12 +17,15 @@
 struct store;
 
 /*
- * Opens the database; a new one gets the schema, an older one is migrated in one transaction, a newer one is refused in words
+ * Opens the database; a new one gets the schema, an older one is migrated in one transaction, a
+ * newer one is refused in words
  * (UNSUPPORTED). path ":memory:" is allowed.
  */
-enum status store_open(const char *path, const struct sql_options *options, struct store **out, struct error *err);
+enum status store_open(const char *path, const struct sql_options *options, struct store **out,
+    struct error *err);
 void store_close(struct store *store);                     /* NULL-safe */
-bool store_is_new(const struct store *store);              /* the schema was made by this store_open() */
+/* the schema was made by this store_open() */
+bool store_is_new(const struct store *store);
 struct sql *store_sql(struct store *store);                /* for what has no function here */
 
 enum status store_begin(struct store *store, struct error *err);   /* nests, see sql_begin() */
@@ -30,41 +33,58 @@ enum status store_commit(struct store *store, struct error *err);
 void store_rollback(struct store *store);
 
 /* NOTFOUND where there is none. *record lives in arena. */
-enum status store_get(struct store *store, const struct record_type *type, const char *id, struct arena *arena,
-    void **record, struct error *err);
+enum status store_get(struct store *store, const struct record_type *type, const char *id,
+    struct arena *arena, void **record, struct error *err);
 /* EXISTS where the key or a unique column is taken. SEARCH fields are indexed here, once. */
-enum status store_insert(struct store *store, const struct record_type *type, const void *record, struct error *err);
-/* Writes all columns of the row with this key. NOTFOUND where there is none. SEARCH fields must not have changed. */
-enum status store_update(struct store *store, const struct record_type *type, const void *record, struct error *err);
+enum status store_insert(struct store *store, const struct record_type *type, const void *record,
+    struct error *err);
+/*
+ * Writes all columns of the row with this key. NOTFOUND where there is none. SEARCH fields must not
+ * have changed.
+ */
+enum status store_update(struct store *store, const struct record_type *type, const void *record,
+    struct error *err);
 
 /*
- * One page. scope narrows to what the asker may see (R13). With a time budget the page may be partial. INVALID for a bad filter,
- * sort or cursor. context: what spans and macros of the filter mean.
+ * One page. scope narrows to what the asker may see (R13). With a time budget the page may be
+ * partial. INVALID for a bad filter, sort or cursor. context: what spans and macros of the filter
+ * mean.
  */
 enum status store_list(struct store *store, const struct query *query, const struct scope *scope,
     const struct filter_context *context, struct page **out, struct error *err);
 
 /* Values of the store itself (schema version, last serial ...); "" where unset. */
-enum status store_meta_get(struct store *store, const char *name, struct arena *arena, const char **value, struct error *err);
-enum status store_meta_set(struct store *store, const char *name, const char *value, struct error *err);
-
-/* Receipts by (actor, key): what an earlier command with this key was and came to (R14). NOTFOUND where there is none. */
-enum status store_receipt_get(struct store *store, const char *actor, const char *key, struct arena *arena,
-    const char **hash, const char **receipt, struct error *err);
-enum status store_receipt_put(struct store *store, const char *actor, const char *key, const char *hash,
-    const char *receipt, int64_t at, struct error *err);
+enum status store_meta_get(struct store *store, const char *name, struct arena *arena,
+    const char **value, struct error *err);
+enum status store_meta_set(struct store *store, const char *name, const char *value,
+    struct error *err);
 
 /*
- * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). read() fills up to cap bytes and sets *n (0 at the end).
- * store_file_put() reads at most max bytes (INVALID where there is more, or nothing), verifies nothing else, and is a transaction.
+ * Receipts by (actor, key): what an earlier command with this key was and came to (R14). NOTFOUND
+ * where there is none.
  */
-struct source { enum status (*read)(void *state, void *data, size_t cap, size_t *n, struct error *err); void *state; };
-struct sink { enum status (*write)(void *state, const void *data, size_t n, struct error *err); void *state; };
-enum status store_file_put(struct store *store, const struct source *source, int64_t max, int64_t at, char digest[65],
-    int64_t *size, struct error *err);
-enum status store_file_size(struct store *store, const char *digest, int64_t *size, struct error *err);   /* NOTFOUND */
+enum status store_receipt_get(struct store *store, const char *actor, const char *key,
+    struct arena *arena, const char **hash, const char **receipt, struct error *err);
+enum status store_receipt_put(struct store *store, const char *actor, const char *key,
+    const char *hash, const char *receipt, int64_t at, struct error *err);
+
+/*
+ * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). read() fills up to cap bytes and
+ * sets *n (0 at the end). store_file_put() reads at most max bytes (INVALID where there is more, or
+ * nothing), verifies nothing else, and is a transaction.
+ */
+struct source { enum status (*read)(void *state, void *data, size_t cap, size_t *n,
+    struct error *err); void *state; };
+struct sink { enum status (*write)(void *state, const void *data, size_t n,
+    struct error *err); void *state; };
+enum status store_file_put(struct store *store, const struct source *source, int64_t max,
+    int64_t at, char digest[65], int64_t *size, struct error *err);
+/* NOTFOUND */
+enum status store_file_size(struct store *store, const char *digest, int64_t *size,
+    struct error *err);
 /* Hashes while reading: INTERNAL where the contents are no longer those of the digest. */
-enum status store_file_get(struct store *store, const char *digest, const struct sink *sink, struct error *err);
+enum status store_file_get(struct store *store, const char *digest, const struct sink *sink,
+    struct error *err);
 
 /* Changes whenever another connection has committed; for cheap "is there anything new". */
 enum status store_data_version(struct store *store, int64_t *version, struct error *err);

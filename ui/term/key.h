@@ -1,8 +1,8 @@
 /*
  * Keys: what a person pressed, decoded from bytes by our own decoder (architecture.md, decision 6).
  *
- * The decoder is pure and bounded: a split, unknown or over-long sequence, or a late answer of the terminal, never turns into
- * keys. Fuzzed.
+ * The decoder is pure and bounded: a split, unknown or over-long sequence, or a late answer of the
+ * terminal, never turns into keys. Fuzzed.
  */
 #ifndef KOODESK_UI_TERM_KEY_H
 #define KOODESK_UI_TERM_KEY_H
@@ -29,6 +29,7 @@ struct key {
 	uint32_t cp;      /* K_CHAR: the character; K_CTRL: the lower-case letter */
 	int value;
 	bool alt, shift;
+	bool ctrl;        /* with keys that are no characters: Ctrl-Left; K_CTRL says it otherwise */
 };
 
 struct key_decoder {
@@ -37,14 +38,21 @@ struct key_decoder {
 	bool pasting;
 	struct buf paste;
 	struct key_table *table;   /* terminfo strings; may be NULL: the common ones */
+	bool late;                 /* a lone ESC became the Escape key; its sequence may still come */
+	bool stale;                /* what is held waited too long: it is finished, but gives no key */
+	size_t skipped;            /* bytes dropped of a string of the terminal (OSC, DCS), or 0 */
 };
 
 void key_decoder_init(struct key_decoder *decoder, struct key_table *table);
 void key_decoder_free(struct key_decoder *decoder);
-void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*take)(void *state, const struct key *key),
+/* take() is called for each key; once it says false, what is left of data is dropped. */
+void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*take)(void *state,
+    const struct key *key), void *state);
+/*
+ * Nothing more came for a while: a lone ESC is the Escape key; an unfinished sequence is dropped.
+ */
+void key_flush(struct key_decoder *decoder, bool (*take)(void *state, const struct key *key),
     void *state);
-/* Nothing more came for a while: a lone ESC is the Escape key; an unfinished sequence is dropped. */
-void key_flush(struct key_decoder *decoder, bool (*take)(void *state, const struct key *key), void *state);
 bool key_pending(const struct key_decoder *decoder);
 
 /* "a", "Ctrl-F", "Enter", "Space", "PgDn", "F1", "Alt-x"; the same names are read back. */

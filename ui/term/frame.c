@@ -1,0 +1,339 @@
+/* wcwidth() and memfd_create() */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "ui/term/term_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/i18n.h"
+#include "ui/term/terminfo.h"
+
+#define SYNC_FROM 256u       /* bytes: what is smaller goes out in one packet anyway */
+
+static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
+
+/* --- curses on a memory file; the size that newterm() makes of it is corrected at once --- */
+
+static void keys_load(struct key_table *table)
+{
+	static const struct { const char *name; enum key_code code; bool shift; } known[] = {
+		{ "kcuu1", K_UP, false }, { "kcud1", K_DOWN, false }, { "kcub1", K_LEFT, false },
+		{ "kcuf1", K_RIGHT, false }, { "khome", K_HOME, false }, { "kend", K_END, false },
+		{ "kpp", K_PAGE_UP, false }, { "knp", K_PAGE_DOWN, false }, { "kich1", K_INSERT, false },
+		{ "kdch1", K_DELETE, false }, { "kcbt", K_BACKTAB, false }, { "kent", K_ENTER, false },
+		{ "kLFT", K_LEFT, true }, { "kRIT", K_RIGHT, true }, { "kind", K_DOWN, true },
+		{ "kri", K_UP, true }, { "kHOM", K_HOME, true }, { "kEND", K_END, true },
+	};
+	char name[8];
+	size_t i;
+	int f;
+
+	for (i = 0; i < sizeof known / sizeof known[0]; i++) {
+		const char *bytes = tigetstr(known[i].name);
+
+		if (bytes != NULL && bytes != (char *)-1)
+			key_table_add(table, bytes, known[i].code, known[i].shift);
+	}
+	for (f = 1; f <= 12; f++) {
+		const char *bytes;
+
+		snprintf(name, sizeof name, "kf%d", f);
+		bytes = tigetstr(name);
+		if (bytes != NULL && bytes != (char *)-1)
+			key_table_add(table, bytes, (enum key_code)(K_F1 + f - 1), false);
+	}
+}
+
+static void bytes_add(struct term_bytes *bytes, const char *s)
+{
+	size_t n = s != NULL && s != (char *)-1 ? strlen(s) : 0;
+
+	if (n <= sizeof bytes->data - bytes->n) {
+		memcpy(bytes->data + bytes->n, s != NULL ? s : "", n);
+		bytes->n += n;
+	}
+}
+
+/* Padding such as "$<5>" of old terminals is left out: these strings are not sent through tputs(). */
+static void bytes_capability(struct term_bytes *bytes, const char *name)
+{
+	const char *s = tigetstr(name);
+	char plain[TERM_BYTES_MAX];
+	size_t n = 0;
+
+	if (s == NULL || s == (char *)-1)
+		return;
+	for (; *s != '\0' && n < sizeof plain - 1; s++) {
+		const char *end = s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
+
+		if (end != NULL)
+			s = end;
+		else
+			plain[n++] = *s;
+	}
+	plain[n] = '\0';
+	bytes_add(bytes, plain);
+}
+
+static void bytes_load(struct term *term)
+{
+	bytes_capability(&term->enter, "smcup");
+	bytes_capability(&term->leave, "sgr0");
+	bytes_capability(&term->leave, "cnorm");
+	if (term->ansi) {
+		bytes_add(&term->enter, "\033[?2004h");
+		bytes_add(&term->leave, "\033[?2004l");
+		bytes_add(&term->leave, "\033[r");       /* scrolling is the whole screen's again */
+	}
+	bytes_capability(&term->leave, "rmcup");
+	if (tigetstr("rmcup") == NULL) {
+		/* no second screen: leave the frame and go on below it */
+		bytes_add(&term->leave, "\033[999;1H\r\n");
+	}
+}
+
+/* Names of terminals that keep quiet about requests they do not know. */
+static bool is_modern(const char *type)
+{
+	static const char *const names[] = { "xterm", "tmux", "screen-", "alacritty", "foot", "kitty", "wezterm",
+		"contour", "ghostty", "konsole", "gnome", "vte", "mintty", "iterm", "rio", "mlterm" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strncmp(type, names[i], strlen(names[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum status refuse(const struct term *term, struct error *err)
+{
+	return error_set(err, STATUS_UNSUPPORTED,
+	    _("The terminal \"%s\" cannot place its cursor, so the console cannot be drawn on it. "
+	    "The same work can be done with commands: koodesk list, show, do, log."), term->type);
+}
+
+static enum status describe(struct term *term, struct error *err)
+{
+	if (!terminfo_look(term->type, term->fd, &term->ansi))
+		return refuse(term, err);
+	term->modern = term->ansi && is_modern(term->type);
+	return STATUS_OK;
+}
+
+/*
+ * The line-drawing character set is never used here: lines are characters of their own. So the attributes need not switch it off, which
+ * spares three bytes each time. The strings belong to curses, and getting shorter in place is all that happens to them.
+ */
+static void spare_charset(void)
+{
+	static const char *const parts[] = { "%?%p9%t\033(0%e\033(B%;", "%?%p9%t\016%e\017%;", "\033(B", "\017" };
+	static const char *const names[] = { "sgr", "sgr0" };
+	size_t i, p;
+
+	for (i = 0; i < 2; i++) {
+		char *s = tigetstr(names[i]), *at;
+
+		for (p = 0; s != NULL && s != (char *)-1 && p < sizeof parts / sizeof parts[0]; p++) {
+			at = strstr(s, parts[p]);
+			/* never all of it: an empty string would mean that there is none */
+			if (at != NULL && strlen(s) > strlen(parts[p]))
+				memmove(at, at + strlen(parts[p]), strlen(at + strlen(parts[p])) + 1);
+		}
+	}
+}
+
+static void colours(struct term *term)
+{
+	term->depth = 0;
+	if (term->options.no_color || !has_colors() || start_color() != OK)
+		return;
+	if (use_default_colors() != OK)
+		return;   /* one cannot go back to the terminal's own colours: use none */
+	term->depth = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
+	theme_init(term->depth);
+}
+
+enum status frame_open(struct term *term, struct error *err)
+{
+	enum status status = describe(term, err);
+	int fd;
+
+	if (status != STATUS_OK)
+		return status;
+	fd = memfd_create("koodesk-frame", MFD_CLOEXEC);
+	term->draws = fd >= 0 ? fdopen(fd, "w+") : NULL;
+	term->nothing = fopen("/dev/null", "r");
+	if (term->draws == NULL || term->nothing == NULL)
+		return error_set(err, STATUS_IO, _("There is no memory file to draw into."));
+	term->screen = newterm(term->type, term->draws, term->nothing);
+	if (term->screen == NULL)
+		return refuse(term, err);
+	set_term(term->screen);
+	nonl();
+	cbreak();
+	noecho();
+	idlok(stdscr, TRUE);
+	scrollok(stdscr, FALSE);
+	if (term->ansi)
+		spare_charset();
+	colours(term);
+	keys_load(&term->keys);
+	bytes_load(term);
+	term->full = true;
+	term->cursor_shown = -1;
+	frame_resize(term);
+	/* What newterm() wrote is ours to write: term->enter. */
+	fflush(term->draws);
+	lseek(fileno(term->draws), 0, SEEK_SET);
+	return STATUS_OK;
+}
+
+void frame_close(struct term *term)
+{
+	if (term->screen != NULL) {
+		set_term(term->screen);
+		delscreen(term->screen);
+	}
+	if (term->draws != NULL)
+		fclose(term->draws);
+	if (term->nothing != NULL)
+		fclose(term->nothing);
+	canvas_free(&term->shown);
+}
+
+void frame_resize(struct term *term)
+{
+	resizeterm(term->rows, term->cols);
+	canvas_resize(&term->shown, term->rows, term->cols);
+	term->full = true;
+	term->clear = true;
+}
+
+/* --- one frame --- */
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+	return a->width == b->width && a->style == b->style && strcmp(a->text, b->text) == 0;
+}
+
+static void put_text(const struct term *term, int row, int col, const wchar_t *text, enum style style)
+{
+	short pair;
+	attr_t attr = theme_attr(term->depth, term->options.bar, style, &pair);
+	cchar_t cell;
+
+	setcchar(&cell, text, attr, pair, NULL);
+	mvwadd_wch(stdscr, row, col, &cell);
+}
+
+/* Tells curses one cell. What this terminal or this C library sees otherwise than base/text becomes a replacement. */
+static void put_cell(const struct term *term, int row, int col, const struct cell *cell)
+{
+	wchar_t text[CCHARW_MAX + 1] = { 0 };
+	size_t n = strlen(cell->text), i = 0, length = 0;
+	uint32_t cp;
+	bool ok;
+
+	if (cell->width == 0)
+		return;
+	while (i < n && length < CCHARW_MAX) {
+		i += text_decode(cell->text + i, n - i, &cp, &ok);
+		text[length++] = (wchar_t)cp;
+	}
+	if (length == 0)
+		text[0] = L' ';
+	if (text[0] >= 0x7F && (term->ascii || wcwidth(text[0]) != cell->width)) {
+		text[0] = L'?';
+		text[1] = 0;
+		if (cell->width == 2)
+			put_text(term, row, col + 1, L" ", (enum style)cell->style);
+	}
+	put_text(term, row, col, text, (enum style)cell->style);
+}
+
+static void transfer(struct term *term, const struct canvas *canvas)
+{
+	int rows = canvas->rows < term->rows ? canvas->rows : term->rows;
+	int cols = canvas->cols < term->cols ? canvas->cols : term->cols;
+	int row, col;
+
+	for (row = 0; row < rows; row++) {
+		const struct cell *from = canvas->cells + (size_t)row * (size_t)canvas->cols;
+		struct cell *to = term->shown.cells + (size_t)row * (size_t)term->shown.cols;
+
+		for (col = 0; col < cols; col++) {
+			if (!term->full && same_cell(&from[col], &to[col]))
+				continue;
+			put_cell(term, row, col, &from[col]);
+			to[col] = from[col];
+		}
+	}
+	term->shown.cursor_row = canvas->cursor_row;
+	term->shown.cursor_col = canvas->cursor_col;
+}
+
+static void place_cursor(struct term *term, const struct canvas *canvas)
+{
+	bool shown = canvas->cursor_row >= 0 && canvas->cursor_row < term->rows && canvas->cursor_col < term->cols;
+
+	/* A hidden cursor stays where drawing left it: placing it would cost bytes. */
+	leaveok(stdscr, !shown);
+	if ((int)shown != term->cursor_shown) {
+		curs_set(shown);
+		term->cursor_shown = shown;
+	}
+	if (shown)
+		wmove(stdscr, canvas->cursor_row, canvas->cursor_col);
+}
+
+/* What curses wrote into its file since it was last read goes to the end of term->out. */
+static void collect(struct term *term)
+{
+	int fd = fileno(term->draws);
+	off_t n = lseek(fd, 0, SEEK_CUR), at = 0;
+	char part[4096];
+	ssize_t got;
+
+	for (; at < n; at += got) {
+		got = pread(fd, part, (size_t)(n - at) < sizeof part ? (size_t)(n - at) : sizeof part, at);
+		if (got <= 0)
+			break;
+		term_queue(term, part, (size_t)got);
+	}
+	lseek(fd, 0, SEEK_SET);
+}
+
+void frame_draw(struct term *term, const struct canvas *canvas)
+{
+	size_t before = term->out.len;
+
+	set_term(term->screen);
+	if (term->full)
+		werase(stdscr);
+	transfer(term, canvas);
+	place_cursor(term, canvas);
+	if (term->clear)
+		clearok(curscr, TRUE);
+	term->full = term->clear = false;
+	wnoutrefresh(stdscr);
+	if (term->sync)
+		term_queue(term, sync_begin, sizeof sync_begin - 1);
+	doupdate();
+	fflush(term->draws);
+	collect(term);
+	if (!term->sync)
+		return;
+	if (term->out.len - before - (sizeof sync_begin - 1) >= SYNC_FROM) {
+		term_queue(term, sync_end, sizeof sync_end - 1);
+		return;
+	}
+	memmove(term->out.data + before, term->out.data + before + sizeof sync_begin - 1,
+	    term->out.len - before - (sizeof sync_begin - 1));
+	term->out.len -= sizeof sync_begin - 1;
+}

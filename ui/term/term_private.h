@@ -1,0 +1,85 @@
+/*
+ * What the files of this room share about an open terminal. One struct term, one thread: the screen's.
+ */
+#ifndef KOODESK_UI_TERM_TERM_PRIVATE_H
+#define KOODESK_UI_TERM_TERM_PRIVATE_H
+
+/* curses has a key_name() of its own, which nobody here needs. */
+#define key_name curses_key_name
+#include <curses.h>
+#undef key_name
+
+#include <stdio.h>
+#include <termios.h>
+
+#include "ui/term/key_table.h"
+#include "ui/term/term.h"
+
+#define TERM_TYPE_MAX 64
+#define TERM_BYTES_MAX 256
+
+/* Bytes that are ready to be written, made when the terminal is opened. */
+struct term_bytes {
+	char data[TERM_BYTES_MAX];
+	size_t n;
+};
+
+struct term {
+	struct term_options options;
+	char type[TERM_TYPE_MAX];
+	int fd;                      /* our own description of the terminal where it can be had: not blocking */
+	bool own_fd;
+	struct termios raw;
+	int rows, cols;
+	bool ascii;
+	bool dead;                   /* hung up: nothing is written any more */
+	bool suspended;
+	bool ansi;                   /* its sequences begin with CSI */
+	bool modern;                 /* understands requests for modes, titles and the clipboard */
+
+	/* curses, and the memory file that it draws into */
+	SCREEN *screen;
+	FILE *draws, *nothing;
+	int depth;                   /* colours: 0, 8 or 256 */
+	struct canvas shown;         /* what curses has been told */
+	bool full;                   /* tell it everything */
+	bool clear;                  /* and begin with a cleared screen */
+	int cursor_shown;            /* 1, 0, or -1: not known */
+
+	/* bytes on their way */
+	struct buf out;
+	size_t sent;
+	struct term_counts counts;
+
+	/* keys */
+	struct key_decoder decoder;
+	struct key_table keys;
+	int64_t escape_at;           /* when a lone ESC becomes a key */
+
+	/* is the terminal behind? */
+	size_t since;                /* bytes since it was asked last */
+	bool awaiting;
+	int64_t asked_at;
+	bool mute;                   /* it does not answer */
+	bool sync;                   /* it has synchronised updates */
+	bool sync_asked;             /* and has not said so yet */
+
+	struct term_bytes enter, leave, title_leave;
+};
+
+int64_t term_clock(void);                                   /* ms, monotonic: for this room's short waits only */
+void term_queue(struct term *term, const void *data, size_t n);
+bool term_flush(struct term *term);                         /* false: something is still unsent */
+void term_leave_set(const struct term *term);               /* what term_restore() writes from now on */
+
+/* frame.c */
+enum status frame_open(struct term *term, struct error *err);
+void frame_close(struct term *term);
+void frame_resize(struct term *term);
+void frame_draw(struct term *term, const struct canvas *canvas);   /* appends the frame to term->out */
+
+/* theme.c */
+void theme_init(int depth);
+attr_t theme_attr(int depth, bool bar, enum style style, short *pair);
+
+#endif
