@@ -39,8 +39,8 @@ enum status store_get(struct store *store, const struct record_type *type, const
 enum status store_insert(struct store *store, const struct record_type *type, const void *record,
     struct error *err);
 /*
- * Writes all columns of the row with this key. NOTFOUND where there is none. SEARCH fields must not
- * have changed.
+ * Makes the row with this key what the record is. NOTFOUND where there is none. SEARCH fields must
+ * not have changed.
  */
 enum status store_update(struct store *store, const struct record_type *type, const void *record,
     struct error *err);

@@ -1,0 +1,249 @@
+#include "store/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/i18n.h"
+
+#define CHUNK_BYTES (1u << 20)
+#define INCOMING "incoming"      /* the digest of contents whose digest is not known yet */
+
+/* Fills data up to cap bytes from a source that may give less at a time. */
+static enum status fill(const struct source *source, unsigned char *data, size_t cap, size_t *n,
+    struct error *err)
+{
+	enum status status;
+	size_t got;
+
+	*n = 0;
+	do {
+		got = 0;
+		status = source->read(source->state, data + *n, cap - *n, &got, err);
+		*n += got;
+	} while (status == STATUS_OK && got > 0 && *n < cap);
+	return status;
+}
+
+static enum status put_chunk(struct sql *sql, int64_t n, const void *data, size_t size,
+    struct error *err)
+{
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row;
+
+	status = sql_prepare(sql,
+	    "INSERT INTO chunks (digest, n, data) VALUES ('" INCOMING "', ?, ?)", &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_int(stmt, 1, n);
+	sql_bind_blob(stmt, 2, data, size);
+	status = sql_step(stmt, &row, err);
+	sql_done(stmt);
+	return status;
+}
+
+static enum status cancelled(struct sql *sql, unsigned before, struct error *err)
+{
+	return sql_interrupts(sql) == before ? STATUS_OK :
+	    error_set(err, STATUS_CANCELLED, _("cancelled"));
+}
+
+/* Takes everything the source has into chunks, counting and hashing it. */
+static enum status take(struct sql *sql, const struct source *source, int64_t max,
+    struct digest *digest, int64_t *size, struct error *err)
+{
+	unsigned before = sql_interrupts(sql);
+	unsigned char *data = mem_alloc(CHUNK_BYTES);
+	enum status status = STATUS_OK;
+	int64_t chunk = 0;
+	size_t n = CHUNK_BYTES;
+
+	*size = 0;
+	while (status == STATUS_OK && n == CHUNK_BYTES) {
+		status = fill(source, data, CHUNK_BYTES, &n, err);
+		if (status == STATUS_OK)
+			status = cancelled(sql, before, err);
+		if (status != STATUS_OK || n == 0)
+			break;
+		*size += (int64_t)n;
+		if (*size > max) {
+			status = error_set(err, STATUS_INVALID,
+			    _("the file has more than %lld bytes"), (long long)max);
+			break;
+		}
+		digest_add(digest, data, n);
+		status = put_chunk(sql, chunk++, data, n, err);
+	}
+	if (status == STATUS_OK && *size == 0)
+		status = error_set(err, STATUS_INVALID, _("the file is empty"));
+	free(data);
+	return status;
+}
+
+static enum status run_with(struct sql *sql, const char *text, const char *digest,
+    struct error *err)
+{
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row;
+
+	status = sql_prepare(sql, text, &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, digest);
+	status = sql_step(stmt, &row, err);
+	sql_done(stmt);
+	return status;
+}
+
+static enum status add_file(struct sql *sql, const char *digest, int64_t size, int64_t at,
+    struct error *err)
+{
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row;
+
+	status = sql_prepare(sql, "INSERT INTO files (digest, size, at) VALUES (?, ?, ?)", &stmt,
+	    err);
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, digest);
+	sql_bind_int(stmt, 2, size);
+	sql_bind_int(stmt, 3, at);
+	status = sql_step(stmt, &row, err);
+	sql_done(stmt);
+	return status;
+}
+
+enum status store_file_size(struct store *store, const char *digest, int64_t *size,
+    struct error *err)
+{
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row;
+
+	*size = 0;
+	status = sql_prepare(store->sql, "SELECT size FROM files WHERE digest = ?", &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, digest);
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK && row)
+		*size = sql_int(stmt, 0);
+	else if (status == STATUS_OK)
+		status = error_set(err, STATUS_NOTFOUND,
+		    _("there are no contents with this digest"));
+	sql_done(stmt);
+	return status;
+}
+
+/* Gives the incoming chunks their digest, or drops them where these contents lie here already. */
+static enum status settle(struct store *store, const char *digest, int64_t size, int64_t at,
+    struct error *err)
+{
+	struct error unknown;
+	int64_t known;
+	enum status status = store_file_size(store, digest, &known, &unknown);
+
+	if (status == STATUS_OK)
+		return sql_exec(store->sql, "DELETE FROM chunks WHERE digest = '" INCOMING "'",
+		    err);
+	if (status != STATUS_NOTFOUND) {
+		if (err != NULL)
+			*err = unknown;
+		return status;
+	}
+	status = run_with(store->sql,
+	    "UPDATE chunks SET digest = ? WHERE digest = '" INCOMING "'", digest, err);
+	return status == STATUS_OK ? add_file(store->sql, digest, size, at, err) : status;
+}
+
+enum status store_file_put(struct store *store, const struct source *source, int64_t max,
+    int64_t at, char digest[65], int64_t *size, struct error *err)
+{
+	struct digest *hash;
+	enum status status;
+
+	digest[0] = '\0';
+	status = sql_begin(store->sql, err);
+	if (status != STATUS_OK)
+		return status;
+	hash = digest_new();
+	status = take(store->sql, source, max, hash, size, err);
+	if (status == STATUS_OK)
+		digest_end(hash, digest);
+	else
+		digest_drop(hash);
+	if (status == STATUS_OK)
+		status = settle(store, digest, *size, at, err);
+	if (status == STATUS_OK)
+		status = sql_commit(store->sql, err);
+	if (status != STATUS_OK) {
+		sql_rollback(store->sql);
+		digest[0] = '\0';
+	}
+	return status;
+}
+
+/* Writes the chunks in their order; *size and the digest are of what was there. */
+static enum status give(struct sql_stmt *stmt, const struct sink *sink, struct digest *digest,
+    int64_t *size, struct error *err)
+{
+	enum status status;
+	const void *data;
+	int64_t chunk = 0;
+	bool row;
+	size_t n;
+
+	*size = 0;
+	for (;;) {
+		status = sql_step(stmt, &row, err);
+		if (status != STATUS_OK || !row)
+			return status;
+		/*
+		 * A missing chunk shows in the digest as well, but nothing after it is worth
+		 * sending.
+		 */
+		if (sql_int(stmt, 0) != chunk++)
+			return STATUS_OK;
+		data = sql_blob(stmt, 1, &n);
+		if (n == 0)
+			continue;
+		digest_add(digest, data, n);
+		*size += (int64_t)n;
+		status = sink->write(sink->state, data, n, err);
+		if (status != STATUS_OK)
+			return status;
+	}
+}
+
+enum status store_file_get(struct store *store, const char *digest, const struct sink *sink,
+    struct error *err)
+{
+	char found[DIGEST_TEXT] = "";
+	struct digest *hash;
+	struct sql_stmt *stmt;
+	enum status status;
+	int64_t size, given;
+
+	status = store_file_size(store, digest, &size, err);
+	if (status == STATUS_OK)
+		status = sql_prepare(store->sql,
+		    "SELECT n, data FROM chunks WHERE digest = ? ORDER BY n", &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, digest);
+	hash = digest_new();
+	status = give(stmt, sink, hash, &given, err);
+	sql_done(stmt);
+	if (status != STATUS_OK) {
+		digest_drop(hash);
+		return status;
+	}
+	digest_end(hash, found);
+	if (given != size || strcmp(found, digest) != 0)
+		return error_set(err, STATUS_INTERNAL,
+		    _("the stored contents are not those that were handed in (SHA-256 differs)"));
+	return STATUS_OK;
+}

@@ -1,0 +1,91 @@
+/*
+ * What the store's own files share: the handle, texts of statements made from record tables, the
+ * schema and the search index. For src/store/ and its tests only. One thread, as the store.
+ */
+#ifndef KOODESK_STORE_PARTS_H
+#define KOODESK_STORE_PARTS_H
+
+#include "store/store.h"
+
+#define STORE_APPLICATION 0x6b6f6f64   /* "kood": application_id of the file */
+#define STORE_TYPES_MAX 32
+
+/* Statements of one record type, made when first needed. */
+struct texts {
+	const struct record_type *type;
+	char *columns;      /* all of them, quoted, in the order of the fields */
+	char *insert, *select;
+	char *search;       /* the insert into the search index, or NULL */
+};
+
+struct store {
+	struct sql *sql;
+	bool is_new;
+	struct texts texts[STORE_TYPES_MAX];
+	size_t n_texts;
+};
+
+const struct texts *store_texts(struct store *store, const struct record_type *type);
+void texts_free(struct texts *texts);
+
+/* Makes or migrates the schema of these types to this version, in one transaction. */
+enum status schema_open(struct sql *sql, const char *path, const struct record_type *const *types,
+    int version, bool read_only, bool *is_new, struct error *err);
+
+/* Binds a field of a record as it lies in its column; reads one column of a row into a record. */
+void row_bind(struct sql_stmt *stmt, int index, const struct field *field, const void *record);
+enum status row_read(struct sql_stmt *stmt, const struct record_type *type, struct arena *arena,
+    void **record, struct error *err);
+/* The columns of a type, comma-separated and quoted: "id", "state" ... */
+void row_columns(const struct record_type *type, struct buf *out);
+
+/* --- conditions (where.c): text of a statement with what is bound to its question marks --- */
+
+struct bind {
+	const char *text;      /* NULL: number */
+	int64_t number;
+};
+
+struct where {
+	struct store *store;
+	const struct record_type *type;
+	const struct field *sort;    /* the order in which the rows are walked */
+	struct buf text;             /* " AND ..." for each condition */
+	struct bind *binds;
+	size_t count, cap;
+	struct arena arena;          /* texts made here */
+	bool sorted;                 /* few rows, by the search index: sorted afterwards */
+};
+
+void where_init(struct where *where, struct store *store, const struct record_type *type,
+    const struct field *sort);
+void where_free(struct where *where);
+/* bind for the next question mark */
+void where_text(struct where *where, const char *text);
+void where_number(struct where *where, int64_t number);
+void where_bind(const struct where *where, struct sql_stmt *stmt);
+/* Takes back what was added after the text and the binds had these lengths. */
+void where_cut(struct where *where, size_t text, size_t binds);
+/*
+ * What the asker may see (R13); what belongs to one supervision; the terms of a filter without
+ * its OP_REGEX.
+ */
+void where_scope(struct where *where, const struct scope *scope);
+enum status where_parent(struct where *where, const char *parent, struct error *err);
+enum status where_filter(struct where *where, const struct filter *filter, struct error *err);
+
+/*
+ * The search index of a type with SEARCH fields: its table, one row, all rows, and the phrase
+ * that finds a word.
+ */
+bool search_has(const struct record_type *type);
+/* CREATE VIRTUAL TABLE */
+void search_table(const struct record_type *type, struct buf *out);
+void search_insert(const struct record_type *type, struct buf *out);     /* INSERT, rowid first */
+enum status search_add(struct sql *sql, const struct record_type *type, const char *insert,
+    int64_t rowid, const void *record, struct error *err);
+enum status search_rebuild(struct sql *sql, const struct record_type *type, struct error *err);
+/* Adds the phrase that MATCH is asked for a word of at least one character. */
+void search_phrase(const char *word, struct buf *out);
+
+#endif

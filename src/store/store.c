@@ -1,0 +1,77 @@
+#include "store/parts.h"
+
+#include <stdlib.h>
+
+enum status store_open(const char *path, const struct sql_options *options, struct store **out,
+    struct error *err)
+{
+	struct store *store = mem_alloc(sizeof *store);
+	enum status status;
+
+	*out = NULL;
+	status = sql_open(path, options, &store->sql, err);
+	if (status == STATUS_OK)
+		status = schema_open(store->sql, path, record_types, STORE_SCHEMA,
+		    options->read_only, &store->is_new, err);
+	if (status == STATUS_OK)
+		*out = store;
+	else
+		store_close(store);
+	return status;
+}
+
+void store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	while (store->n_texts > 0)
+		texts_free(&store->texts[--store->n_texts]);
+	sql_close(store->sql);
+	free(store);
+}
+
+bool store_is_new(const struct store *store)
+{
+	return store->is_new;
+}
+
+struct sql *store_sql(struct store *store)
+{
+	return store->sql;
+}
+
+enum status store_begin(struct store *store, struct error *err)
+{
+	return sql_begin(store->sql, err);
+}
+
+enum status store_commit(struct store *store, struct error *err)
+{
+	return sql_commit(store->sql, err);
+}
+
+void store_rollback(struct store *store)
+{
+	sql_rollback(store->sql);
+}
+
+void store_interrupt(struct store *store)
+{
+	sql_interrupt(store->sql);
+}
+
+enum status store_data_version(struct store *store, int64_t *version, struct error *err)
+{
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row;
+
+	status = sql_prepare(store->sql, "PRAGMA data_version", &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK)
+		*version = sql_int(stmt, 0);
+	sql_done(stmt);
+	return status;
+}
