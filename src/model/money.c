@@ -26,6 +26,7 @@ parse_units(const char **s, int64_t *out)
 	for (;; p++) {
 		if (is_digit(*p)) {
 			units = units * 10 + (*p - '0');
+			/* MONEY_MAX ends with .999, so that whole units decide alone. */
 			if (units > MONEY_MAX / 1000 || ++run > 18)
 				return false;
 		} else if (*p == ',' && run > 0 && (grouped ? run == 3 : run <= 3)) {
@@ -63,8 +64,6 @@ money_parse(const char *s, int64_t *out)
 	if (*s != '\0')
 		return false;
 	units = units * 1000 + thousandths;
-	if (units > MONEY_MAX)
-		return false;
 	*out = negative ? -units : units;
 	return true;
 }

@@ -30,7 +30,7 @@ static const struct condition account_conditions[] = {
 };
 const struct record_type account_record = {
 	TYPE(account), .table = "accounts", .title = N_("Accounts"),
-	.columns = "id name kind contact", .sort = "name", .conditions = account_conditions,
+	.columns = "id name kind created_at", .sort = "name", .conditions = account_conditions,
 };
 
 #define RECORD user
@@ -63,7 +63,7 @@ static const struct condition product_conditions[] = {
 };
 const struct record_type product_record = {
 	TYPE(product), .table = "products", .title = N_("Products"),
-	.columns = "name seller_name delivery category", .sort = "name",
+	.columns = "name seller_name delivery", .sort = "name",
 	.conditions = product_conditions,
 };
 

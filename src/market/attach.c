@@ -1,0 +1,31 @@
+/* Contents of files: in before a command names them, out for whoever sees the supervision. */
+#include "market/market.h"
+
+#include "market/work.h"
+
+enum status market_attach(struct market *market, const struct actor *actor,
+    const struct source *source, int64_t now, char digest[65], int64_t *size, struct error *err)
+{
+	(void)actor; /* contents belong to nobody until a command names them */
+	return store_file_put(market->store, source, FILE_MAX_BYTES, now, digest, size, err);
+}
+
+enum status market_fetch(struct market *market, const struct actor *actor, const char *attachment,
+    const struct sink *sink, struct error *err)
+{
+	struct arena arena = { 0 };
+	void *record = NULL;
+	bool sees = false;
+	enum status status =
+	    store_get(market->store, &attachment_record, attachment, &arena, &record, err);
+
+	if (status == STATUS_OK)
+		status = sees_record(market, actor, &attachment_record, record, &sees, err);
+	if (status == STATUS_NOTFOUND || (status == STATUS_OK && !sees))
+		status = sees_nothing(&attachment_record, attachment, err);
+	else if (status == STATUS_OK)
+		status =
+		    store_file_get(market->store, ((struct attachment *)record)->digest, sink, err);
+	arena_free(&arena);
+	return status;
+}

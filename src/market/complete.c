@@ -1,0 +1,179 @@
+/*
+ * How a supervision ends: the paid period, the line, the instance, and the order with its last one
+ * (F1, R6).
+ */
+#include "market/work.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+
+int64_t complete_period_end(const struct order_line *line, int64_t start)
+{
+	int64_t n = line->period_number;
+
+	if (strcmp(line->charging, "ONETIME") == 0)
+		return 0;
+	if (strcmp(line->charging, "PERIOD") == 0 && n > 0) {
+		if (strcmp(line->period_type, "day") == 0)
+			return start + n * WHEN_DAY;
+		if (strcmp(line->period_type, "month") == 0)
+			return when_add_months(start, (int)n);
+		if (strcmp(line->period_type, "year") == 0)
+			return when_add_months(start, (int)n * 12);
+	}
+	return line->expires_at;
+}
+
+enum instance_state complete_instance_state(int64_t expires_at, int64_t now)
+{
+	return expires_at != 0 && expires_at <= now ? INSTANCE_EXPIRED : INSTANCE_ACTIVE;
+}
+
+static enum status load(struct work *work, const struct record_type *type, const char *id,
+    void **out, struct error *err)
+{
+	return store_get(work->market->store, type, id, &work->arena, out, err);
+}
+
+static enum status load_line(struct work *work, struct order_line **out, struct error *err)
+{
+	void *record = NULL;
+	enum status status = load(work, &order_line_record, work->supervision->id, &record, err);
+
+	*out = record;
+	return status;
+}
+
+static void end_supervision(struct work *work, enum supervision_state state)
+{
+	struct supervision *supervision = work->supervision;
+
+	supervision->state = state;
+	supervision->turn = ROLE_NONE;
+	supervision->ended_at = work->effective;
+	supervision->freezes = 0;
+	due_clear(supervision);
+}
+
+/* What the order's lines came to, but for this supervision, whose row is not written yet. */
+static enum status count_others(
+    struct work *work, int64_t *open, int64_t *delivered, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(store_sql(work->market->store),
+	    "SELECT coalesce(sum(s.state = 'open'), 0),"
+	    " coalesce(sum(s.state IS NULL OR s.state = 'completed'), 0)"
+	    " FROM order_lines l LEFT JOIN supervisions s ON s.id = l.id"
+	    " WHERE l.order_id = ? AND l.id <> ?",
+	    &stmt, err);
+
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, work->supervision->order_id);
+	sql_bind_text(stmt, 2, work->supervision->id);
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK) {
+		*open = sql_int(stmt, 0);
+		*delivered = sql_int(stmt, 1);
+	}
+	sql_done(stmt);
+	return status;
+}
+
+static enum status end_order(struct work *work, int64_t refunded, struct error *err)
+{
+	int64_t open = 0, delivered = 0;
+	void *record = NULL;
+	struct order *order;
+	enum status status = load(work, &order_record, work->supervision->order_id, &record, err);
+
+	if (status == STATUS_OK)
+		status = count_others(work, &open, &delivered, err);
+	if (status != STATUS_OK)
+		return status;
+	order = record;
+	order->refunded += refunded;
+	if (work->supervision->state == SUPERVISION_COMPLETED)
+		delivered++;
+	if (open == 0) {
+		order->state = delivered > 0 ? ORDER_COMPLETED : ORDER_UNSUBSCRIBED;
+		order->ended_at = work->effective;
+	}
+	return store_update(work->market->store, &order_record, order, err);
+}
+
+/* Sets the instance of a line in use, or releases it. What was released stays so. */
+static enum status end_instance(
+    struct work *work, const struct order_line *line, bool accepted, struct error *err)
+{
+	const struct supervision *supervision = work->supervision;
+	void *record = NULL;
+	struct instance *instance;
+	enum status status;
+
+	if (line->instance[0] == '\0')
+		return STATUS_OK;
+	status = load(work, &instance_record, line->instance, &record, err);
+	if (status != STATUS_OK)
+		return status;
+	instance = record;
+	if (instance->state == INSTANCE_RELEASED)
+		return STATUS_OK;
+	if (!accepted) {
+		instance->state = INSTANCE_RELEASED;
+	} else {
+		instance->starts_at = supervision->period_start;
+		instance->expires_at = supervision->period_end;
+		instance->state = complete_instance_state(instance->expires_at, work->now);
+	}
+	return store_update(work->market->store, &instance_record, instance, err);
+}
+
+enum status complete_accepted(struct work *work, struct error *err)
+{
+	struct supervision *supervision = work->supervision;
+	struct order_line *line;
+	enum status status = load_line(work, &line, err);
+
+	if (status != STATUS_OK)
+		return status;
+	end_supervision(work, SUPERVISION_COMPLETED);
+	supervision->stage = STAGE_DONE;
+	supervision->stay_since = work->effective;
+	supervision->period_start =
+	    supervision->enabled_at != 0 ? supervision->enabled_at : work->effective;
+	supervision->period_end = complete_period_end(line, supervision->period_start);
+	line->expires_at = supervision->period_end;
+	status = store_update(work->market->store, &order_line_record, line, err);
+	if (status == STATUS_OK)
+		status = end_instance(work, line, true, err);
+	if (status == STATUS_OK)
+		status = end_order(work, 0, err);
+	return status;
+}
+
+enum status complete_refunded(struct work *work, int64_t amount, struct error *err)
+{
+	struct order_line *line;
+	enum status status = load_line(work, &line, err);
+
+	if (status != STATUS_OK)
+		return status;
+	if (amount <= 0 || amount > line->paid - line->refunded) {
+		error_set(err, STATUS_INVALID,
+		    _("The refund must be more than 0 and at most what was paid for the line."));
+		error_field(err, "amount");
+		return STATUS_INVALID;
+	}
+	end_supervision(work, SUPERVISION_REFUNDED);
+	work->supervision->refunded = amount;
+	line->refunded += amount;
+	status = store_update(work->market->store, &order_line_record, line, err);
+	if (status == STATUS_OK)
+		status = end_instance(work, line, false, err);
+	if (status == STATUS_OK)
+		status = end_order(work, amount, err);
+	return status;
+}

@@ -1,0 +1,168 @@
+/* Reading: lists, one record, and what has changed since (R13). */
+#include "market/market.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "market/work.h"
+
+static struct filter_context context_of(
+    const struct market *market, const struct actor *actor, int64_t now)
+{
+	return (struct filter_context){ .role = actor->role, .now = now, .offset = market->offset };
+}
+
+enum status market_list(struct market *market, const struct actor *actor, const struct query *query,
+    int64_t now, struct page **out, struct error *err)
+{
+	struct filter_context context = context_of(market, actor, now);
+	struct scope scope = permit_scope(actor);
+	enum status status = STATUS_OK;
+
+	*out = NULL;
+	if (query->parent != NULL) {
+		struct arena arena = { 0 };
+		struct supervision *parent;
+
+		status = sees_supervision(market, actor, query->parent, &arena, &parent, err);
+		arena_free(&arena);
+	}
+	if (status == STATUS_OK)
+		status = store_list(market->store, query, &scope, &context, out, err);
+	if (status == STATUS_OK)
+		(*out)->at = now;
+	return status;
+}
+
+/* The supervision of an order that has one; CONFLICT names them where it has several. */
+static enum status of_order(struct market *market, const struct actor *actor, const char *order,
+    struct arena *arena, void **out, struct error *err)
+{
+	struct sql_stmt *stmt;
+	struct buf ids;
+	struct supervision *found;
+	bool row = false;
+	int count = 0;
+	enum status status = sql_prepare(store_sql(market->store),
+	    "SELECT id FROM supervisions WHERE order_id = ? ORDER BY id", &stmt, err);
+
+	*out = NULL;
+	if (status != STATUS_OK)
+		return status;
+	buf_init(&ids, 512);
+	sql_bind_text(stmt, 1, order);
+	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
+		status = sees_supervision(market, actor, sql_text(stmt, 0), arena, &found, NULL);
+		if (status == STATUS_NOTFOUND)
+			continue;
+		if (status != STATUS_OK) {
+			error_set(err, status,
+			    _("The supervisions of order %s cannot be read. Try again."), order);
+			break;
+		}
+		*out = found;
+		buf_printf(&ids, "%s%s", count++ > 0 ? ", " : "", found->id);
+	}
+	sql_done(stmt);
+	if (status == STATUS_OK && count == 0)
+		status = sees_nothing(&supervision_record, order, err);
+	else if (status == STATUS_OK && count > 1)
+		status = error_set(err, STATUS_CONFLICT,
+		    _("Order %s has %d supervisions: %s. Name one of them."), order, count,
+		    buf_text(&ids));
+	buf_free(&ids);
+	return status;
+}
+
+static enum status find_shown(struct market *market, const struct actor *actor,
+    const struct record_type *type, const char *id, struct arena *arena, void **record,
+    struct error *err)
+{
+	bool sees = false;
+	enum status status = store_get(market->store, type, id, arena, record, err);
+
+	if (status == STATUS_OK)
+		status = sees_record(market, actor, type, *record, &sees, err);
+	else if (status != STATUS_NOTFOUND)
+		return status;
+	if (status == STATUS_OK && sees)
+		return STATUS_OK;
+	if (status != STATUS_OK && status != STATUS_NOTFOUND)
+		return status;
+	if (type == &supervision_record)
+		return of_order(market, actor, id, arena, record, err);
+	return sees_nothing(type, id, err);
+}
+
+enum status market_show(struct market *market, const struct actor *actor,
+    const struct record_type *type, const char *id, int64_t now, struct page **out,
+    struct error *err)
+{
+	struct page *page = page_new(type);
+	void *record = NULL;
+	enum status status = find_shown(market, actor, type, id, &page->arena, &record, err);
+
+	*out = NULL;
+	if (status == STATUS_OK)
+		status = query_sort(type, NULL, &page->sort, &page->descending, err);
+	if (status != STATUS_OK) {
+		page_drop(page);
+		return status;
+	}
+	page->rows = arena_alloc(&page->arena, sizeof *page->rows);
+	page->rows[0] = record;
+	page->count = 1;
+	page->total = -1;
+	page->at = now;
+	*out = page;
+	return STATUS_OK;
+}
+
+static enum status last_serial(struct market *market, int64_t *out, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(store_sql(market->store),
+	    "SELECT coalesce(max(serial), 0) FROM log_entries", &stmt, err);
+
+	if (status != STATUS_OK)
+		return status;
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK)
+		*out = sql_int(stmt, 0);
+	sql_done(stmt);
+	return status;
+}
+
+enum status market_changes(struct market *market, const struct actor *actor, int64_t since,
+    unsigned limit, struct page **out, int64_t *next, struct error *err)
+{
+	char filter[96];
+	struct query query = { .type = &log_entry_record, .filter = filter, .sort = "serial" };
+	int64_t last = 0;
+	const struct log_entry *entry;
+	enum status status = last_serial(market, &last, err);
+
+	*out = NULL;
+	if (status != STATUS_OK)
+		return status;
+	if (since < 0) {
+		*out = page_new(&log_entry_record);
+		*next = last;
+		return STATUS_OK;
+	}
+	/* The end is fixed first: what is committed meanwhile comes with the next question. */
+	snprintf(filter, sizeof filter, "serial>%" PRId64 " serial<=%" PRId64, since, last);
+	query.limit = limit == 0 || limit > QUERY_LIMIT_MAX ? QUERY_LIMIT_MAX : limit;
+	status = market_list(market, actor, &query, 0, out, err);
+	if (status != STATUS_OK)
+		return status;
+	*next = last > since ? last : since;
+	if ((*out)->more_after && (*out)->count > 0) {
+		entry = (*out)->rows[(*out)->count - 1];
+		*next = entry->serial;
+	}
+	return STATUS_OK;
+}

@@ -1,0 +1,130 @@
+#include "market/market.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "market/work.h"
+
+const struct actor market_platform = {
+	.user = "system",
+	.name = "system",
+	.account = PLATFORM_ACCOUNT,
+	.account_name = "云商店 / KooGallery",
+	.role = ROLE_SYSTEM,
+};
+
+enum status market_open(const char *path, const struct market_options *options, int64_t now,
+    struct market **out, struct error *err)
+{
+	struct market *market = mem_alloc(sizeof *market);
+	enum status status;
+
+	*out = NULL;
+	market->calendar = options->calendar;
+	market->offset = options->offset;
+	status = store_open(path, &options->sql, &market->store, err);
+	if (status == STATUS_OK && !options->sql.read_only)
+		status = import_open_market(market, now, err);
+	if (status != STATUS_OK) {
+		market_close(market);
+		return status;
+	}
+	*out = market;
+	return STATUS_OK;
+}
+
+void market_close(struct market *market)
+{
+	if (market == NULL)
+		return;
+	store_close(market->store);
+	free(market);
+}
+
+struct store *market_store(struct market *market)
+{
+	return market->store;
+}
+
+void market_interrupt(struct market *market)
+{
+	store_interrupt(market->store);
+}
+
+/* Ids of some users, for whoever named one that is not there. */
+static enum status unknown_user(struct market *market, const char *user, struct error *err)
+{
+	struct sql_stmt *stmt = NULL;
+	struct buf some;
+	char shown[80];
+	bool row = false;
+	enum status status = sql_prepare(
+	    store_sql(market->store), "SELECT id FROM users ORDER BY role, id LIMIT 8", &stmt, err);
+
+	if (status != STATUS_OK)
+		return status;
+	buf_init(&some, 1024);
+	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row)
+		buf_printf(&some, "%s%s", some.len > 0 ? ", " : "", sql_text(stmt, 0));
+	sql_done(stmt);
+	if (status == STATUS_OK) {
+		text_clean(shown, sizeof shown, user);
+		status = error_set(err, STATUS_NOTFOUND,
+		    _("There is no user %s. Some that exist: %s. \"list users\" shows all."), shown,
+		    buf_text(&some));
+	}
+	buf_free(&some);
+	return status;
+}
+
+/* The id of the one user with this name; "" where there is none, or more than one. */
+static enum status user_by_name(struct market *market, const char *name, struct arena *arena,
+    const char **id, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(store_sql(market->store),
+	    "SELECT min(id), count(*) FROM users WHERE name = ?", &stmt, err);
+
+	*id = "";
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, name);
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK && row && sql_int(stmt, 1) == 1)
+		*id = arena_strdup(arena, sql_text(stmt, 0));
+	sql_done(stmt);
+	return status;
+}
+
+enum status market_actor(struct market *market, const char *user, struct arena *arena,
+    struct actor *out, struct error *err)
+{
+	void *record = NULL;
+	const struct user *found;
+	const char *id;
+	enum status status = store_get(market->store, &user_record, user, arena, &record, NULL);
+
+	if (status == STATUS_NOTFOUND) {
+		status = user_by_name(market, user, arena, &id, err);
+		if (status == STATUS_OK && id[0] == '\0')
+			return unknown_user(market, user, err);
+		if (status == STATUS_OK)
+			status = store_get(market->store, &user_record, id, arena, &record, err);
+	} else if (status != STATUS_OK) {
+		status = store_get(market->store, &user_record, user, arena, &record, err);
+	}
+	if (status != STATUS_OK)
+		return status;
+	found = record;
+	*out = (struct actor){
+		.user = found->id,
+		.name = found->name,
+		.account = found->account,
+		.account_name = found->account_name,
+		.role = (enum role)found->role,
+	};
+	return STATUS_OK;
+}

@@ -1,0 +1,306 @@
+/* The one path that every command takes (market.h). */
+#include "market/market.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <bsd/string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "market/work.h"
+
+#define RECEIPT_MAX 8192
+
+void work_state_words(const struct supervision *supervision, char *out, size_t cap)
+{
+	const char *node = names_label(&stage_names, supervision->stage);
+
+	if (supervision->state == SUPERVISION_COMPLETED)
+		snprintf(out, cap, _("it is completed, version %" PRId64), supervision->version);
+	else if (supervision->state == SUPERVISION_REFUNDED)
+		snprintf(out, cap, _("it is refunded and has ended, version %" PRId64),
+		    supervision->version);
+	else if (supervision->appeal[0] != '\0')
+		snprintf(out, cap, _("it is now at %s, frozen by the appeal %s, version %" PRId64),
+		    node, supervision->appeal, supervision->version);
+	else
+		snprintf(out, cap, _("it is now at %s, the %s's turn, version %" PRId64), node,
+		    names_label(&role_names, supervision->turn), supervision->version);
+}
+
+void work_step(struct work *work, const struct actor *actor, const struct command *command,
+    const char *word, int64_t effective)
+{
+	work->actor = actor;
+	work->command = command;
+	work->word = word;
+	work->effective = effective;
+	work->evidence = false;
+	work->touched = false;
+	work->from = (enum stage_id)work->supervision->stage;
+	work->entry = NULL;
+}
+
+static enum status refuse_field(struct error *err, const char *field, const char *message)
+{
+	error_set(err, STATUS_INVALID, "%s", message);
+	error_field(err, field);
+	return STATUS_INVALID;
+}
+
+/* What has to be right before anything is looked up. */
+static enum status check_form(const struct command *command, struct error *err)
+{
+	size_t n = command->key == NULL ? 0 : strlen(command->key);
+
+	if (command->id == NULL || command->id[0] == '\0')
+		return refuse_field(err, "id", _("The command names no supervision. Name one."));
+	if ((int)command->action <= ACTION_NONE || (int)command->action >= ACTION_COUNT)
+		return refuse_field(
+		    err, "action", _("The command names no action. \"do --help\" lists them."));
+	if (n == 0 || n > COMMAND_KEY_MAX)
+		return refuse_field(err, "key",
+		    _("The idempotency key must have 1 to 64 characters. Give a new one."));
+	for (size_t i = 0; i < n; i++) {
+		if (command->key[i] < 0x20 || command->key[i] > 0x7e)
+			return refuse_field(err, "key",
+			    _("The idempotency key must be printable ASCII. Give a new one."));
+	}
+	return STATUS_OK;
+}
+
+/* NOTFOUND for what is not there and, in the same words, for what the actor may not see. */
+static enum status load_supervision(struct work *work, const char *id, struct error *err)
+{
+	void *record = NULL;
+	enum status status =
+	    store_get(work->market->store, &supervision_record, id, &work->arena, &record, err);
+
+	if (status == STATUS_NOTFOUND)
+		return sees_nothing(&supervision_record, id, err);
+	work->supervision = record;
+	return status;
+}
+
+static enum status load_appeal(struct work *work, struct error *err)
+{
+	void *record = NULL;
+	enum status status;
+
+	work->appeal = NULL;
+	if (work->supervision->appeal[0] == '\0')
+		return STATUS_OK;
+	status = store_get(work->market->store, &appeal_record, work->supervision->appeal,
+	    &work->arena, &record, err);
+	work->appeal = record;
+	return status;
+}
+
+/*
+ * The first answer where this actor used the key for the same before; CONFLICT where for something
+ * else.
+ */
+static enum status look_up_key(struct work *work, const struct command *command, const char *hash,
+    struct receipt *out, bool *replayed, struct error *err)
+{
+	const char *first = NULL, *stored = NULL;
+	struct json *json = NULL;
+	struct json_at root;
+	enum status status = store_receipt_get(work->market->store, work->actor->user, command->key,
+	    &work->arena, &first, &stored, err);
+
+	*replayed = false;
+	if (status == STATUS_NOTFOUND)
+		return STATUS_OK;
+	if (status != STATUS_OK)
+		return status;
+	if (strcmp(first, hash) != 0)
+		return error_set(err, STATUS_CONFLICT,
+		    _("The idempotency key %s was used for another command before. "
+		      "Send this one with a new key."),
+		    command->key);
+	status = json_parse(stored, strlen(stored), &json, err);
+	if (status != STATUS_OK)
+		return status;
+	root = json_root(json);
+	status = receipt_parse(&root, out, err);
+	json_free(json);
+	out->replayed = true;
+	*replayed = status == STATUS_OK;
+	return status;
+}
+
+/* Comments and evidence neither check nor raise the version (F8). */
+static bool is_move(const struct action *action)
+{
+	return action->kind != KIND_NOTE && action->id != ACTION_ADD_EVIDENCE;
+}
+
+static enum status check_version(
+    const struct work *work, const struct command *command, struct error *err)
+{
+	char state[256];
+
+	if (command->version == VERSION_ANY || command->version == work->supervision->version ||
+	    !is_move(action_get(command->action)))
+		return STATUS_OK;
+	work_state_words(work->supervision, state, sizeof state);
+	return error_set(err, STATUS_CONFLICT,
+	    _("%s has moved on since you saw it (version %" PRId64 "): %s. Nothing was changed. "
+	      "Look at it again, then decide."),
+	    work->supervision->id, command->version, state);
+}
+
+static enum status check_possible(
+    const struct work *work, const struct command *command, struct error *err)
+{
+	const struct action *action = action_get(command->action);
+	enum deny deny =
+	    permit_action(work->actor, command->action, work->supervision, work->appeal);
+	enum status status = deny_status(deny);
+	char state[256];
+
+	if (deny == DENY_NONE)
+		return STATUS_OK;
+	if (deny == DENY_UNSEEN)
+		return sees_nothing(&supervision_record, command->id, err);
+	if (status == STATUS_AUTH)
+		return error_set(err, status, _("%s: %s. You act as the %s; nothing was changed."),
+		    _(action->label), deny_text(deny), names_label(&role_names, work->actor->role));
+	work_state_words(work->supervision, state, sizeof state);
+	return error_set(err, status, _("%s: %s; %s. Nothing was changed."), _(action->label),
+	    deny_text(deny), state);
+}
+
+/* The files that the command names must have been attached, with that size. */
+static enum status check_attached(
+    const struct work *work, const struct command *command, struct error *err)
+{
+	enum status status = STATUS_OK;
+	char shown[80];
+
+	for (size_t i = 0; status == STATUS_OK && i < command->n_files; i++) {
+		const struct command_file *file = &command->files[i];
+		int64_t size = 0;
+
+		/* A dry run may come before the contents are there (model/command.c). */
+		if (command->dry_run && (file->digest == NULL || file->digest[0] == '\0'))
+			continue;
+		status = store_file_size(work->market->store, file->digest, &size, err);
+		if (status != STATUS_NOTFOUND && (status != STATUS_OK || size == file->size))
+			continue;
+		text_fit(shown, sizeof shown, file->name, 40, false);
+		status = STATUS_INVALID;
+		error_set(err, status,
+		    _("%s: these contents were not attached. Attach the file first."), shown);
+		error_field(err, "files");
+	}
+	return status;
+}
+
+static void make_receipt(
+    const struct work *work, const struct command *command, struct receipt *out)
+{
+	const struct supervision *supervision = work->supervision;
+
+	memset(out, 0, sizeof *out);
+	strlcpy(out->id, supervision->id, sizeof out->id);
+	if (work->touched)
+		strlcpy(out->appeal, work->appeal->id, sizeof out->appeal);
+	out->action = command->action;
+	out->from = work->from;
+	out->to = (enum stage_id)supervision->stage;
+	out->state = (enum supervision_state)supervision->state;
+	out->turn = (enum role)supervision->turn;
+	out->version = supervision->version;
+	out->seq = work->entry->seq;
+	out->at = work->now;
+	strlcpy(out->hash, work->entry->hash, sizeof out->hash);
+	out->dry_run = command->dry_run;
+}
+
+static enum status keep_receipt(struct work *work, const struct command *command, const char *hash,
+    const struct receipt *receipt, struct error *err)
+{
+	struct json_writer w;
+	struct buf json;
+	enum status status;
+
+	buf_init(&json, RECEIPT_MAX);
+	json_begin(&w, &json, false);
+	receipt_json(receipt, &w, NULL);
+	status = store_receipt_put(work->market->store, work->actor->user, command->key, hash,
+	    buf_text(&json), work->now, err);
+	buf_free(&json);
+	return status;
+}
+
+/* From the actor's right to look down to what the command may be given. */
+static enum status check_command(
+    struct work *work, const struct command *command, struct error *err)
+{
+	enum status status = check_version(work, command, err);
+
+	if (status == STATUS_OK)
+		status = load_appeal(work, err);
+	if (status == STATUS_OK)
+		status = check_possible(work, command, err);
+	if (status == STATUS_OK)
+		status = command_check(command, work->actor, work->supervision, work->now, err);
+	if (status == STATUS_OK)
+		status = check_attached(work, command, err);
+	return status;
+}
+
+static enum status walk(struct work *work, const struct actor *actor, const struct command *command,
+    struct receipt *receipt, bool *replayed, struct error *err)
+{
+	char hash[DIGEST_TEXT];
+	enum status status = load_supervision(work, command->id, err);
+
+	if (status == STATUS_OK)
+		status = due_fire(work, err);
+	if (status != STATUS_OK)
+		return status;
+	if (!permit_sees(actor, work->supervision))
+		return sees_nothing(&supervision_record, command->id, err);
+	work_step(work, actor, command, action_get(command->action)->word, work->now);
+	command_hash(command, hash);
+	status = look_up_key(work, command, hash, receipt, replayed, err);
+	if (status != STATUS_OK || *replayed)
+		return status;
+	status = check_command(work, command, err);
+	if (status == STATUS_OK)
+		status = apply_command(work, err);
+	if (status == STATUS_OK)
+		status = chain_append(work, err);
+	if (status != STATUS_OK)
+		return status;
+	make_receipt(work, command, receipt);
+	return keep_receipt(work, command, hash, receipt, err);
+}
+
+enum status market_perform(struct market *market, const struct actor *actor,
+    const struct command *command, int64_t now, struct receipt *out, struct error *err)
+{
+	struct work work = { .market = market, .now = now };
+	struct receipt receipt = { 0 };
+	bool replayed = false;
+	enum status status = check_form(command, err);
+
+	if (status == STATUS_OK)
+		status = store_begin(market->store, err);
+	if (status != STATUS_OK)
+		return status;
+	status = walk(&work, actor, command, &receipt, &replayed, err);
+	if (status == STATUS_OK && !replayed && !command->dry_run)
+		status = store_commit(market->store, err);
+	if (status != STATUS_OK || replayed || command->dry_run)
+		store_rollback(market->store);
+	if (status == STATUS_OK)
+		*out = receipt;
+	arena_free(&work.arena);
+	return status;
+}

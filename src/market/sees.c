@@ -1,0 +1,116 @@
+/* Who sees what (R13): what is outside an actor's scope does not exist for it. */
+#include "market/work.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+enum status sees_nothing(const struct record_type *type, const char *id, struct error *err)
+{
+	char shown[80];
+
+	text_clean(shown, sizeof shown, id);
+	return error_set(err, STATUS_NOTFOUND,
+	    _("%s: there is no \"%s\". Check the id; \"list\" shows what there is for you."),
+	    _(type->title), shown);
+}
+
+enum status sees_supervision(struct market *market, const struct actor *actor, const char *id,
+    struct arena *arena, struct supervision **out, struct error *err)
+{
+	void *record = NULL;
+	enum status status = store_get(market->store, &supervision_record, id, arena, &record, err);
+
+	*out = record;
+	if (status == STATUS_NOTFOUND || (status == STATUS_OK && !permit_sees(actor, record))) {
+		*out = NULL;
+		return sees_nothing(&supervision_record, id, err);
+	}
+	return status;
+}
+
+/* The reviewer sees what has a reviewed supervision: an order, and of a line what is reviewed. */
+static enum status sees_reviewed(struct market *market, const struct record_type *type,
+    const void *record, bool *sees, struct error *err)
+{
+	const char *text = "SELECT 1 FROM supervisions WHERE id = ? AND reviewed = 1";
+	const char *id;
+	struct sql_stmt *stmt;
+	enum status status;
+
+	if (type == &order_record) {
+		text = "SELECT 1 FROM supervisions WHERE order_id = ? AND reviewed = 1 LIMIT 1";
+		id = ((const struct order *)record)->id;
+	} else if (type == &order_line_record) {
+		id = ((const struct order_line *)record)->id;
+	} else if (type == &instance_record) {
+		id = ((const struct instance *)record)->line;
+	} else {
+		*sees = type == &product_record;
+		return STATUS_OK;
+	}
+	status = sql_prepare(store_sql(market->store), text, &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, id);
+	status = sql_step(stmt, sees, err);
+	sql_done(stmt);
+	return status;
+}
+
+static bool is_own(
+    const struct record_type *type, const void *record, uint32_t side, const char *account)
+{
+	const struct field *field = record_field_flagged(type, side);
+
+	return field != NULL && strcmp(record_text(field, record), account) == 0;
+}
+
+static enum status sees_by_parent(struct market *market, const struct actor *actor,
+    const char *parent, bool *sees, struct error *err)
+{
+	struct arena arena = { 0 };
+	void *record = NULL;
+	enum status status =
+	    store_get(market->store, &supervision_record, parent, &arena, &record, err);
+
+	if (status == STATUS_OK)
+		*sees = permit_sees(actor, record);
+	else if (status == STATUS_NOTFOUND)
+		status = STATUS_OK;
+	arena_free(&arena);
+	return status;
+}
+
+enum status sees_record(struct market *market, const struct actor *actor,
+    const struct record_type *type, const void *record, bool *sees, struct error *err)
+{
+	struct scope scope = permit_scope(actor);
+	const struct field *parent = record_field_flagged(type, SCOPE_PARENT);
+
+	*sees = false;
+	if (type == &supervision_record) {
+		*sees = permit_sees(actor, record);
+		return STATUS_OK;
+	}
+	if (parent != NULL)
+		return sees_by_parent(market, actor, record_text(parent, record), sees, err);
+	switch (scope.kind) {
+	case SCOPE_ALL:
+		*sees = true;
+		break;
+	case SCOPE_OF_BUYER:
+		*sees = type == &product_record || is_own(type, record, SCOPE_BUYER, scope.account);
+		break;
+	case SCOPE_OF_SELLER:
+		*sees =
+		    type == &product_record || is_own(type, record, SCOPE_SELLER, scope.account);
+		break;
+	case SCOPE_REVIEWED:
+		return sees_reviewed(market, type, record, sees, err);
+	case SCOPE_NOTHING:
+		break;
+	}
+	return STATUS_OK;
+}

@@ -1,0 +1,135 @@
+/*
+ * What the market's own files share: the handle, and a command on its way down the one path.
+ *
+ * For src/market/ and its tests only. A struct work lives inside one transaction; its records lie
+ * in its arena and are written once, at the end (chain_append()). One thread, as the market.
+ */
+#ifndef KOODESK_MARKET_WORK_H
+#define KOODESK_MARKET_WORK_H
+
+#include "base/digest.h"
+#include "market/market.h"
+#include "model/flow.h"
+
+struct market {
+	struct store *store;
+	struct calendar calendar;
+	int64_t offset;
+};
+
+struct work {
+	struct market *market;
+	const struct actor *actor;
+	const struct command *command; /* NULL: the platform acts by itself */
+	const char *word;	       /* of the action, as the log has it */
+	const char *inputs;	       /* JSON of the entry where there is no command, or NULL */
+	int64_t now;
+	int64_t effective; /* when it counts from: now, or when a due move was due (F4) */
+	struct arena arena;
+	struct supervision *supervision;
+	struct appeal *appeal; /* the open one, or the one just filed or closed; else NULL */
+	bool evidence;	       /* the files belong to the appeal */
+	bool touched;	       /* the appeal was filed or closed by this */
+	enum stage_id from;
+	struct log_entry *entry; /* once it is logged */
+};
+
+/* The platform as an actor: what it does by itself is logged under this name. */
+extern const struct actor market_platform;
+#define PLATFORM_ACCOUNT "platform"
+
+/* ---- perform.c ---- */
+
+/* "it is now at Acceptance, the buyer's turn, version 4": cleaned, translated. */
+void work_state_words(const struct supervision *supervision, char *out, size_t cap);
+/*
+ * Begins the log's part of another action of the same work: from here on `from` is the present
+ * stage.
+ */
+void work_step(struct work *work, const struct actor *actor, const struct command *command,
+    const char *word, int64_t effective);
+
+/* ---- apply.c, appeal.c, complete.c: what the actions do to the records ---- */
+
+enum status apply_command(struct work *work, struct error *err);
+void apply_stage(struct work *work, enum stage_id stage); /* enters a node: turn, stay, clock */
+enum status apply_forward(struct work *work, struct error *err);
+enum status apply_appeal(struct work *work, struct error *err);
+enum status apply_during(struct work *work, struct error *err);
+/*
+ * Ends the supervision as accepted or refunded: instance, line, and the order with its last one
+ * (F1, R6).
+ */
+enum status complete_accepted(struct work *work, struct error *err);
+enum status complete_refunded(struct work *work, int64_t amount, struct error *err);
+/* The end of a period that starts there; 0: it has none. expires: what the order said. */
+int64_t complete_period_end(const struct order_line *line, int64_t start);
+/* What an instance is at that time by its expiry alone. */
+enum instance_state complete_instance_state(int64_t expires_at, int64_t now);
+
+/* ---- due.c: clocks and freezes (F4) ---- */
+
+void due_start(struct supervision *supervision, const struct stage *stage, int64_t at);
+void due_freeze(struct supervision *supervision, int64_t now);
+void due_thaw(struct supervision *supervision, int64_t now);
+void due_clear(struct supervision *supervision);
+/* The move that is due now, or NULL. */
+const struct system_move *due_move(const struct supervision *supervision, int64_t now);
+/* Fires what is due, each move with an entry of its own. */
+enum status due_fire(struct work *work, struct error *err);
+
+/* ---- chain.c: the operation log (R15, doc/operation-log.md) ---- */
+
+/* Logs what was done, stores the names of its files, and writes supervision and appeal. */
+enum status chain_append(struct work *work, struct error *err);
+void chain_hash(const struct log_entry *entry, char out[DIGEST_TEXT]);
+/* inputs.c: what of a command the log keeps, as canonical JSON in the work's arena. */
+const char *inputs_text(const struct work *work);
+const char *inputs_json(struct work *work);
+enum status inputs_files(struct work *work, const char **json, struct error *err);
+enum status inputs_attach(struct work *work, struct error *err);
+void inputs_put_file(
+    struct json_writer *w, const char *kind, const char *name, int64_t size, const char *digest);
+/* A value as machines write it: times ISO, money with three decimals. */
+const char *inputs_value(struct work *work, const struct input *input, const char *value);
+
+/* ---- sees.c (R13) ---- */
+
+enum status sees_record(struct market *market, const struct actor *actor,
+    const struct record_type *type, const void *record, bool *sees, struct error *err);
+/* NOTFOUND where there is none, or none for this actor: the same words for both. */
+enum status sees_supervision(struct market *market, const struct actor *actor, const char *id,
+    struct arena *arena, struct supervision **out, struct error *err);
+enum status sees_nothing(const struct record_type *type, const char *id, struct error *err);
+
+/* ---- import.c, import_order.c, catalogue.c ---- */
+
+struct import {
+	struct market *market;
+	int64_t now;
+	struct arena arena;
+	struct import_report report;
+};
+
+enum status import_order(struct import *import, const struct json_at *root, struct error *err);
+enum status import_catalogue(struct import *import, const struct json_at *root, struct error *err);
+enum status import_open_market(struct market *market, int64_t now, struct error *err);
+
+/* A member that is an identity: 1 to 64 printable ASCII characters, none of them a blank. */
+enum status import_id(
+    const struct json_at *at, const char *name, const char **out, struct error *err);
+enum status import_word_opt(
+    const struct json_at *at, const char *name, size_t max, const char **out, struct error *err);
+bool import_id_fits(const char *id);
+/* INVALID at a member: "expected ..." with a printf text. */
+enum status import_expect(const struct json_at *at, const char *name, struct error *err,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Fetches a record, or NULL where there is none. */
+enum status import_find(struct import *import, const struct record_type *type, const char *id,
+    void **out, struct error *err);
+enum status import_account(struct import *import, const char *id, enum account_kind kind,
+    const char *name, const char *contact, const char *email, struct error *err);
+enum status import_user(struct import *import, const struct account *account, const char *id,
+    const char *name, enum role role, struct error *err);
+
+#endif
