@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "store/functions.h"
+#include "store/parts.h"
 
 #define CACHE_MAX 96          /* prepared statements kept */
 #define ROLLBACK_TRIES 1000
@@ -220,8 +221,32 @@ static int use_wal(struct sql *sql, int busy_ms)
 	return rc;
 }
 
+/*
+ * WAL is written into the file, so a file of another program must not get it: what is empty or of
+ * koodesk does. Whoever opens the file looks closer.
+ */
+static int may_use_wal(struct sql *sql, bool *may)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(sql->db, "SELECT application_id = ? OR NOT EXISTS"
+	    " (SELECT 1 FROM sqlite_master) FROM pragma_application_id", -1, &stmt, NULL);
+
+	*may = false;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int(stmt, 1, STORE_APPLICATION);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		*may = sqlite3_column_int(stmt, 0) != 0;
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
 static int set_up(struct sql *sql, const struct sql_options *options)
 {
+	bool wal = false;
 	int rc;
 
 	sqlite3_busy_timeout(sql->db, options->busy_ms);
@@ -240,6 +265,8 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL,
 		    NULL);
 	if (rc == SQLITE_OK && !options->read_only && !in_memory(sql->path))
+		rc = may_use_wal(sql, &wal);
+	if (rc == SQLITE_OK && wal)
 		rc = use_wal(sql, options->busy_ms);
 	return rc;
 }
