@@ -12,9 +12,11 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "store/functions.h"
+#include "store/parts.h"
 
 #define CACHE_MAX 96          /* prepared statements kept */
+#define ROLLBACK_TRIES 1000
 #define BUDGET_STEPS 500      /* virtual machine steps between two looks at the clock */
 
 struct sql {
@@ -27,7 +29,7 @@ struct sql {
 	bool overdue;               /* it was the deadline that stopped the statement */
 	bool read_only;
 	atomic_uint interrupts;
-	int64_t seeing, seen, seen_count;   /* rows: being looked at, dealt with */
+	struct seen walk;           /* how far the latest one came */
 };
 
 struct sql_stmt {
@@ -116,7 +118,7 @@ static enum status fail(struct sql *sql, int rc, struct error *err)
 	return status;
 }
 
-/* --- budget and functions --- */
+/* --- budget and progress --- */
 
 static int64_t monotonic_ms(void)
 {
@@ -155,69 +157,20 @@ unsigned sql_interrupts(const struct sql *sql)
 	return atomic_load(&sql->interrupts);
 }
 
-/*
- * kd_contains(HAY, NEEDLE): text_contains(), so that a filter means the same in SQL as in memory.
- */
-static void contains(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const char *hay = (const char *)sqlite3_value_text(values[0]);
-	const char *needle = (const char *)sqlite3_value_text(values[1]);
-
-	(void)count;
-	sqlite3_result_int(context, hay != NULL && needle != NULL && text_contains(hay, needle));
-}
-
-/* kd_same(A, B): equal when folded. */
-static void same(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const char *a = (const char *)sqlite3_value_text(values[0]);
-	const char *b = (const char *)sqlite3_value_text(values[1]);
-	uint32_t x, y;
-	bool ok;
-
-	(void)count;
-	if (a == NULL || b == NULL) {
-		sqlite3_result_int(context, 0);
-		return;
-	}
-	do {
-		x = y = 0;
-		if (*a != '\0')
-			a += text_decode(a, strlen(a), &x, &ok);
-		if (*b != '\0')
-			b += text_decode(b, strlen(b), &y, &ok);
-		x = text_fold(x);
-		y = text_fold(y);
-	} while (x == y && x != 0);
-	sqlite3_result_int(context, x == y);
-}
-
-static void seen(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct sql *sql = sqlite3_user_data(context);
-
-	(void)count;
-	/* The walk has come to another row: it is through with the one before. */
-	sql->seen = sql->seeing;
-	sql->seeing = sqlite3_value_int64(values[0]);
-	sql->seen_count++;
-	sqlite3_result_int(context, 1);
-}
-
 void sql_seen_start(struct sql *sql)
 {
-	sql->seeing = sql->seen = sql->seen_count = 0;
+	sql->walk = (struct seen){ 0 };
 }
 
 void sql_seen_done(struct sql *sql)
 {
-	sql->seen = sql->seeing;
+	sql->walk.done = sql->walk.at;
 }
 
 int64_t sql_seen(const struct sql *sql, int64_t *count)
 {
-	*count = sql->seen_count;
-	return sql->seen;
+	*count = sql->walk.count;
+	return sql->walk.done;
 }
 
 /* --- opening --- */
@@ -268,24 +221,32 @@ static int use_wal(struct sql *sql, int busy_ms)
 	return rc;
 }
 
-static int add_functions(struct sql *sql)
+/*
+ * WAL is written into the file, so a file of another program must not get it: what is empty or of
+ * koodesk does. Whoever opens the file looks closer.
+ */
+static int may_use_wal(struct sql *sql, bool *may)
 {
-	const int pure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-	int rc;
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(sql->db, "SELECT application_id = ? OR NOT EXISTS"
+	    " (SELECT 1 FROM sqlite_master) FROM pragma_application_id", -1, &stmt, NULL);
 
-	rc = sqlite3_create_function_v2(sql->db, "kd_contains", 2, pure, NULL, contains, NULL,
-	    NULL, NULL);
+	*may = false;
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(sql->db, "kd_same", 2, pure, NULL, same, NULL,
-		    NULL, NULL);
+		rc = sqlite3_bind_int(stmt, 1, STORE_APPLICATION);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(sql->db, "kd_seen", 1,
-		    SQLITE_UTF8 | SQLITE_DIRECTONLY, sql, seen, NULL, NULL, NULL);
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		*may = sqlite3_column_int(stmt, 0) != 0;
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
 	return rc;
 }
 
 static int set_up(struct sql *sql, const struct sql_options *options)
 {
+	bool wal = false;
 	int rc;
 
 	sqlite3_busy_timeout(sql->db, options->busy_ms);
@@ -293,15 +254,19 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	rc = add_functions(sql);
+	rc = functions_add(sql->db, &sql->walk);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
-		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;", NULL, NULL, NULL);
+		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;"
+		    "PRAGMA cache_size=-8192; PRAGMA journal_size_limit=33554432;", NULL, NULL,
+		    NULL);
 	/* Reads the file's header: what is no database is found here. */
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL,
 		    NULL);
 	if (rc == SQLITE_OK && !options->read_only && !in_memory(sql->path))
+		rc = may_use_wal(sql, &wal);
+	if (rc == SQLITE_OK && wal)
 		rc = use_wal(sql, options->busy_ms);
 	return rc;
 }
@@ -534,14 +499,17 @@ enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 
 /* --- transactions --- */
 
-/* "VERB kd_3": the savepoint of the innermost level. */
+/* "VERB kd_3": the savepoint of the innermost level; verb NULL: all is rolled back. */
 static enum status savepoint(struct sql *sql, const char *verb, int level, struct error *err)
 {
 	struct buf text;
 	enum status status;
 
 	buf_init(&text, 64);
-	buf_printf(&text, "%s kd_%d", verb, level);
+	if (verb != NULL)
+		buf_printf(&text, "%s kd_%d", verb, level);
+	else
+		buf_puts(&text, "ROLLBACK");
 	status = sql_exec(sql, buf_text(&text), err);
 	buf_free(&text);
 	return status;
@@ -575,19 +543,33 @@ enum status sql_commit(struct sql *sql, struct error *err)
 	return status;
 }
 
+/*
+ * An interrupt may hit what ends a transaction, too: it is tried again, with nothing else
+ * running.
+ */
+static bool insist(struct sql *sql, const char *verb, int level)
+{
+	const struct sql_stmt *stmt;
+	int tries;
+
+	for (tries = 0; tries < ROLLBACK_TRIES && !lost(sql); tries++) {
+		if (savepoint(sql, verb, level, NULL) == STATUS_OK)
+			return true;
+		for (stmt = sql->cache; stmt != NULL; stmt = stmt->next)
+			sqlite3_reset(stmt->raw);
+	}
+	return false;
+}
+
 void sql_rollback(struct sql *sql)
 {
 	if (sql->depth == 0)
 		return;
-	/*
-	 * An interrupt that is still pending must not stop this; where it fails, SQLite has
-	 * rolled back itself.
-	 */
-	if (sql->depth == 1 && sqlite3_get_autocommit(sql->db) == 0)
-		sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
-	else if (sql->depth > 1 && savepoint(sql, "ROLLBACK TO", sql->depth - 1,
-	    NULL) == STATUS_OK)
-		savepoint(sql, "RELEASE", sql->depth - 1, NULL);
+	/* What cannot be undone alone takes all with it: the caller's commit then fails. */
+	if (sql->depth > 1 && insist(sql, "ROLLBACK TO", sql->depth - 1))
+		insist(sql, "RELEASE", sql->depth - 1);
+	else
+		insist(sql, NULL, 0);
 	sql->depth--;
 }
 

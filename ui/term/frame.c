@@ -17,7 +17,7 @@
 
 static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
 
-/* --- curses on a memory file --- */
+/* --- curses on a memory file; the size that newterm() makes of it is corrected at once --- */
 
 static void keys_load(struct key_table *table)
 {
@@ -126,6 +126,28 @@ static enum status describe(struct term *term, struct error *err)
 	return STATUS_OK;
 }
 
+/*
+ * The line-drawing character set is never used here: lines are characters of their own. So the attributes need not switch it off, which
+ * spares three bytes each time. The strings belong to curses, and getting shorter in place is all that happens to them.
+ */
+static void spare_charset(void)
+{
+	static const char *const parts[] = { "%?%p9%t\033(0%e\033(B%;", "%?%p9%t\016%e\017%;", "\033(B", "\017" };
+	static const char *const names[] = { "sgr", "sgr0" };
+	size_t i, p;
+
+	for (i = 0; i < 2; i++) {
+		char *s = tigetstr(names[i]), *at;
+
+		for (p = 0; s != NULL && s != (char *)-1 && p < sizeof parts / sizeof parts[0]; p++) {
+			at = strstr(s, parts[p]);
+			/* never all of it: an empty string would mean that there is none */
+			if (at != NULL && strlen(s) > strlen(parts[p]))
+				memmove(at, at + strlen(parts[p]), strlen(at + strlen(parts[p])) + 1);
+		}
+	}
+}
+
 static void colours(struct term *term)
 {
 	term->depth = 0;
@@ -149,8 +171,6 @@ enum status frame_open(struct term *term, struct error *err)
 	term->nothing = fopen("/dev/null", "r");
 	if (term->draws == NULL || term->nothing == NULL)
 		return error_set(err, STATUS_IO, _("There is no memory file to draw into."));
-	/* The size is ours to find out: no LINES and COLUMNS, no asking a memory file. */
-	use_env(FALSE);
 	term->screen = newterm(term->type, term->draws, term->nothing);
 	if (term->screen == NULL)
 		return refuse(term, err);
@@ -160,6 +180,8 @@ enum status frame_open(struct term *term, struct error *err)
 	noecho();
 	idlok(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
+	if (term->ansi)
+		spare_charset();
 	colours(term);
 	keys_load(&term->keys);
 	bytes_load(term);

@@ -419,6 +419,16 @@ static int draw_rows(struct edit *edit, struct canvas *canvas, struct area area,
 	return count;
 }
 
+int edit_rows(const struct edit *edit, int cols)
+{
+	struct row row = row_at(edit, 0, cols);
+	int count = 1;
+
+	for (; edit->lines && row_follows(edit, &row); count++)
+		row = row_at(edit, row.next, cols);
+	return count;
+}
+
 int edit_draw(struct edit *edit, struct canvas *canvas, struct area area, enum style style, bool focused)
 {
 	if (area.cols < 1 || area.rows < 1)

@@ -29,4 +29,7 @@ void edit_paste(struct edit *edit, const char *text);       /* newlines become b
 /* Draws and, when focused, puts the canvas' cursor. A line shows its part around the cursor. Returns lines needed at this width. */
 int edit_draw(struct edit *edit, struct canvas *canvas, struct area area, enum style style, bool focused);
 
+/* Lines needed at this width, as edit_draw() returns them. */
+int edit_rows(const struct edit *edit, int cols);
+
 #endif

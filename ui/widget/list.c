@@ -8,6 +8,7 @@
 
 #define BUDGET_FIRST 50u      /* ms: a slow search answers that often with what it has */
 #define BUDGET_MOST 3200u
+#define NAME_LEAST 10         /* cells of a name that are left when there is little room */
 #define ROWS_LEAST 10u        /* asked for where the screen shows fewer */
 
 /* What a question is for. */
@@ -177,8 +178,8 @@ void list_init(struct list *list, const struct record_type *type, const char *co
 		strlcpy(column->heading, _(field->heading), sizeof column->heading);
 		column->field = field;
 		column->width = field->width;
-		/* A number that is cut is wrong; a name that is cut can still be told. */
-		column->min = field->kind != FIELD_TEXT || (field->flags & KEY) != 0 || field->width < 9 ? field->width : 8;
+		/* A number or an id that is cut is wrong; a name that is cut can still be told. */
+		column->min = (field->flags & UNTRUSTED) != 0 && field->width > NAME_LEAST ? NAME_LEAST : field->width;
 		column->right = field->kind == FIELD_INT || field->kind == FIELD_MONEY;
 	}
 }
