@@ -29,7 +29,7 @@ static void keys_load(struct key_table *table)
 		{ "kLFT", K_LEFT, true }, { "kRIT", K_RIGHT, true }, { "kind", K_DOWN, true },
 		{ "kri", K_UP, true }, { "kHOM", K_HOME, true }, { "kEND", K_END, true },
 	};
-	char name[8];
+	char name[16];
 	size_t i;
 	int f;
 

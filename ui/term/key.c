@@ -276,11 +276,11 @@ static struct found decode_ss3(const unsigned char *s, size_t n)
 	return found;
 }
 
-/* --- strings of the terminal: OSC, DCS, PM, APC, SOS --- */
+/* --- strings of the terminal: OSC, DCS, PM, APC --- */
 
 static bool is_string_start(unsigned char c)
 {
-	return c == ']' || c == 'P' || c == '^' || c == '_' || c == 'X';
+	return c == ']' || c == 'P' || c == '^' || c == '_';
 }
 
 /*

@@ -80,6 +80,7 @@ void term_leave_set(const struct term *term)
 static void hang_up(struct term *term)
 {
 	term->dead = true;
+	term->stuck = false;
 	restore.active = 0;
 	buf_clear(&term->out);
 	term->sent = 0;
@@ -93,7 +94,7 @@ void term_queue(struct term *term, const void *data, size_t n)
 		buf_add(&term->out, data, n);
 }
 
-bool term_flush(struct term *term)
+static bool send_all(struct term *term)
 {
 	struct pollfd room = { .fd = term->fd, .events = POLLOUT };
 
@@ -119,11 +120,17 @@ bool term_flush(struct term *term)
 	return true;
 }
 
+bool term_flush(struct term *term)
+{
+	term->stuck = !send_all(term);
+	return !term->stuck;
+}
+
 bool term_show(struct term *term, const struct canvas *canvas)
 {
 	if (term->dead || term->suspended)
 		return true;
-	if (!term_flush(term)) {
+	if (term->stuck && !term_flush(term)) {
 		term->counts.skipped++;
 		return false;
 	}
@@ -237,10 +244,10 @@ enum status term_open(const struct term_options *options, struct term **out, str
 	read_size(term);
 	if (tcgetattr(term->fd, &term->raw) != 0)
 		status = error_set(err, STATUS_IO, _("The terminal's modes cannot be read: %s"), strerror(errno));
+	else if (!signals_open())   /* before curses, which installs its own where it finds none */
+		status = error_set(err, STATUS_IO, _("There is no pipe for signals: %s"), strerror(errno));
 	else
 		status = frame_open(term, err);
-	if (status == STATUS_OK && !signals_open())
-		status = error_set(err, STATUS_IO, _("There is no pipe for signals: %s"), strerror(errno));
 	if (status != STATUS_OK) {
 		restore.active = 0;
 		term_close(term);
@@ -399,7 +406,7 @@ void term_read(struct term *term, bool (*take)(void *state, const struct key *ke
 		term->awaiting = false;
 		term->mute = true;
 	}
-	if (term->out.len > term->sent)
+	if (term->stuck)
 		term_flush(term);
 }
 
@@ -422,7 +429,7 @@ int term_timeout(const struct term *term)
 		timeout = sooner(timeout, term->escape_at - now);
 	if (term->awaiting)
 		timeout = sooner(timeout, term->asked_at + ANSWER_MS - now);
-	if (term->sent > 0)
+	if (term->stuck)
 		timeout = sooner(timeout, UNSENT_MS);
 	return timeout;
 }
@@ -437,7 +444,7 @@ void term_suspend(struct term *term)
 	buf_clear(&term->out);
 	term->sent = 0;
 	term->suspended = true;
-	term->awaiting = false;
+	term->awaiting = term->stuck = false;
 	term_restore();
 }
 

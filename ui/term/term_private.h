@@ -49,6 +49,7 @@ struct term {
 	/* bytes on their way */
 	struct buf out;
 	size_t sent;
+	bool stuck;                  /* the line did not take all of it */
 	struct term_counts counts;
 
 	/* keys */
@@ -69,7 +70,7 @@ struct term {
 
 int64_t term_clock(void);                                   /* ms, monotonic: for this room's short waits only */
 void term_queue(struct term *term, const void *data, size_t n);
-bool term_flush(struct term *term);                         /* false: something is still unsent */
+bool term_flush(struct term *term);                         /* false: the line does not take all of it */
 void term_leave_set(const struct term *term);               /* what term_restore() writes from now on */
 
 /* frame.c */

@@ -375,9 +375,47 @@ static void replace(struct list *list, struct page *page, enum want want)
 	restore_selected(list, want == WANT_WINDOW || want == WANT_TOP);
 }
 
+/* Two neighbours become one page: small pages must not fill the table before the screen is full. */
+static struct page *join(const struct list *list, const struct page *a, const struct page *b)
+{
+	struct page *page = page_new(list->type);
+	size_t i;
+
+	page->sort = a->sort;
+	page->descending = a->descending;
+	page->total = -1;
+	page->at = a->at;
+	page->count = a->count + b->count;
+	page->rows = arena_alloc(&page->arena, page->count * sizeof page->rows[0]);
+	for (i = 0; i < page->count; i++)
+		page->rows[i] = record_copy(list->type, i < a->count ? a->rows[i] : b->rows[i - a->count], &page->arena);
+	return page;
+}
+
+static void make_room(struct list *list)
+{
+	size_t i, best = 0, least = SIZE_MAX;
+	struct page *page;
+
+	if (list->n_pages < LIST_PAGES_MAX)
+		return;
+	for (i = 0; i + 1 < list->n_pages; i++) {
+		if (list->pages[i]->count + list->pages[i + 1]->count < least) {
+			least = list->pages[i]->count + list->pages[i + 1]->count;
+			best = i;
+		}
+	}
+	page = join(list, list->pages[best], list->pages[best + 1]);
+	page_drop(list->pages[best]);
+	page_drop(list->pages[best + 1]);
+	list->pages[best] = page;
+	list->n_pages--;
+	memmove(list->pages + best + 1, list->pages + best + 2, (list->n_pages - best - 1) * sizeof list->pages[0]);
+}
+
 static void append(struct list *list, struct page *page)
 {
-	list->more_after = page->more_after || page->partial;
+	make_room(list);
 	list->pages[list->n_pages++] = page;
 	drop_far(list);
 }
@@ -386,11 +424,7 @@ static void prepend(struct list *list, struct page *page)
 {
 	bool empty = list_count(list) == 0;
 
-	list->more_before = page->more_before || page->partial;
-	if (list->n_pages == LIST_PAGES_MAX) {
-		page_drop(list->pages[--list->n_pages]);
-		list->more_after = true;
-	}
+	make_room(list);
 	memmove(list->pages + 1, list->pages, list->n_pages * sizeof list->pages[0]);
 	list->pages[0] = page;
 	list->n_pages++;
@@ -405,26 +439,16 @@ static void prepend(struct list *list, struct page *page)
 /* The answer to a question for more rows at one end. */
 static void extend(struct list *list, struct page *page, enum want want)
 {
-	bool after = want == WANT_AFTER, more = page->partial || (after ? page->more_after : page->more_before);
-
-	if (page->count > 0 && !after) {
-		prepend(list, page);
-		return;
-	}
-	if (page->count > 0 && list->n_pages < LIST_PAGES_MAX) {
+	if (want == WANT_AFTER)
+		list->more_after = page->more_after || page->partial;
+	else
+		list->more_before = page->more_before || page->partial;
+	if (page->count == 0)
+		page_drop(page);
+	else if (want == WANT_AFTER)
 		append(list, page);
-		return;
-	}
-	if (page->count > 0) {
-		/* Many small pages have filled the table: the window is read again as one. */
-		list->jump = WANT_WINDOW;
-		list->budget_ms = 0;
-	} else if (after) {
-		list->more_after = more;
-	} else {
-		list->more_before = more;
-	}
-	page_drop(page);
+	else
+		prepend(list, page);
 }
 
 static void take_page(struct list *list, struct page *page, enum want want)
