@@ -45,7 +45,7 @@ static int rank_from(const struct letters *pattern, const struct letters *text, 
 			continue;
 		rank += 4 + (text->starts[t] ? 8 : 0);
 		if (p > 0 && t == last + 1)
-			rank += 6;
+			rank += 10;
 		else if (p > 0)
 			rank -= t - last < 8 ? (int)(t - last) / 2 : 4;
 		last = t;

@@ -142,7 +142,7 @@ int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id f
 
 	nodes_of(&nodes, flow, reviewed, here, me, turn);
 	fit_nodes(&nodes, width, &first, &last);
-	if (first > 0)
+	if (first > 0 && nodes.list[nodes.here].cells + 2 <= width)
 		used += canvas_put(canvas, row, col, width, STYLE_DIM, cut) + 1;
 	for (i = first; i <= last; i++) {
 		enum style style = i == nodes.here ? STYLE_BOLD : i < nodes.here ? STYLE_NORMAL : STYLE_DIM;
