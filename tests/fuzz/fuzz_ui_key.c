@@ -1,6 +1,6 @@
 /*
- * ui/term/key.h: whatever a terminal sends, keys are well formed, and it does not matter how the line
- * cuts the bytes. The first byte says where they are cut; 0xFE in the rest is a pause.
+ * ui/term/key.h: whatever a terminal sends, keys are well formed, and it does not matter how the
+ * line cuts the bytes. The first byte says where they are cut; 0xFE in the rest is a pause.
  */
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
@@ -23,7 +23,8 @@ static bool take(void *state, const struct key *key)
 
 	FUZZ_HOLDS(key->code > K_NONE && key->code < K_HANGUP && key->code != K_RESIZE);
 	if (key->code == K_CHAR)
-		FUZZ_HOLDS(key->cp >= 0x20 && key->cp <= 0x10FFFF && !(key->cp >= 0x7F && key->cp < 0xA0));
+		FUZZ_HOLDS(
+		    key->cp >= 0x20 && key->cp <= 0x10FFFF && !(key->cp >= 0x7F && key->cp < 0xA0));
 	if (key->code < K_PASTE && key->code != K_BACKTAB) {
 		key_name(key, name, sizeof name);
 		if (key_parse(name, &again))
@@ -68,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	pauses = memchr(data + 1, PAUSE, n - 1) != NULL;
 	feed(&whole, data + 1, n - 1, n);
 	feed(&cut, data + 1, n - 1, data[0] % 16 + 1u);
-	/* After a pause it counts whether the rest of a sequence comes at once: a person types no faster. */
+	/* After a pause it counts whether the rest of a sequence comes at once: a person types no
+	 * faster. */
 	if (pauses)
 		return 0;
 	FUZZ_HOLDS(whole.n == cut.n);

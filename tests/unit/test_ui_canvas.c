@@ -134,9 +134,11 @@ static void test_wrap_of_a_long_text(void **state)
 	(void)state;
 	for (size_t i = 0; i + 3 < sizeof text; i += 3)
 		memcpy(text + i, ZHONG, 4);
-	assert_int_equal(canvas_wrap(&canvas, (struct area){0, 0, 4, 10}, STYLE_NORMAL, text, 3996), 4000);
-	assert_string_equal(shown(), ZHONG ZHONG ZHONG ZHONG ZHONG "\n" ZHONG ZHONG ZHONG ZHONG ZHONG "\n"
-	    ZHONG ZHONG ZHONG ZHONG ZHONG "\n" ZHONG ZHONG ZHONG ZHONG "\n");
+	assert_int_equal(canvas_wrap(&canvas, (struct area){0, 0, 4, 10}, STYLE_NORMAL, text, 3996),
+	    4000);
+	assert_string_equal(shown(), ZHONG ZHONG ZHONG ZHONG ZHONG
+	    "\n" ZHONG ZHONG ZHONG ZHONG ZHONG "\n" ZHONG ZHONG ZHONG ZHONG ZHONG
+	    "\n" ZHONG ZHONG ZHONG ZHONG "\n");
 }
 
 static void test_same(void **state)

@@ -53,8 +53,8 @@ static int set_up_all(void **state)
 
 static int tear_down_all(void **state)
 {
-	static const char *const names[] = {"proofs/one.pdf", "contract-a.pdf", "contract-b.pdf", "empty.pdf",
-	    "tool.exe", ".hidden.txt"};
+	static const char *const names[] = {"proofs/one.pdf", "contract-a.pdf", "contract-b.pdf",
+	    "empty.pdf", "tool.exe", ".hidden.txt"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -78,7 +78,11 @@ static void start(enum action_id action)
 	supervision.state = SUPERVISION_OPEN;
 	supervision.placed_at = supervision.started_at = NOW - 10 * WHEN_DAY;
 	supervision.amount = 100000;
-	actor = (struct actor){.user = "u", .name = "n", .account = "a", .account_name = "a", .role = ROLE_SELLER};
+	actor = (struct actor){.user = "u",
+	    .name = "n",
+	    .account = "a",
+	    .account_name = "a",
+	    .role = ROLE_SELLER};
 	form_init(&form, action_get(action), &actor, &supervision, NOW);
 }
 
@@ -226,7 +230,8 @@ static void test_live_validation(void **state)
 	press("Tab");
 	assert_string_equal(form.fields[form.here].input->name, "amount");
 	type("12x");
-	assert_string_equal(field("amount")->problem, ""); /* not while it is typed for the first time */
+	assert_string_equal(field("amount")->problem,
+	    ""); /* not while it is typed for the first time */
 	press("Tab Shift-Tab");
 	assert_true(field("amount")->problem[0] != '\0');
 	assert_non_null(strstr(drawn(24, 80), field("amount")->problem));
@@ -383,7 +388,10 @@ static void test_drafts(void **state)
 	form_restore(&form, buf_text(&draft), draft.len);
 	form_restore(&form, "{\"action\":\"reject\",\"fields\":[],\"files\":{}}", 42);
 	form_restore(&form, "garbage", 7);
-	form_restore(&form, "{\"action\":\"reject\",\"fields\":{\"unknown\":\"x\"},\"files\":[{\"input\":\"nope\"}]}", 72);
+	form_restore(&form,
+	    "{\"action\":\"reject\",\"fields\":{\"unknown\":\"x\"},\"files\":[{\"input\":\"nope\"}]"
+	    "}",
+	    72);
 	assert_true(form_empty(&form));
 	buf_free(&draft);
 	buf_free(&again);

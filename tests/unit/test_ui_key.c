@@ -19,8 +19,10 @@ struct seen {
 
 static bool see(void *state, const struct key *key)
 {
-	static const char *const reports[] = {
-	    [K_PASTE] = "<paste>", [K_FOCUS] = "<focus>", [K_BLUR] = "<blur>", [K_STATUS_OK] = "<ok>"};
+	static const char *const reports[] = {[K_PASTE] = "<paste>",
+	    [K_FOCUS] = "<focus>",
+	    [K_BLUR] = "<blur>",
+	    [K_STATUS_OK] = "<ok>"};
 	struct seen *seen = state;
 	char name[64];
 
@@ -67,7 +69,8 @@ static const struct {
     {"\033[2~\033[3~\033[5~\033[6~", "Insert Delete PgUp PgDn"},
     {"\033OP\033OS\033[15~\033[17~\033[24~", "F1 F4 F5 F6 F12"},
     {"\033[Z", "Shift-Tab"},
-    {"\033[1;5C\033[1;2A\033[1;3D\033[1;5P\033[3;5~", "Ctrl-Right Shift-Up Alt-Left Ctrl-F1 Ctrl-Delete"},
+    {"\033[1;5C\033[1;2A\033[1;3D\033[1;5P\033[3;5~",
+	"Ctrl-Right Shift-Up Alt-Left Ctrl-F1 Ctrl-Delete"},
     {"\033x\033X\033\r\033\x7f\033\xC3\xA9", "Alt-x Alt-X Alt-Enter Alt-Backspace Alt-\xC3\xA9"},
     /* all keys told apart */
     {"\033[97;5u\033[27;5;102~\033[13;2u", "Ctrl-A Ctrl-F Shift-Enter"},
@@ -96,8 +99,12 @@ static const struct {
     {"a\033[999999999999;1;1;1;1;1;1Ab", "a b"},
     /* broken ones end where they break */
     {"a\033[1;\033[Bb", "a Down b"},
-    {"a\xE4\xB8" "b", "a b"},
-    {"a\xFF\xC0\x80\xC2\x9B" "b", "a b"},
+    {"a\xE4\xB8"
+     "b",
+	"a b"},
+    {"a\xFF\xC0\x80\xC2\x9B"
+     "b",
+	"a b"},
     {"a\033[1\rb", "a Enter b"},
 };
 
@@ -115,7 +122,8 @@ static void test_split_sequences(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		for (size_t step = 1; step < 8; step++)
-			assert_string_equal(decoded(cases[i].bytes, strlen(cases[i].bytes), step, true),
+			assert_string_equal(
+			    decoded(cases[i].bytes, strlen(cases[i].bytes), step, true),
 			    cases[i].keys);
 	}
 	assert_string_equal(decoded("\0", 1, 1, false), "Ctrl-Space");
@@ -270,10 +278,12 @@ static void test_strings_of_the_description(void **state)
 
 static void test_names_are_read_back(void **state)
 {
-	static const char *const names[] = {"a", "Z", "?", "-", "Space", "Ctrl-F", "Ctrl-_", "Ctrl-\\",
-	    "Ctrl--", "Ctrl-Space", "Enter", "Esc", "Tab", "Shift-Tab", "Backspace", "Delete", "Insert", "Up",
-	    "PgDn", "Home", "F1", "F12", "Alt-x", "Alt-Enter", "Ctrl-Left", "Shift-Up", "\xE4\xB8\xAD"};
-	static const char *const wrong[] = {"", "ab", "Ctrl-", "Hyper-x", "F13", "Shift-x", "\xFF", "\033"};
+	static const char *const names[] = {"a", "Z", "?", "-", "Space", "Ctrl-F", "Ctrl-_",
+	    "Ctrl-\\", "Ctrl--", "Ctrl-Space", "Enter", "Esc", "Tab", "Shift-Tab", "Backspace",
+	    "Delete", "Insert", "Up", "PgDn", "Home", "F1", "F12", "Alt-x", "Alt-Enter",
+	    "Ctrl-Left", "Shift-Up", "\xE4\xB8\xAD"};
+	static const char *const wrong[] = {"", "ab", "Ctrl-", "Hyper-x", "F13", "Shift-x", "\xFF",
+	    "\033"};
 	struct key key, again;
 	char name[64];
 

@@ -1,4 +1,5 @@
-/* ui/widget/list.h: rows come from a made-up store whose pages, failures and changes the tests choose. */
+/* ui/widget/list.h: rows come from a made-up store whose pages, failures and changes the tests
+ * choose. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +48,8 @@ static struct page *answer(const struct query *query)
 		return page;
 	store.reads++;
 	if (query->cursor != NULL) {
-		assert_int_equal(cursor_parse(query->type, query->cursor, &sort, &descending, &value, &id, &arena, NULL),
+		assert_int_equal(cursor_parse(query->type, query->cursor, &sort, &descending,
+				     &value, &id, &arena, NULL),
 		    STATUS_OK);
 		at = strtoll(id + 1, NULL, 10);
 		arena_free(&arena);
@@ -140,7 +142,8 @@ static void check_window(void)
 	size_t n = list_count(&list), i;
 
 	for (i = 1; i < n; i++)
-		assert_true(strtoll(id_at(i) + 1, NULL, 10) == strtoll(id_at(i - 1) + 1, NULL, 10) + 1);
+		assert_true(
+		    strtoll(id_at(i) + 1, NULL, 10) == strtoll(id_at(i - 1) + 1, NULL, 10) + 1);
 	assert_true(n <= 200);
 	if (store.rows >= 20)
 		assert_true(list.top + 20 <= n);
@@ -449,13 +452,15 @@ static int changed_cells(const struct canvas *a, const struct canvas *b)
 	int n = 0;
 
 	for (int i = 0; i < a->rows * a->cols; i++)
-		n += strcmp(a->cells[i].text, b->cells[i].text) != 0 ||
-		    (a->cells[i].style != b->cells[i].style && a->cells[i].style != STYLE_SELECTED &&
-			b->cells[i].style != STYLE_SELECTED);
+		n +=
+		    strcmp(a->cells[i].text, b->cells[i].text) != 0 ||
+		    (a->cells[i].style != b->cells[i].style &&
+			a->cells[i].style != STYLE_SELECTED && b->cells[i].style != STYLE_SELECTED);
 	return n;
 }
 
-/* STYLE_SELECTED looks plain where no bar is asked for: then moving changes the marker's two cells. */
+/* STYLE_SELECTED looks plain where no bar is asked for: then moving changes the marker's two cells.
+ */
 static void test_moving_changes_the_marker_alone(void **state)
 {
 	struct canvas before = {0}, after = {0};
@@ -492,7 +497,8 @@ static const char *drawn(int rows, int cols)
 
 static void say_hello(const void *record, const void *context, char *out, size_t cap)
 {
-	snprintf(out, cap, "%s %s", (const char *)context, ((const struct supervision *)record)->id);
+	snprintf(out, cap, "%s %s", (const char *)context,
+	    ((const struct supervision *)record)->id);
 }
 
 static void test_drawing(void **state)
@@ -517,8 +523,10 @@ static void test_drawing(void **state)
 					  "*> r0000001  hello r0000001\n"
 					  "   r0000002  hello r0000002\n");
 	/* Too narrow for all: what takes the rest shrinks, then the rightmost go. */
-	assert_string_equal(drawn(2, 27), "   Order     Greet\xE2\x80\xA6  Last\n   r0000000  hello\xE2\x80\xA6\n");
-	assert_string_equal(drawn(2, 18), "   Order     Gree\xE2\x80\xA6\n   r0000000  hell\xE2\x80\xA6\n");
+	assert_string_equal(drawn(2, 27),
+	    "   Order     Greet\xE2\x80\xA6  Last\n   r0000000  hello\xE2\x80\xA6\n");
+	assert_string_equal(drawn(2, 18),
+	    "   Order     Gree\xE2\x80\xA6\n   r0000000  hell\xE2\x80\xA6\n");
 	assert_string_equal(drawn(2, 12), "   Order\n   r0000000\n");
 	buf_init(&out, 4096);
 	list_describe(&list, &view, &out);
@@ -536,7 +544,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_empty_and_single, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_the_first_screen_needs_one_page, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_the_first_screen_needs_one_page, set_up,
+		tear_down),
 	    cmocka_unit_test_setup_teardown(test_walking, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_ends, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_pages_of_any_size, set_up, tear_down),
@@ -545,10 +554,12 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_another_question, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_home_overtakes_end, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_failure, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_a_search_that_finds_nothing_in_time, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_a_search_that_finds_nothing_in_time, set_up,
+		tear_down),
 	    cmocka_unit_test_setup_teardown(test_marks, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_select, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_moving_changes_the_marker_alone, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_moving_changes_the_marker_alone, set_up,
+		tear_down),
 	    cmocka_unit_test_setup_teardown(test_drawing, set_up, tear_down),
 	};
 

@@ -1,6 +1,7 @@
 /*
- * ui/term/term.h on a pseudo-terminal whose other end the test holds: what is written, when, and what is made of what comes.
- * Nothing waits for time to pass: where bytes are on their way, poll() waits for them.
+ * ui/term/term.h on a pseudo-terminal whose other end the test holds: what is written, when, and
+ * what is made of what comes. Nothing waits for time to pass: where bytes are on their way, poll()
+ * waits for them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -63,7 +64,8 @@ static bool see(void *state, const struct key *key)
 		snprintf(name, sizeof name, "<%s>", term_paste(term));
 	else
 		key_name(key, name, sizeof name);
-	snprintf(keys + strlen(keys), sizeof keys - strlen(keys), "%s%s", keys[0] != '\0' ? " " : "", name);
+	snprintf(keys + strlen(keys), sizeof keys - strlen(keys), "%s%s",
+	    keys[0] != '\0' ? " " : "", name);
 	return true;
 }
 
@@ -186,7 +188,8 @@ static void test_moving_the_marker_is_cheap(void **state)
 	(void)state;
 	start("xterm-256color");
 	for (int row = 1; row < 23; row++)
-		canvas_printf(&canvas, row, 3, 77, STYLE_NORMAL, "row %d of a list with some text in it", row);
+		canvas_printf(&canvas, row, 3, 77, STYLE_NORMAL,
+		    "row %d of a list with some text in it", row);
 	canvas_put(&canvas, 10, 1, 1, STYLE_BOLD, ">");
 	first_frame();
 	for (int row = 10; row < 20; row++) {
@@ -211,7 +214,8 @@ static void fill(char c)
 	}
 }
 
-/* After 2 kB the terminal is asked, and what it has not caught up with is skipped: the last state wins. */
+/* After 2 kB the terminal is asked, and what it has not caught up with is skipped: the last state
+ * wins. */
 static void test_a_slow_terminal_gets_the_last_state(void **state)
 {
 	int frames;

@@ -53,7 +53,8 @@ static void test_confirm_by_y(void **state)
 
 	(void)state;
 	confirm_init(&confirm, "Accept", "The order is completed.", "");
-	assert_int_equal(answer(&confirm, "Enter"), CONFIRM_NONE); /* muscle memory must not confirm */
+	assert_int_equal(answer(&confirm, "Enter"),
+	    CONFIRM_NONE); /* muscle memory must not confirm */
 	assert_int_equal(answer(&confirm, "Space"), CONFIRM_NONE);
 	assert_int_equal(answer(&confirm, "x"), CONFIRM_NONE);
 	assert_int_equal(answer(&confirm, "Y"), CONFIRM_YES);
@@ -148,8 +149,10 @@ static void test_fuzzy(void **state)
 	assert_true(fuzzy_rank("ACC", "accept") >= 0);
 	assert_true(fuzzy_rank("su", "switch-user") > fuzzy_rank("su", "resubmit"));
 	assert_true(fuzzy_rank("app", "appeal") > fuzzy_rank("app", "a-p-p"));
-	assert_true(fuzzy_rank("accept", "accept") > fuzzy_rank("accept", "accept it now or later"));
-	assert_true(fuzzy_rank("\xE9\xAA\x8C\xE6\x94\xB6", "\xE7\xA1\xAE\xE8\xAE\xA4\xE9\xAA\x8C\xE6\x94\xB6") >= 0);
+	assert_true(
+	    fuzzy_rank("accept", "accept") > fuzzy_rank("accept", "accept it now or later"));
+	assert_true(fuzzy_rank("\xE9\xAA\x8C\xE6\x94\xB6",
+			"\xE7\xA1\xAE\xE8\xAE\xA4\xE9\xAA\x8C\xE6\x94\xB6") >= 0);
 }
 
 static void test_menu_runs(void **state)
@@ -223,7 +226,8 @@ static void test_menu_draws(void **state)
 static void test_pager(void **state)
 {
 	struct pager pager = {0};
-	struct key down = key_of("Down"), end = key_of("End"), up = key_of("PgUp"), other = key_of("x");
+	struct key down = key_of("Down"), end = key_of("End"), up = key_of("PgUp"),
+		   other = key_of("x");
 	struct area area = {0, 0, 3, 20};
 
 	(void)state;
@@ -266,15 +270,21 @@ static void test_flow_line(void **state)
 	int used;
 
 	(void)state;
-	flow_describe(FLOW_MANUAL_STD, true, STAGE_ACCEPTANCE, ROLE_BUYER, ROLE_BUYER, words, sizeof words);
+	flow_describe(FLOW_MANUAL_STD, true, STAGE_ACCEPTANCE, ROLE_BUYER, ROLE_BUYER, words,
+	    sizeof words);
+	assert_string_equal(words, "Requirement - Confirmation - Delivery - Huawei review - [Your "
+				   "acceptance] - Completed");
+	flow_describe(FLOW_MANUAL_STD, false, STAGE_ACCEPTANCE, ROLE_SELLER, ROLE_BUYER, words,
+	    sizeof words);
 	assert_string_equal(words,
-	    "Requirement - Confirmation - Delivery - Huawei review - [Your acceptance] - Completed");
-	flow_describe(FLOW_MANUAL_STD, false, STAGE_ACCEPTANCE, ROLE_SELLER, ROLE_BUYER, words, sizeof words);
-	assert_string_equal(words, "Requirement - Confirmation - Delivery - [Acceptance] - Completed");
-	flow_describe(FLOW_MANUAL_STD, false, STAGE_DONE, ROLE_BUYER, ROLE_NONE, words, sizeof words);
-	assert_string_equal(words, "Requirement - Confirmation - Delivery - Acceptance - [Completed]");
+	    "Requirement - Confirmation - Delivery - [Acceptance] - Completed");
+	flow_describe(FLOW_MANUAL_STD, false, STAGE_DONE, ROLE_BUYER, ROLE_NONE, words,
+	    sizeof words);
+	assert_string_equal(words,
+	    "Requirement - Confirmation - Delivery - Acceptance - [Completed]");
 	assert_string_equal(flow(120, STAGE_ACCEPTANCE, ROLE_BUYER, &used),
-	    "Requirement - Confirmation - Delivery - Huawei review - [Your acceptance] - Completed");
+	    "Requirement - Confirmation - Delivery - Huawei review - [Your acceptance] - "
+	    "Completed");
 	assert_int_equal(used, strlen(text));
 }
 
@@ -291,8 +301,10 @@ static void test_flow_line_keeps_the_current_node(void **state)
 		assert_non_null(strstr(text, "[Requirement]"));
 		assert_true(used <= width);
 	}
-	assert_string_equal(flow(50, STAGE_DELIVERY, ROLE_SELLER, NULL), "~ Confirmation - [Delivery] - Huawei review ~");
-	assert_string_equal(flow(10, STAGE_ACCEPTANCE, ROLE_BUYER, NULL)[0] == '[' ? "[" : text, "[");
+	assert_string_equal(flow(50, STAGE_DELIVERY, ROLE_SELLER, NULL),
+	    "~ Confirmation - [Delivery] - Huawei review ~");
+	assert_string_equal(flow(10, STAGE_ACCEPTANCE, ROLE_BUYER, NULL)[0] == '[' ? "[" : text,
+	    "[");
 }
 
 static void test_flow_styles(void **state)

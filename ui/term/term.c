@@ -29,7 +29,8 @@
 
 static const char ask_status[] = "\033[5n", ask_sync[] = "\033[?2026$p";
 
-/* The terminal of this process, for term_restore(). Written before `active` is set, constant while it is. */
+/* The terminal of this process, for term_restore(). Written before `active` is set, constant while
+ * it is. */
 static struct {
 	volatile sig_atomic_t active;
 	int fd;
@@ -71,7 +72,8 @@ void term_leave_set(const struct term *term)
 	restore.active = 0;
 	restore.leave = term->leave;
 	if (term->title_leave.n <= sizeof restore.leave.data - restore.leave.n) {
-		memcpy(restore.leave.data + restore.leave.n, term->title_leave.data, term->title_leave.n);
+		memcpy(restore.leave.data + restore.leave.n, term->title_leave.data,
+		    term->title_leave.n);
 		restore.leave.n += term->title_leave.n;
 	}
 	restore.active = active;
@@ -179,8 +181,8 @@ static void read_size(struct term *term)
 }
 
 /*
- * A description of the terminal that is ours alone: not blocking there does not make the shell's or a child's descriptors so.
- * Where there is none the given one serves.
+ * A description of the terminal that is ours alone: not blocking there does not make the shell's or
+ * a child's descriptors so. Where there is none the given one serves.
  */
 static void own_description(struct term *term)
 {
@@ -197,7 +199,8 @@ static void own_description(struct term *term)
 
 static void make_raw(struct termios *raw)
 {
-	raw->c_iflag &= (tcflag_t)~(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON | PARMRK);
+	raw->c_iflag &=
+	    (tcflag_t) ~(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON | PARMRK);
 	raw->c_oflag &= (tcflag_t)~OPOST;
 	raw->c_lflag &= (tcflag_t)~(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
 	raw->c_cflag &= (tcflag_t)~(CSIZE | PARENB);
@@ -243,9 +246,11 @@ enum status term_open(const struct term_options *options, struct term **out, str
 	key_decoder_init(&term->decoder, &term->keys);
 	read_size(term);
 	if (tcgetattr(term->fd, &term->raw) != 0)
-		status = error_set(err, STATUS_IO, _("The terminal's modes cannot be read: %s"), strerror(errno));
+		status = error_set(err, STATUS_IO, _("The terminal's modes cannot be read: %s"),
+		    strerror(errno));
 	else if (!signals_open())   /* before curses, which installs its own where it finds none */
-		status = error_set(err, STATUS_IO, _("There is no pipe for signals: %s"), strerror(errno));
+		status = error_set(err, STATUS_IO, _("There is no pipe for signals: %s"),
+		    strerror(errno));
 	else
 		status = frame_open(term, err);
 	if (status != STATUS_OK) {
@@ -382,7 +387,7 @@ static void take_signals(struct taking *taking)
 	if ((came & SIGNAL_STOP) != 0)
 		term_stop(term);
 	else if ((came & SIGNAL_CONTINUE) != 0 && !term->suspended)
-		take_terminal(term);   /* stopped without asking us: the shell has had the terminal */
+		take_terminal(term); /* stopped without asking us: the shell has had the terminal */
 	if ((came & (SIGNAL_RESIZE | SIGNAL_CONTINUE | SIGNAL_STOP)) != 0)
 		resized(taking);
 }
