@@ -46,13 +46,13 @@ struct list {
 	struct buf cursor;                 /* scratch for list_wants() */
 	int wanted;                        /* what list_wants() asked for last, see list.c */
 	/*
-	 * Counts the questions. Whoever runs queries side by side notes it with each and hands in only the page of the newest: a page
-	 * that comes while nothing is asked is dropped here.
+	 * Counts the questions. Whoever runs queries side by side notes it with each and hands in
+	 * only the page of the newest: a page that comes while nothing is asked is dropped here.
 	 */
 	unsigned question;
 	int jump;                          /* where to read next: see list.c */
 	bool more_before, more_after;      /* there are rows beyond those held */
-	bool halted;                       /* after a failure nothing is read until somebody asks again */
+	bool halted; /* after a failure nothing is read until somebody asks again */
 	bool counted;                      /* total has been asked for */
 	unsigned budget_ms;
 	char keep[160];                    /* id that was selected before the rows are replaced */
