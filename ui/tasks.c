@@ -127,6 +127,20 @@ static struct task *task_new(struct place *place, const char *title)
 	return task;
 }
 
+bool app_task(const struct app *app, size_t index, struct task_row *out)
+{
+	static const char *const states[] = { N_("waiting"), N_("trying again"), N_("done"), N_("failed") };
+	const struct task *task = app->tasks;
+
+	while (task != NULL && index-- > 0)
+		task = task->next;
+	if (task == NULL)
+		return false;
+	*out = (struct task_row){ task->id, task->at, task->title, _(states[task->state]), task->result,
+		task->state == TASK_DONE || task->state == TASK_FAILED, task->state == TASK_FAILED };
+	return true;
+}
+
 size_t tasks_open(const struct app *app)
 {
 	const struct task *task;
@@ -292,7 +306,7 @@ void place_send(struct place *place, const struct task_request *request)
 	task_start(task);
 }
 
-bool tasks_retry(struct app *app, uint64_t id)
+bool app_task_retry(struct app *app, uint64_t id)
 {
 	struct task *task = task_find(app, id);
 
