@@ -1,31 +1,280 @@
 /*
- * koodesk: the console of a cloud marketplace, and its commands for scripts.
+ * koodesk: the entry point. It alone asks the clock and the environment, and puts the rooms
+ * together: commands, console, embedded marketplace, demo.
  */
-#include <libintl.h>
-#include <locale.h>
-#include <stdio.h>
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define _(text) gettext(text)
+#include "backend/embedded.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "cli/cli.h"
+#include "demo/demo.h"
+#include "ui/ui.h"
 
-enum { EXIT_DONE = 0, EXIT_USAGE = 2 };
+#define PATH_BYTES 4096
 
-static int
-print_version(void)
+static char default_db[PATH_BYTES], demo_db[PATH_BYTES], state_dir[PATH_BYTES];
+
+static int64_t clock_now(void *state)
 {
-	printf("%s %s\n", PACKAGE, PACKAGE_VERSION);
-	return fflush(stdout) == 0 ? EXIT_DONE : 1;
+	(void)state;
+	return when_now();
 }
 
-int
-main(int argc, char **argv)
-{
-	setlocale(LC_ALL, "");
-	bindtextdomain(PACKAGE, LOCALEDIR);
-	textdomain(PACKAGE);
+/* ---- the demo marketplace ------------------------------------------------------------------ */
 
-	if (argc == 2 && strcmp(argv[1], "version") == 0)
-		return print_version();
-	fprintf(stderr, _("usage: %s version\n"), PACKAGE);
-	return EXIT_USAGE;
+static void demo_progress(void *state, int64_t done, int64_t of)
+{
+	struct cli *cli = state;
+
+	if (isatty(fileno(cli->err)) && of >= 2000)
+		fprintf(cli->err, _("\rMaking the demo marketplace: %lld of %lld orders"),
+		    (long long)done, (long long)of);
+}
+
+static enum status demo_numbers(struct cli *cli, struct demo_options *demo, struct error *err)
+{
+	const char *why = NULL;
+
+	demo->orders = cli->options.orders >= 0 ? cli->options.orders : DEMO_ORDERS;
+	demo->seed = DEMO_SEED;
+	demo->now = when_now();
+	if (demo->orders < 1 || demo->orders > 1000000)
+		return error_set(err, STATUS_INVALID, _("--orders takes 1 to 1,000,000."));
+	if (cli->options.seed != NULL)
+		demo->seed = (uint64_t)strtonum(cli->options.seed, 0, INT64_MAX, &why);
+	if (why != NULL)
+		return error_set(err, STATUS_INVALID, _("--seed wants a whole number, not “%s”."),
+		    cli->options.seed);
+	return STATUS_OK;
+}
+
+static void remove_db(const char *path)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	char name[PATH_BYTES + 8];
+	size_t i;
+
+	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
+		unlink(name);
+	}
+}
+
+/* Made beside its place and moved there when it is whole, so that nobody ever meets half a demo. */
+static enum status demo_make(struct cli *cli, const char *path, struct error *err)
+{
+	struct market_options options = { .sql = { .create = true, .busy_ms = 10000 },
+	    .offset = cli->offset };
+	struct demo_options demo;
+	struct market *market = NULL;
+	char making[PATH_BYTES];
+	enum status status;
+
+	status = demo_numbers(cli, &demo, err);
+	if (status != STATUS_OK)
+		return status;
+	if (snprintf(making, sizeof(making), "%s.%ld", path, (long)getpid()) >= (int)sizeof(making))
+		return error_set(err, STATUS_INVALID, _("The path %s is too long."), path);
+	remove_db(making);
+	status = market_open(making, &options, demo.now - 730 * WHEN_DAY, &market, err);
+	if (status == STATUS_OK)
+		status = demo_fill(market, &demo, demo_progress, cli, err);
+	market_close(market);
+	if (status == STATUS_OK) {
+		remove_db(path);
+		if (rename(making, path) != 0)
+			status = error_set(err, STATUS_IO, "%s: %s", path, strerror(errno));
+	}
+	if (status != STATUS_OK)
+		remove_db(making);
+	return status;
+}
+
+static enum status demo_ready(struct cli *cli, const char *path, struct error *err)
+{
+	if (!cli->options.fresh && cli->options.orders < 0 && cli->options.seed == NULL &&
+	    access(path, F_OK) == 0)
+		return STATUS_OK;
+	return demo_make(cli, path, err);
+}
+
+/* ---- the marketplace that the options name ------------------------------------------------- */
+
+static bool is_demo(const struct cli *cli)
+{
+	return cli->options.demo || (cli->command != NULL && strcmp(cli->command, "demo") == 0);
+}
+
+static enum status find_db(struct cli *cli, const char **path, struct error *err)
+{
+	*path = cli->options.db;
+	if (is_demo(cli)) {
+		if (*path == NULL) {
+			*path = demo_db;
+			if (cli_data_path("demo.db", demo_db, sizeof(demo_db), err) != STATUS_OK)
+				return err->status;
+		}
+		return demo_ready(cli, *path, err);
+	}
+	if (*path != NULL)
+		return STATUS_OK;
+	*path = default_db;
+	return cli_data_path("koodesk.db", default_db, sizeof(default_db), err);
+}
+
+static enum status open_db(struct cli *cli, const char *path, struct backend **out,
+    struct error *err)
+{
+	bool importing = cli->command != NULL && strcmp(cli->command, "import") == 0;
+	struct embedded_options options = {
+		.path = path,
+		.user = cli->options.user,
+		.label = is_demo(cli) ? "demo" : NULL,
+		.create = importing && !cli->options.dry_run,
+		.read_only = cli->options.read_only,
+		.offset = cli->offset,
+		.clock = clock_now,
+	};
+
+	if (options.user == NULL && is_demo(cli))
+		options.user = DEMO_USER;
+	if (importing)
+		options.user = NULL;
+	/* What an import would do can be said before there is a marketplace. */
+	if (importing && cli->options.dry_run && access(path, F_OK) != 0) {
+		options.path = ":memory:";
+		options.create = true;
+	}
+	if (!options.create && access(path, F_OK) != 0)
+		return error_set(err, STATUS_NOTFOUND,
+		    _("There is no marketplace at %s yet: “koodesk demo” makes one to try, "
+		      "“koodesk import FILE” one of your own."),
+		    path);
+	return embedded_open(&options, out, err);
+}
+
+static enum status open_backend(struct cli *cli, struct backend **out, struct error *err)
+{
+	const char *path;
+	enum status status = find_db(cli, &path, err);
+
+	return status == STATUS_OK ? open_db(cli, path, out, err) : status;
+}
+
+/* ---- console and screens ------------------------------------------------------------------- */
+
+static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct error *err)
+{
+	const char *path;
+	enum status status;
+
+	memset(ui, 0, sizeof(*ui));
+	status = find_db(cli, &path, err);
+	if (status == STATUS_OK)
+		status = open_db(cli, path, &ui->reader, err);
+	if (status == STATUS_OK)
+		status = open_db(cli, path, &ui->writer, err);
+	if (status == STATUS_OK)
+		status = cli_state_dir(state_dir, sizeof(state_dir), err);
+	if (status != STATUS_OK)
+		return status;
+	ui->state_dir = state_dir;
+	ui->clock = clock_now;
+	ui->offset = cli->offset;
+	ui->plain = cli->options.plain;
+	ui->read_only = cli->options.read_only;
+	ui->term.fd_in = STDIN_FILENO;
+	ui->term.fd_out = STDOUT_FILENO;
+	ui->term.no_color = getenv("NO_COLOR") != NULL && getenv("NO_COLOR")[0] != '\0';
+	ui->term.ascii = cli->options.ascii;
+	ui->term.bar = cli->options.bar;
+	ui->term.no_sync = cli->options.no_sync;
+	return STATUS_OK;
+}
+
+static int run_console(struct cli *cli, struct error *err)
+{
+	struct ui_options ui;
+	enum status status;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		error_set(err, STATUS_UNSUPPORTED,
+		    _("The console needs a terminal. Without one: koodesk list, show, do, log, "
+		      "screen; see koodesk --help."));
+		return cli_fail(err);
+	}
+	status = ui_prepare(cli, &ui, err);
+	if (status == STATUS_OK && backend_actor(ui.reader) == NULL)
+		status = error_set(err, STATUS_AUTH,
+		    _("Say who you are with --as USER (or KOODESK_USER); “koodesk list users” "
+		      "shows who there is."));
+	if (status == STATUS_OK)
+		status = ui_run(&ui, err);
+	backend_close(ui.writer);
+	backend_close(ui.reader);
+	return status_exit_code(status);
+}
+
+static int run_screen(struct cli *cli, struct error *err)
+{
+	struct ui_options ui;
+	char name[160];
+	struct buf out;
+	enum status status;
+
+	buf_init(&out, 4u << 20);
+	status = ui_prepare(cli, &ui, err);
+	ui.state_dir = NULL;    /* a picture neither reads drafts nor counts as a visit */
+	if (status == STATUS_OK) {
+		snprintf(name, sizeof(name), "%s%s%s", cli->args[0], cli->n_args > 1 ? " " : "",
+		    cli->n_args > 1 ? cli->args[1] : "");
+		status = ui_dump(&ui, name, cli->options.rows, cli->options.cols, &out, err);
+	}
+	if (status == STATUS_OK)
+		fputs(buf_text(&out), cli->out);
+	backend_close(ui.writer);
+	backend_close(ui.reader);
+	buf_free(&out);
+	if (status == STATUS_OK && fflush(cli->out) != 0)
+		status = error_set(err, STATUS_IO, _("Standard output cannot be written: %s."),
+		    strerror(errno));
+	return status_exit_code(status);
+}
+
+/* Without a terminal there is nobody to drive the console: the home screen is shown once. */
+static int run_demo(struct cli *cli, struct error *err)
+{
+	static char home[] = "home";
+	static char *args[] = { home, NULL };
+
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return run_console(cli, err);
+	cli->args = args;
+	cli->n_args = 1;
+	return run_screen(cli, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {
+		.out = stdout,
+		.err = stderr,
+		.clock = clock_now,
+		.offset = WHEN_PLATFORM_OFFSET,
+		.open = open_backend,
+		.console = run_console,
+		.demo = run_demo,
+		.screen = run_screen,
+	};
+
+	if (!i18n_init(NULL, NULL))
+		cli.options.ascii = true;
+	return cli_main(&cli, argc, argv);
 }

@@ -32,7 +32,7 @@ bool text_valid_utf8(const char *s, size_t n);
  * for what never reaches a terminal: C0, C1, DEL, bidi controls, zero-width and format characters
  * (ZWJ between emoji excepted by text_cell), tags, unassigned and private use. Where this table and
  * the C library's wcwidth() disagree on a printable character the answer is -1 too: a replacement
- * is drawn (experience.md 23).
+ * is drawn.
  */
 int text_cp_width(uint32_t cp);
 

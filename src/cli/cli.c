@@ -146,7 +146,7 @@ int cli_main(struct cli *cli, int argc, char **argv)
 		return 0;
 	}
 	code = cli->command == NULL ? cli->console(cli, &err) : command_run(cli, &err);
-	if (err.status != STATUS_OK)
+	if (code != 0 && err.status != STATUS_OK)
 		print_error(cli, &err);
 	return code;
 }

@@ -59,6 +59,25 @@ static unsigned chunk_of(int64_t left)
 	return left >= 0 && left < CHUNK_ROWS ? (unsigned)left : CHUNK_ROWS;
 }
 
+/* Where the next page begins, or NULL after the last row. */
+static const char *after_page(const struct page *page, struct buf *cursor)
+{
+	if (!page->more_after || page->count == 0)
+		return NULL;
+	buf_clear(cursor);
+	page_cursor(page, page->count - 1, cursor);
+	return buf_text(cursor);
+}
+
+static void print_total(struct cli *cli, int64_t total)
+{
+	bool more = total > COUNT_MAX;
+
+	if (total >= 0 && cli->options.format != FORMAT_JSON)
+		fprintf(cli->err, more ? _("%lld+ in all\n") : _("%lld in all\n"),
+		    (long long)(more ? COUNT_MAX : total));
+}
+
 /* Reads page after page and prints each, so that memory does not know how many rows there are. */
 static enum status list_pages(struct cli *cli, struct backend *b, struct query *query,
     struct error *err)
@@ -67,12 +86,12 @@ static enum status list_pages(struct cli *cli, struct backend *b, struct query *
 	struct page *page = NULL;
 	struct buf cursor;
 	int64_t left = cli->options.limit, total = -1;
-	bool more = true;
+	bool counted = !query->count;
 	enum status status;
 
 	buf_init(&cursor, 4096);
 	status = output_begin(&output, cli, query->type, cli->options.columns, err);
-	while (status == STATUS_OK && more && left != 0) {
+	while (status == STATUS_OK && (left != 0 || !counted)) {
 		query->limit = chunk_of(left);
 		status = backend_list(b, query, &page, err);
 		if (status != STATUS_OK)
@@ -80,23 +99,18 @@ static enum status list_pages(struct cli *cli, struct backend *b, struct query *
 		if (query->count)
 			total = page->total;
 		query->count = false;
+		counted = true;
 		output_page(&output, page);
 		if (left > 0)
 			left -= (int64_t)page->count;
-		more = page->more_after && page->count > 0;
-		if (more) {
-			buf_clear(&cursor);
-			page_cursor(page, page->count - 1, &cursor);
-			query->cursor = buf_text(&cursor);
-		}
+		query->cursor = after_page(page, &cursor);
 		page_drop(page);
+		if (query->cursor == NULL)
+			break;
 	}
 	if (status == STATUS_OK) {
-		output_end(&output, more ? buf_text(&cursor) : NULL, total);
-		if (total >= 0 && cli->options.format != FORMAT_JSON)
-			fprintf(cli->err,
-			    total > COUNT_MAX ? _("%lld+ in all\n") : _("%lld in all\n"),
-			    (long long)(total > COUNT_MAX ? COUNT_MAX : total));
+		output_end(&output, query->cursor, total);
+		print_total(cli, total);
 	} else {
 		buf_free(&output.buf);
 	}

@@ -22,7 +22,7 @@ enum status market_list(struct market *market, const struct actor *actor, const 
 	enum status status = STATUS_OK;
 
 	*out = NULL;
-	if (query->parent != NULL) {
+	if (query->parent != NULL && query->parent[0] != '\0') {
 		struct arena arena = { 0 };
 		struct supervision *parent;
 
@@ -81,15 +81,11 @@ static enum status find_shown(struct market *market, const struct actor *actor,
     struct error *err)
 {
 	bool sees = false;
-	enum status status = store_get(market->store, type, id, arena, record, err);
+	enum status status = find_record(market, type, id, arena, record, err);
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && *record != NULL)
 		status = sees_record(market, actor, type, *record, &sees, err);
-	else if (status != STATUS_NOTFOUND)
-		return status;
-	if (status == STATUS_OK && sees)
-		return STATUS_OK;
-	if (status != STATUS_OK && status != STATUS_NOTFOUND)
+	if (status != STATUS_OK || sees)
 		return status;
 	if (type == &supervision_record)
 		return of_order(market, actor, id, arena, record, err);

@@ -319,6 +319,8 @@ command_check_file(const struct input *input, const struct command_file *file, s
 {
 	char kinds[256];
 
+	if (input == NULL)
+		return check_contents("file", file, err);
 	if (input->kind != INPUT_FILES || !kind_in(input->kinds, file->kind)) {
 		list_kinds(input->kinds, kinds, sizeof(kinds));
 		return refuse_input(err, input,

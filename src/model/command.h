@@ -71,6 +71,7 @@ enum status command_check(const struct command *command, const struct actor *act
 enum status command_check_value(const struct input *input, const char *value,
     const struct actor *actor, const struct supervision *supervision, int64_t now,
     struct error *err);
+/* Name, type and size of one file, and its kind where input is not NULL. */
 enum status command_check_file(const struct input *input, const struct command_file *file,
     struct error *err);
 /* Whether the input is asked for, given the values so far (its `when`). */

@@ -8,8 +8,8 @@
 #include "model/filter_lex.h"
 #include "model/filter_value.h"
 
-#define GROUP_DEPTH_MAX 4      /* conditions that name conditions */
-#define REGEX_REPEATS_MAX 1000 /* {n,m} multiplied: what regcomp() may spell out */
+#define GROUP_DEPTH_MAX 4     /* conditions that name conditions */
+#define REGEX_COPIES_MAX 1000 /* of one character, as regcomp() spells repetitions out */
 #define SHOWN_CELLS 40
 
 /* --- bare words --- */
@@ -110,34 +110,50 @@ static enum status word_term(
 /* --- regular expressions --- */
 
 /*
- * regcomp() spells repetitions out, so that nested ones take memory and time without end;
- * references back take time without end when matching. A filter may come from outside.
+ * The copies that regcomp() makes for the {n,m} at s, whose closing brace goes to *end: as many as
+ * the greater number, and one more for {n,}.
+ */
+static long brace_copies(const char *s, const char **end)
+{
+	long most = 0, number = 0;
+
+	for (; s[1] != '\0' && s[1] != '}'; s++) {
+		bool digit = s[1] >= '0' && s[1] <= '9';
+
+		number = digit ? number * 10 + (s[1] - '0') : 0;
+		most = number > most ? number : most;
+		if (most > REGEX_COPIES_MAX)
+			break;
+	}
+	*end = s;
+	return *s == ',' && s[1] == '}' ? most + 1 : most;
+}
+
+/*
+ * regcomp() spells repetitions out, each + and {} on a repetition or a group again all that is in
+ * it: nested ones take memory and time without end, and so does matching references back. A filter
+ * may come from outside.
  */
 static bool is_tame(const char *pattern)
 {
-	long repeats = 1;
+	long copies = 1;
+	char before = '\0';
 
-	for (; *pattern != '\0'; pattern++) {
-		long most = 0, number = 0;
+	for (; *pattern != '\0'; before = *pattern++) {
+		long factor = 1;
 
 		if (*pattern == '\\') {
 			if (pattern[1] >= '0' && pattern[1] <= '9')
 				return false;
 			pattern += pattern[1] != '\0';
-			continue;
+		} else if (*pattern == '{') {
+			factor = brace_copies(pattern, &pattern);
+			pattern += *pattern != '{' && pattern[1] == '}';
+		} else if (*pattern == '+' && before != '\0' && strchr(")+*?}", before) != NULL) {
+			factor = 2;
 		}
-		if (*pattern != '{')
-			continue;
-		for (; pattern[1] != '\0' && pattern[1] != '}'; pattern++) {
-			bool digit = pattern[1] >= '0' && pattern[1] <= '9';
-
-			number = digit ? number * 10 + (pattern[1] - '0') : 0;
-			most = number > most ? number : most;
-			if (most > REGEX_REPEATS_MAX)
-				return false;
-		}
-		repeats *= most > 1 ? most : 1;
-		if (repeats > REGEX_REPEATS_MAX)
+		copies *= factor > 1 ? factor : 1;
+		if (copies > REGEX_COPIES_MAX)
 			return false;
 	}
 	return true;
@@ -161,8 +177,8 @@ static enum status regex_term(
 		    FILTER_REGEX_MAX);
 	if (!is_tame(token->value))
 		return error_set(place->err, STATUS_INVALID,
-		    _("%s: no references back such as \\1, and at most %d repetitions by {}"),
-		    place->shown, REGEX_REPEATS_MAX);
+		    _("%s: no references back such as \\1, and at most %d repetitions in all"),
+		    place->shown, REGEX_COPIES_MAX);
 	failed = regcomp(&regex, token->value, REG_EXTENDED | REG_NOSUB | REG_ICASE);
 	if (failed != 0) {
 		regerror(failed, &regex, why, sizeof why);

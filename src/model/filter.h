@@ -1,5 +1,5 @@
 /*
- * The filter language (experience.md 9): words and conditions, all of which must hold.
+ * The filter language: words and conditions, all of which must hold.
  *
  *   backup              bare word: found in a SEARCH field ("two words" in quotes stay one term)
  *   seller:DataSafe     text that contains it; a choice by its word, or several:
@@ -20,7 +20,7 @@
  * Times. A span is a number with s, m, h, d or w: on a SHOW_LEFT column what is left (due<1d; due<0
  * and due<-3h have passed), on all others an age (waiting>5d: more than 5 days of 24 hours;
  * waiting:5d: shown as 5d, so up to 6). A date is a whole day of platform time (context.offset):
- * ordered:2026-11-01 lies in it, ordered>2026-11-01 after it, ordered>=2026-11-01 in or after it;
+ * ordered:2026-11-01 lies in it, ordered>2026-11-01 after it, ordered>=2026-11-01 in it or after;
  * the same for a minute or a second: ordered<"2026-11-01 14:30". A time that is none (0) passes no
  * comparison, only ended= or ended:none.
  *
@@ -81,10 +81,10 @@ struct filter_term {
 	enum filter_op op;
 	bool negated;
 	const struct field *field; /* NULL for OP_WORD, OP_GROUP and OP_REGEX */
-	const char *text;	   /* OP_WORD: as typed; OP_HAS, OP_EQ; OP_REGEX: the pattern */
+	const char *text;          /* OP_WORD: as typed; OP_HAS, OP_EQ; OP_REGEX: the pattern */
 	int64_t number, upper;
-	uint64_t set;		 /* OP_IN: bits of a choice */
-	const char *const *runs; /* OP_WORD: filter_runs() of text */
+	uint64_t set;              /* OP_IN: bits of a choice */
+	const char *const *runs;   /* OP_WORD: filter_runs() of text */
 	size_t run_count;
 	const struct filter *group; /* OP_GROUP */
 };
@@ -107,8 +107,7 @@ enum status filter_parse(const struct record_type *type, const char *text,
     const struct filter_context *context, struct arena *arena, const struct filter **out,
     struct error *err);
 
-/* Whether a record passes: the reference that SQL is tested against, and how OP_REGEX is applied.
- */
+/* Whether a record passes: what SQL is tested against, and how OP_REGEX is applied. */
 bool filter_matches(const struct filter *filter, const void *record, const struct view *view);
 bool filter_has_regex(const struct filter *filter);
 

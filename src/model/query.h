@@ -17,33 +17,32 @@
 
 struct query {
 	const struct record_type *type;
-	const char *filter; /* filter language; NULL or "" for all */
-	const char *parent; /* only rows of this supervision (log entries, attachments, appeals);
-			       NULL for any */
-	const char *sort; /* member or wire name, '-' before it for descending; NULL: the type's */
-	const char *cursor; /* from page_cursor(); NULL: from the start */
-	bool backwards; /* the rows before the cursor (without one: the last rows); still answered
-			   in sort order */
-	unsigned limit; /* rows wanted, 1 to QUERY_LIMIT_MAX; 0 with count: none */
-	bool count;	/* also count all that match, up to COUNT_MAX + 1 */
-	unsigned
-	    budget_ms; /* 0: none; else the page comes with what was found when it is used up */
+	const char *filter;  /* filter language; NULL or "" for all */
+	const char *parent;  /* only rows of this supervision (log entries, attachments, appeals);
+				NULL for any */
+	const char *sort;    /* as query_sort() takes it: '-' before it for descending */
+	const char *cursor;  /* from page_cursor(); NULL: from the start */
+	bool backwards;      /* the rows before the cursor (without one: the last rows); still
+				answered in sort order */
+	unsigned limit;      /* rows wanted, 1 to QUERY_LIMIT_MAX; 0 with count: none */
+	bool count;          /* also count all that match, up to COUNT_MAX + 1 */
+	unsigned budget_ms;  /* 0: none; else the page comes with what was found by then */
 };
 
 struct page {
-	atomic_uint refs; /* use page_ref() and page_drop() */
+	atomic_uint refs;    /* use page_ref() and page_drop() */
 	struct arena arena;
 	const struct record_type *type;
 	const struct field *sort;
 	bool descending;
-	void **rows; /* in the arena, as are the records */
+	void **rows;         /* in the arena, as are the records */
 	size_t count;
 	bool more_before, more_after;
-	bool partial;	 /* the time budget ran out: ask on from the last cursor */
-	int64_t scanned; /* rows looked at where partial */
-	const char *resume; /* where partial: the cursor to ask on from, same way; in the arena */
-	int64_t total;	 /* -1: not asked; COUNT_MAX + 1: more than COUNT_MAX */
-	int64_t at;	 /* when it was read, ms UTC */
+	bool partial;        /* the time budget ran out: ask on from the last cursor */
+	int64_t scanned;     /* rows looked at where partial */
+	const char *resume;  /* where partial: the cursor to go on from, same way */
+	int64_t total;       /* -1: not asked; COUNT_MAX + 1: more than COUNT_MAX */
+	int64_t at;          /* when it was read, ms UTC */
 };
 
 /* One reference, no rows, no total; the sort of the type. */
