@@ -97,7 +97,7 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals") };
 	struct civil civil = when_civil(app->now, app->options->offset);
 	size_t open = tasks_open(app);
-	char text[96];
+	char text[PLACE_PARAM + 16];
 	int at = 1, i;
 
 	for (i = 0; i < TABS; i++) {

@@ -151,7 +151,7 @@ size_t tasks_open(const struct app *app)
 	return n;
 }
 
-static void tell_place(struct app *app, const struct task *task, const struct outcome *outcome)
+static void tell_place(struct app *app, const struct task *task, const struct ending *outcome)
 {
 	struct place *place = app_find(app, task->place);
 
@@ -202,7 +202,7 @@ static void receipt_words(const struct receipt *receipt, char *out, size_t cap)
 
 static void command_succeeded(struct app *app, struct task *task, const struct receipt *receipt)
 {
-	struct outcome outcome = { STATUS_OK, receipt, NULL };
+	struct ending outcome = { STATUS_OK, receipt, NULL };
 
 	task->state = TASK_DONE;
 	receipt_words(receipt, task->result, sizeof(task->result));
@@ -214,7 +214,7 @@ static void command_succeeded(struct app *app, struct task *task, const struct r
 
 static void command_failed(struct app *app, struct task *task, enum status status, const struct error *err)
 {
-	struct outcome outcome = { status, NULL, err };
+	struct ending outcome = { status, NULL, err };
 	int pause = RETRY_MS << task->tries;
 
 	task->tries++;

@@ -158,7 +158,7 @@ static void acceptance_send(struct place *place)
 	place_send(place, &request);
 }
 
-static void acceptance_done(struct place *place, const struct outcome *outcome)
+static void acceptance_done(struct place *place, const struct ending *outcome)
 {
 	struct acceptance *a = acceptance_of(place);
 

@@ -302,7 +302,7 @@ static void leave(struct app *app)
 	app_back(app);
 }
 
-static void action_done(struct place *place, const struct outcome *outcome)
+static void action_done(struct place *place, const struct ending *outcome)
 {
 	struct action_page *page = page_of(place);
 	struct place *below = app_below(place);

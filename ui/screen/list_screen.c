@@ -274,7 +274,7 @@ static void sort_menu(struct place *place)
 static void reverse(struct place *place)
 {
 	const char *sort = state_of(place)->list.sort;
-	char other[64];
+	char other[72];
 
 	if (sort[0] == '-')
 		strlcpy(other, sort + 1, sizeof(other));

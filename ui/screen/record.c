@@ -163,7 +163,7 @@ static bool record_ready(const struct place *place)
 	return dossier_known(&record_of(place)->dossier);
 }
 
-static bool record_key(struct place *place, const struct key *key, const char *paste)
+static bool record_page_key(struct place *place, const struct key *key, const char *paste)
 {
 	(void)paste;
 	return sheet_key(&record_of(place)->sheet, key);
@@ -295,7 +295,7 @@ const struct screen record_screen = {
 	.close = record_close,
 	.refresh = record_refresh,
 	.reply = record_reply,
-	.key = record_key,
+	.key = record_page_key,
 	.act = record_act,
 	.selected = record_selected,
 	.ready = record_ready,

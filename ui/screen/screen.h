@@ -51,7 +51,7 @@ struct reply {
 };
 
 /* How a command ended; sent to the place that asked for it. */
-struct outcome {
+struct ending {
 	enum status status;
 	const struct receipt *receipt;           /* on success */
 	const struct error *err;                 /* on failure */
@@ -67,7 +67,7 @@ struct screen {
 	void (*close)(struct place *place);
 	void (*refresh)(struct place *place);                                /* read again: F5, after a command, on coming back */
 	void (*reply)(struct place *place, const struct reply *reply);
-	void (*done)(struct place *place, const struct outcome *outcome);
+	void (*done)(struct place *place, const struct ending *outcome);
 	/* Keys before they are looked up; paste: the text of K_PASTE, else NULL. True: taken. */
 	bool (*key)(struct place *place, const struct key *key, const char *paste);
 	/* An action of keys.h; argument: what `:` gave, or "". True: done. */
