@@ -49,7 +49,9 @@ static void put_proof(const struct place *place, struct sheet *sheet, const stru
 		return;
 	}
 	when_text(entry->at, app_offset(place->app), when);
-	snprintf(text, sizeof(text), _("Delivered by %s, %s"), entry->actor, when);
+	n = dossier_files_of(d, entry->seq, files, FILES_MAX);
+	snprintf(text, sizeof(text), ngettext("Delivered by %s, %s, with %zu file", "Delivered by %s, %s, with %zu files", n),
+	    entry->actor, when, n);
 	sheet_wrap(sheet, 1, STYLE_DIM, text);
 	when_text(d->supervision->enabled_at, app_offset(place->app), when);
 	if (d->supervision->enabled_at != 0)
@@ -60,7 +62,6 @@ static void put_proof(const struct place *place, struct sheet *sheet, const stru
 	sheet_blank(sheet);
 	sheet_wrap(sheet, 1, STYLE_NORMAL, entry->text);
 	sheet_blank(sheet);
-	n = dossier_files_of(d, entry->seq, files, FILES_MAX);
 	snprintf(text, sizeof(text), ngettext("%zu file", "%zu files", n), n);
 	sheet_line(sheet, 1, STYLE_HEAD, text);
 	for (i = 0; i < n; i++)
@@ -328,13 +329,6 @@ static size_t acceptance_hints(const struct place *place, struct hint *out, size
 	return n < cap ? n : cap;
 }
 
-static void acceptance_headline(const struct place *place, char *out, size_t cap)
-{
-	const struct dossier *d = &acceptance_of(place)->dossier;
-
-	snprintf(out, cap, "%s %s", _("Confirm acceptance"), d->supervision != NULL ? d->supervision->order_id : place->param);
-}
-
 static void acceptance_describe(const struct place *place, struct buf *out)
 {
 	const struct acceptance *a = acceptance_of(place);
@@ -376,6 +370,5 @@ const struct screen acceptance_screen = {
 	.draw = acceptance_draw,
 	.status = acceptance_status,
 	.hints = acceptance_hints,
-	.headline = acceptance_headline,
 	.describe = acceptance_describe,
 };

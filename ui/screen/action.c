@@ -570,9 +570,8 @@ static size_t action_hints(const struct place *place, struct hint *out, size_t c
 static void action_headline(const struct place *place, char *out, size_t cap)
 {
 	const struct action_page *page = page_of(place);
-	const struct supervision *s = page->dossier.supervision;
 
-	snprintf(out, cap, "%s %s", _(page->action->label), s != NULL ? s->order_id : page->dossier.id);
+	strlcpy(out, _(page->action->label), cap);
 }
 
 static void action_describe(const struct place *place, struct buf *out)

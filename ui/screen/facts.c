@@ -247,7 +247,7 @@ static void action_line(struct sheet *sheet, const struct binding *binding, cons
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
 	bool can = why[0] == '\0';
-	int wide = sheet->width >= 60 ? 30 : 24;
+	int wide = sheet->width >= 76 ? 33 : 26;
 
 	sheet_part(sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
 	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, _(action->label));

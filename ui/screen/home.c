@@ -446,9 +446,9 @@ static void more_text(const struct line *line, char *out, size_t cap)
 
 	app_number(line->source->total, number, sizeof(number));
 	if (number[0] != '\0')
-		snprintf(out, cap, _("all %s of them"), number);
+		snprintf(out, cap, _("Show all %s"), number);
 	else
-		strlcpy(out, _("all of them"), cap);
+		strlcpy(out, _("Show all"), cap);
 }
 
 static void draw_line(const struct place *place, const struct line *line, struct canvas *canvas, int row, int cols,

@@ -70,6 +70,11 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 		list_add_column(&state->list, column->heading[0] != '\0' ? _(column->heading) : "", column->width, column->min, column->text);
 		state->list.columns[state->list.n_columns - 1].right = column->right;
 	}
+	/* Orders have 17 characters: what their column is wider takes room from what is cut. */
+	for (n = 0; n < n_members; n++)
+		if (strcmp(state->list.columns[n].field->member, "order_id") == 0)
+			state->list.columns[n].width = state->list.columns[n].min = 17;
+	n = 0;
 	extra = 0;
 	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns; n++)
 		ordered[n] = state->list.columns[word[0] == '@' ? n_members + (size_t)extra++ : next++];
