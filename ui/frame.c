@@ -237,16 +237,11 @@ static void draw_hints(struct app *app, struct canvas *canvas, int row)
 static void draw_over(struct app *app, struct canvas *canvas)
 {
 	struct area all = { 2, 0, canvas->rows - 4, canvas->cols };
-	struct area box = all;
 
 	if (app->overlay != OVER_MENU)
 		return;
-	if (app->menu.prompt) {
-		all.rows = canvas->rows - 3;
-		box = all;
-	}
-	canvas_fill(canvas, box, STYLE_NORMAL);
-	menu_draw(&app->menu, canvas, box);
+	canvas_fill(canvas, all, STYLE_NORMAL);
+	menu_draw(&app->menu, canvas, all);
 }
 
 static bool too_small(struct canvas *canvas)
