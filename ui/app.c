@@ -152,6 +152,22 @@ void app_say_error(struct app *app, const struct error *err)
 	    err->field[0] != '\0' ? "; " : "", err->field, err->detail[0] != '\0' ? "; " : "", err->detail);
 }
 
+bool app_message(const struct app *app, size_t index, struct said_message *out)
+{
+	const struct message *message;
+
+	if (index >= app->n_messages || index >= MESSAGES_MAX)
+		return false;
+	message = &app->messages[(app->n_messages - 1 - index) % MESSAGES_MAX];
+	*out = (struct said_message){ message->at, message->how, message->text, message->detail };
+	return true;
+}
+
+size_t app_message_count(const struct app *app)
+{
+	return app->n_messages;
+}
+
 /* ---- the stack ----------------------------------------------------------------------------------------------------- */
 
 struct place *app_top(const struct app *app)

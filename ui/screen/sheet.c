@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 #define LINES_MAX 20000
-#define LABEL_WIDTH 16
+#define LABEL_WIDTH 14
 #define TWO_COLUMNS 76
 
 /* ---- building ------------------------------------------------------------------------------------------------------ */
