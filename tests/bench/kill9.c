@@ -48,7 +48,7 @@ static struct tally {
 	int64_t whole, absent, idle, retried, replayed, lost, doubled;
 } tally;
 
-/* How long after the intention the kill comes, at most: it is tuned until about as many find nothing as all. */
+/* How long after the intention the kill comes, at most: tuned until about half come too early. */
 static double aim_us[MODE_COUNT] = { 5000, 5000, 30000, 120000 };
 
 /*
@@ -280,8 +280,8 @@ static void report(void)
 	printf("in flight     %" PRId64 ": found whole %" PRId64 ", absent %" PRId64
 	    "; %" PRId64 " kills hit none\n", tally.whole + tally.absent, tally.whole,
 	    tally.absent, tally.idle);
-	printf("asked again   %" PRId64 " after a kill, %" PRId64 " replayed with the same answer\n",
-	    tally.retried, tally.replayed);
+	printf("asked again   %" PRId64 " after a kill, %" PRId64
+	    " replayed with the same answer\n", tally.retried, tally.replayed);
 }
 
 static void count_all(const struct ledger *ledger, bool whole, sqlite3 *db)
