@@ -269,7 +269,10 @@ static void add_delivery(struct draft *draft)
 
 static void add_rejection(struct draft *draft)
 {
-	add_text(draft, 0, "reason", TEXT_REFUSED, chance(draft, 40) ? 2 : 1);
+	bool licence = draft->story->flow == FLOW_LIC_OFFLINE;
+
+	add_text(draft, 0, "reason", licence ? TEXT_REFUSED_LICENCE : TEXT_REFUSED_SERVICE,
+	    chance(draft, 40) ? 2 : 1);
 	if (chance(draft, 50))
 		add_file(draft, FILE_EVIDENCE, ANY_OF(draft, checklist));
 	if (chance(draft, 30))
@@ -420,17 +423,17 @@ static void fill_said(struct draft *draft)
 	}
 }
 
-/* Whoever filed the last appeal withdraws it. */
-static bool buyer_filed(const struct draft *draft)
+/* The letter of the appeal that is open: who withdraws it, and what is decided, depend on it. */
+static char open_appeal(const struct draft *draft)
 {
 	const struct event *event = draft->event;
 
 	while (event > draft->story->events) {
 		event--;
 		if (event->line == draft->event->line && strchr("BISU", event->act) != NULL)
-			return strchr("BI", event->act) != NULL;
+			return event->act;
 	}
-	return false;
+	return '\0';
 }
 
 static void fill_appeal(struct draft *draft)
@@ -438,7 +441,9 @@ static void fill_appeal(struct draft *draft)
 	switch (draft->event->act) {
 	case 'B':
 		play_buyer(draft, ACTION_APPEAL);
-		add_appeal(draft, GROUND_NOT_AS_AGREED, TEXT_NOT_AS_AGREED, TEXT_NOT_AS_AGREED_CLAIM);
+		add_appeal(draft, GROUND_NOT_AS_AGREED,
+		    draft->story->flow == FLOW_LIC_OFFLINE ? TEXT_NOT_AS_AGREED_LICENCE
+		    : TEXT_NOT_AS_AGREED_SERVICE, TEXT_NOT_AS_AGREED_CLAIM);
 		break;
 	case 'I':
 		play_buyer(draft, ACTION_APPEAL);
@@ -453,7 +458,7 @@ static void fill_appeal(struct draft *draft)
 		add_appeal(draft, GROUND_UNFOUNDED_REJECTION, TEXT_UNFOUNDED, TEXT_UNFOUNDED_CLAIM);
 		break;
 	case 'W':
-		if (buyer_filed(draft))
+		if (open_appeal(draft) == 'B' || open_appeal(draft) == 'I')
 			play_buyer(draft, ACTION_WITHDRAW_APPEAL);
 		else
 			play_seller(draft, ACTION_WITHDRAW_APPEAL);
@@ -476,7 +481,10 @@ static void fill_decision(struct draft *draft)
 	if (i < 0 || i >= 5)
 		return;
 	play_platform(draft, ACTION_DECIDE);
-	add_decision(draft, decisions[i].outcome, decisions[i].reason);
+	if (i == 0 && open_appeal(draft) == 'S')
+		add_decision(draft, OUTCOME_COMPLETE, TEXT_COMPLETE_IDLE);
+	else
+		add_decision(draft, decisions[i].outcome, decisions[i].reason);
 }
 
 static void begin(struct draft *draft, struct stage_set *set, const struct story *story,

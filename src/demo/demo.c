@@ -1,5 +1,6 @@
 #include "demo/demo.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -7,6 +8,8 @@
 
 #define ORDERS_MAX 1000000
 #define PROGRESS_STEPS 200
+#define CACHE_LARGE "-131072"      /* KiB */
+#define CACHE_USUAL "-2000"
 
 /*
  * Everything happens in the order of time, as it would have, so that serials and the list of
@@ -117,6 +120,15 @@ static enum status play_all(struct stage_set *set, int64_t orders,
 	return status;
 }
 
+/* One large transaction: with the usual cache its pages would go out and in again and again. */
+static enum status set_cache(struct store *store, const char *size, struct error *err)
+{
+	char pragma[64];
+
+	snprintf(pragma, sizeof pragma, "PRAGMA cache_size=%s", size);
+	return sql_exec(store_sql(store), pragma, err);
+}
+
 enum status demo_fill(struct market *market, const struct demo_options *options,
     void (*progress)(void *state, int64_t done, int64_t of), void *state, struct error *err)
 {
@@ -127,7 +139,9 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 	if (options->orders < 1 || options->orders > ORDERS_MAX)
 		return error_set(err, STATUS_INVALID, _("A demo has 1 to 1,000,000 orders."));
 	story_setting(&set.setting, options->seed, options->now);
-	status = store_begin(store, err);
+	status = set_cache(store, CACHE_LARGE, err);
+	if (status == STATUS_OK)
+		status = store_begin(store, err);
 	if (status != STATUS_OK)
 		return status;
 	status = add_catalogue(&set, err);
@@ -139,6 +153,7 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 		status = store_commit(store, err);
 	if (status != STATUS_OK)
 		store_rollback(store);
+	set_cache(store, CACHE_USUAL, NULL);
 	act_free(&set);
 	return status;
 }

@@ -162,18 +162,6 @@ static const char *plot_read(struct plot *plot, const char *letters, uint8_t lin
 	return *letters == '|' ? letters + 1 : letters;
 }
 
-/* The last move before each event: what an appeal is about depends on it. */
-static void plot_link(struct plot *plot)
-{
-	char before = '\0';
-
-	for (size_t i = 0; i < plot->n; i++) {
-		plot->events[i].before = before;
-		if (strchr("QCnDPbAx123", plot->events[i].act) != NULL)
-			before = plot->events[i].act;
-	}
-}
-
 /* Sets the times around the anchor; returns when the line must have been ordered. */
 static int64_t plot_time(struct plot *plot, int64_t at, int64_t now, struct rng *rng)
 {
@@ -181,8 +169,13 @@ static int64_t plot_time(struct plot *plot, int64_t at, int64_t now, struct rng 
 
 	if (plot->n == 0)
 		return at;
-	for (size_t i = plot->anchor; i < plot->n; i++)
-		plot->events[i].at = at + (now - at) * (int64_t)(i - plot->anchor) / (int64_t)after;
+	plot->events[plot->anchor].at = at;
+	for (size_t i = plot->anchor + 1; i < plot->n; i++) {
+		int64_t even = at + (now - at) * (int64_t)(i - plot->anchor) / (int64_t)after;
+		int64_t business = to_business(even, rng);
+
+		plot->events[i].at = business > plot->events[i - 1].at ? business : even;
+	}
 	for (size_t i = plot->anchor; i > 0; i--)
 		plot->events[i - 1].at = to_business(
 		    plot->events[i].at - pause_before(plot->events[i].act, rng), rng);
@@ -216,7 +209,6 @@ static void tell_events(const struct setting *setting, const struct scene *scene
 
 		letters = plot_read(&plot, letters, line, story->lines[line].reviewed,
 		    scene->anchor != ANCHOR_LAST);
-		plot_link(&plot);
 		placed = plot_time(&plot, at, setting->now, &rng);
 		if (line == 0 || placed < story->placed_at)
 			story->placed_at = placed;
