@@ -1,6 +1,6 @@
 /*
- * How fast the demo's marketplace is made: orders a second at several sizes, which should stay the
- * same. Nothing passes or fails by time.
+ * How fast the demo's marketplace is made: orders a second at several sizes, which should stay
+ *the same. Nothing passes or fails by time.
  *
  *	tests/bench/demo [ORDERS ...]		(2000 20000)
  */
@@ -14,7 +14,7 @@
 
 #include "demo/demo.h"
 
-#define NOW INT64_C(1795327200000)      /* 2026-11-22T06:00:00Z */
+#define NOW INT64_C(1795327200000) /* 2026-11-22T06:00:00Z */
 
 static double seconds(void)
 {
@@ -39,7 +39,8 @@ static int64_t count(struct market *market, const char *sql)
 
 static int run(int64_t orders)
 {
-	struct market_options options = { .sql = { .create = true }, .offset = WHEN_PLATFORM_OFFSET };
+	struct market_options options = { .sql = { .create = true },
+		.offset = WHEN_PLATFORM_OFFSET };
 	struct demo_options demo = { .orders = orders, .seed = DEMO_SEED, .now = NOW };
 	struct market *market = NULL;
 	struct error err = { 0 };
@@ -54,10 +55,12 @@ static int run(int64_t orders)
 	took = seconds() - begin;
 	if (status == STATUS_OK) {
 		int64_t entries = count(market, "SELECT count(*) FROM log_entries");
-		int64_t pages = count(market, "PRAGMA page_count") * count(market, "PRAGMA page_size");
+		int64_t pages =
+		    count(market, "PRAGMA page_count") * count(market, "PRAGMA page_size");
 
-		printf("%9" PRId64 " %9" PRId64 " %9.2f %11.0f %11.0f %9.1f\n", orders, entries, took,
-		    (double)orders / took, (double)(entries + orders) / took, (double)pages / 1048576.0);
+		printf("%9" PRId64 " %9" PRId64 " %9.2f %11.0f %11.0f %9.1f\n", orders, entries,
+		    took, (double)orders / took, (double)(entries + orders) / took,
+		    (double)pages / 1048576.0);
 		fflush(stdout);
 	} else {
 		fprintf(stderr, "%" PRId64 ": %s %s\n", orders, err.message, err.detail);

@@ -1,4 +1,5 @@
-/* The demo's marketplace: the same from the same seed, whole, intact, and with work for its people. */
+/* The demo's marketplace: the same from the same seed, whole, intact, and with work for its
+ * people. */
 #include "demo/demo.h"
 
 #include <setjmp.h>
@@ -15,7 +16,7 @@
 #include "demo/formats.h"
 #include "demo/story.h"
 
-#define NOW INT64_C(1795327200000)      /* 2026-11-22T06:00:00Z, a Sunday */
+#define NOW INT64_C(1795327200000) /* 2026-11-22T06:00:00Z, a Sunday */
 #define YEARS (730 * WHEN_DAY)
 
 static struct market *make(int64_t orders, uint64_t seed, int64_t now)
@@ -68,7 +69,7 @@ static int64_t number(struct market *market, const char *sql)
 	return value;
 }
 
-/* ---- The same from the same seed ----------------------------------------------------------- */
+/* ---- The same from the same seed ---- */
 
 static void hash_table(struct market *market, const char *table, struct digest *digest)
 {
@@ -97,11 +98,13 @@ static void hash_table(struct market *market, const char *table, struct digest *
 	sql_done(stmt);
 }
 
-/* Over all rows of all tables but those of the search index, which hold the same in another form. */
+/* Over all rows of all tables but those of the search index, which hold the same in another form.
+ */
 static void hash_all(struct market *market, char out[DIGEST_TEXT])
 {
 	struct digest *digest = digest_new();
-	struct sql_stmt *tables = prepare(market, "SELECT name FROM sqlite_master WHERE type = 'table'"
+	struct sql_stmt *tables = prepare(market,
+	    "SELECT name FROM sqlite_master WHERE type = 'table'"
 	    " AND name NOT LIKE '%\\_search%' ESCAPE '\\' AND sql NOT LIKE '%VIRTUAL%'"
 	    " AND name NOT LIKE '%\\_data' ESCAPE '\\' AND name NOT LIKE '%\\_idx' ESCAPE '\\'"
 	    " ORDER BY name");
@@ -155,7 +158,7 @@ static void test_bad_sizes(void **state)
 	assert_int_equal(demo_fill(*state, &many, NULL, NULL, NULL), STATUS_INVALID);
 }
 
-/* ---- Whole and intact ----------------------------------------------------------------------- */
+/* ---- Whole and intact ---- */
 
 static void test_every_stage(void **state)
 {
@@ -167,7 +170,8 @@ static void test_every_stage(void **state)
 			if (stage != STAGE_DONE && !flow_has(flow, stage, true))
 				continue;
 			snprintf(sql, sizeof sql,
-			    "SELECT count(*) FROM supervisions WHERE flow = '%s' AND stage = '%s'",
+			    "SELECT count(*) FROM supervisions WHERE flow = '%s' AND stage = "
+			    "'%s'",
 			    names_word(&flow_names, flow), names_word(&stage_names, stage));
 			if (number(*state, sql) == 0)
 				fail_msg("none: %s", sql);
@@ -225,52 +229,75 @@ static void test_times(void **state)
 	    (long long)NOW, (long long)(NOW - YEARS));
 	assert_int_equal(number(*state, sql), 0);
 	/* Serials follow time: what changed lately is what was logged last. */
-	assert_int_equal(number(*state, "SELECT count(*) FROM log_entries a JOIN log_entries b"
-	    " ON b.serial = a.serial + 1 WHERE b.at < a.at"), 0);
+	assert_int_equal(number(*state,
+			     "SELECT count(*) FROM log_entries a JOIN log_entries b"
+			     " ON b.serial = a.serial + 1 WHERE b.at < a.at"),
+	    0);
 	snprintf(sql, sizeof sql, "SELECT count(*) FROM log_entries WHERE at > %lld",
 	    (long long)(NOW - 12 * WHEN_HOUR));
 	assert_true(number(*state, sql) >= 5);
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM supervisions WHERE ended_at BETWEEN 1 AND %lld",
+	snprintf(sql, sizeof sql,
+	    "SELECT count(*) FROM supervisions WHERE ended_at BETWEEN 1 AND %lld",
 	    (long long)(NOW - 365 * WHEN_DAY));
 	assert_true(number(*state, sql) >= 10);
 }
 
 static void test_money(void **state)
 {
-	assert_int_equal(number(*state, "SELECT count(*) FROM orders WHERE type <> 'UNSUBSCRIBE'"
-	    " AND (paid < 0 OR paid > amount OR refunded < 0 OR refunded > paid)"), 0);
-	assert_int_equal(number(*state, "SELECT count(*) FROM supervisions WHERE refunded > amount"
-	    " OR refunded < 0 OR (state = 'refunded') <> (refunded > 0)"), 0);
-	assert_int_equal(number(*state, "SELECT count(*) FROM appeals WHERE (outcome = 'refund')"
-	    " <> (refund > 0)"), 0);
+	assert_int_equal(
+	    number(*state,
+		"SELECT count(*) FROM orders WHERE type <> 'UNSUBSCRIBE'"
+		" AND (paid < 0 OR paid > amount OR refunded < 0 OR refunded > paid)"),
+	    0);
+	assert_int_equal(number(*state,
+			     "SELECT count(*) FROM supervisions WHERE refunded > amount"
+			     " OR refunded < 0 OR (state = 'refunded') <> (refunded > 0)"),
+	    0);
+	assert_int_equal(number(*state,
+			     "SELECT count(*) FROM appeals WHERE (outcome = 'refund')"
+			     " <> (refund > 0)"),
+	    0);
 	/* What an order gave back is what its lines gave back. */
-	assert_int_equal(number(*state, "SELECT count(*) FROM orders o WHERE refunded <>"
-	    " (SELECT sum(refunded) FROM order_lines l WHERE l.order_id = o.id)"), 0);
-	assert_true(number(*state, "SELECT count(*) FROM supervisions WHERE refunded BETWEEN 1"
-	    " AND amount - 1") > 0);
-	assert_true(number(*state, "SELECT count(*) FROM supervisions WHERE refunded = amount") > 0);
+	assert_int_equal(
+	    number(*state,
+		"SELECT count(*) FROM orders o WHERE refunded <>"
+		" (SELECT sum(refunded) FROM order_lines l WHERE l.order_id = o.id)"),
+	    0);
+	assert_true(number(*state,
+			"SELECT count(*) FROM supervisions WHERE refunded BETWEEN 1"
+			" AND amount - 1") > 0);
+	assert_true(
+	    number(*state, "SELECT count(*) FROM supervisions WHERE refunded = amount") > 0);
 	/* One open supervision keeps the order going. */
-	assert_int_equal(number(*state, "SELECT count(*) FROM orders o WHERE (state = 'processing') <>"
-	    " EXISTS (SELECT 1 FROM supervisions s WHERE s.order_id = o.id AND s.state = 'open')"), 0);
+	assert_int_equal(number(*state,
+			     "SELECT count(*) FROM orders o WHERE (state = 'processing') <>"
+			     " EXISTS (SELECT 1 FROM supervisions s WHERE s.order_id = o.id AND "
+			     "s.state = 'open')"),
+	    0);
 }
 
-/* ---- Work for its people --------------------------------------------------------------------- */
+/* ---- Work for its people ---- */
 
 static void test_inboxes(void **state)
 {
 	char sql[400];
-	int64_t n = number(*state, "SELECT count(*) FROM supervisions WHERE buyer = 'acme'"
+	int64_t n = number(*state,
+	    "SELECT count(*) FROM supervisions WHERE buyer = 'acme'"
 	    " AND state = 'open' AND turn = 'buyer' AND appeal = ''");
 
 	assert_in_range(n, 5, 8);
-	n = number(*state, "SELECT count(*) FROM supervisions WHERE seller = 'datasafe'"
+	n = number(*state,
+	    "SELECT count(*) FROM supervisions WHERE seller = 'datasafe'"
 	    " AND state = 'open' AND turn = 'seller' AND appeal = ''");
 	assert_in_range(n, 5, 9);
 	/* The oldest of alice's: a delivery with all its proof, past the 5-day mark. */
-	snprintf(sql, sizeof sql, "SELECT count(DISTINCT a.kind) FROM attachments a JOIN"
+	snprintf(sql, sizeof sql,
+	    "SELECT count(DISTINCT a.kind) FROM attachments a JOIN"
 	    " (SELECT id, stay_since FROM supervisions WHERE buyer = 'acme' AND state = 'open'"
-	    " AND turn = 'buyer' AND appeal = '' AND stage = 'acceptance' ORDER BY stay_since LIMIT 1) s"
-	    " ON a.supervision = s.id WHERE s.stay_since < %lld", (long long)(NOW - MARK_STAY));
+	    " AND turn = 'buyer' AND appeal = '' AND stage = 'acceptance' ORDER BY stay_since "
+	    "LIMIT 1) s"
+	    " ON a.supervision = s.id WHERE s.stay_since < %lld",
+	    (long long)(NOW - MARK_STAY));
 	assert_true(number(*state, sql) >= 5);
 }
 
@@ -278,21 +305,30 @@ static void test_appeals(void **state)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM appeals WHERE state = 'open' AND due_at < %lld",
+	snprintf(sql, sizeof sql,
+	    "SELECT count(*) FROM appeals WHERE state = 'open' AND due_at < %lld",
 	    (long long)NOW);
 	assert_true(number(*state, sql) >= 1);
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM appeals WHERE state = 'open' AND due_at > %lld"
-	    " AND due_at < %lld", (long long)NOW, (long long)(NOW + 30 * WHEN_HOUR));
+	snprintf(sql, sizeof sql,
+	    "SELECT count(*) FROM appeals WHERE state = 'open' AND due_at > %lld"
+	    " AND due_at < %lld",
+	    (long long)NOW, (long long)(NOW + 30 * WHEN_HOUR));
 	assert_true(number(*state, sql) >= 1);
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM appeals WHERE state = 'open' AND filed_at > %lld",
+	snprintf(sql, sizeof sql,
+	    "SELECT count(*) FROM appeals WHERE state = 'open' AND filed_at > %lld",
 	    (long long)(NOW - WHEN_DAY));
 	assert_true(number(*state, sql) >= 2);
-	assert_true(number(*state, "SELECT count(*) FROM appeals WHERE state = 'withdrawn'") >= 2);
-	assert_true(number(*state, "SELECT count(DISTINCT filed) FROM (SELECT party AS filed FROM appeals"
-	    " WHERE state = 'open')") == 2);
-	assert_true(number(*state, "SELECT count(*) FROM attachments WHERE kind = 'commitment'") >= 3);
-	assert_true(number(*state, "SELECT count(*) FROM supervisions WHERE buyer_rejects >= 3") >= 1);
-	assert_true(number(*state, "SELECT count(*) FROM supervisions WHERE seller_rejects >= 3") >= 1);
+	assert_true(
+	    number(*state, "SELECT count(*) FROM appeals WHERE state = 'withdrawn'") >= 2);
+	assert_true(number(*state,
+			"SELECT count(DISTINCT filed) FROM (SELECT party AS filed FROM appeals"
+			" WHERE state = 'open')") == 2);
+	assert_true(
+	    number(*state, "SELECT count(*) FROM attachments WHERE kind = 'commitment'") >= 3);
+	assert_true(
+	    number(*state, "SELECT count(*) FROM supervisions WHERE buyer_rejects >= 3") >= 1);
+	assert_true(
+	    number(*state, "SELECT count(*) FROM supervisions WHERE seller_rejects >= 3") >= 1);
 }
 
 static void test_people(void **state)
@@ -307,7 +343,7 @@ static void test_people(void **state)
 	arena_free(&arena);
 }
 
-/* ---- Other sizes and moments ------------------------------------------------------------------ */
+/* ---- Other sizes and moments ---- */
 
 static void test_one_order(void **state)
 {
@@ -315,8 +351,10 @@ static void test_one_order(void **state)
 
 	(void)state;
 	assert_int_equal(number(market, "SELECT count(*) FROM orders"), 1);
-	assert_int_equal(number(market, "SELECT count(*) FROM supervisions WHERE buyer = 'acme'"
-	    " AND turn = 'buyer'"), 1);
+	assert_int_equal(number(market,
+			     "SELECT count(*) FROM supervisions WHERE buyer = 'acme'"
+			     " AND turn = 'buyer'"),
+	    1);
 	market_close(market);
 }
 
@@ -339,8 +377,9 @@ static void test_moments(void **state)
 		struct market *market = make(DEMO_ORDERS, 100 + i, now);
 
 		assert_int_equal(number(market, "SELECT count(*) FROM orders"), DEMO_ORDERS);
-		assert_true(number(market, "SELECT count(*) FROM supervisions WHERE buyer = 'acme'"
-		    " AND state = 'open' AND turn = 'buyer'") >= 5);
+		assert_true(number(market,
+				"SELECT count(*) FROM supervisions WHERE buyer = 'acme'"
+				" AND state = 'open' AND turn = 'buyer'") >= 5);
 		market_close(market);
 	}
 }
@@ -353,7 +392,8 @@ static void test_progress(void **state)
 	int calls = 0;
 
 	(void)state;
-	assert_int_equal(market_open(":memory:", &options, NOW - YEARS, &market, NULL), STATUS_OK);
+	assert_int_equal(
+	    market_open(":memory:", &options, NOW - YEARS, &market, NULL), STATUS_OK);
 	assert_int_equal(demo_fill(market, &demo, count_progress, &calls, NULL), STATUS_OK);
 	assert_in_range(calls, 100, 300);
 	market_close(market);
@@ -376,14 +416,16 @@ static void test_order_numbers(void **state)
 		story_tell(&setting, i, &story);
 		assert_int_equal(strlen(story.order), 17);
 		for (int k = 4; k >= 0; k--)
-			code = code << 5 | (uint32_t)(strchr(alphabet, story.order[12 + k]) - alphabet);
+			code = code << 5 |
+			    (uint32_t)(strchr(alphabet, story.order[12 + k]) - alphabet);
 		assert_false(taken[code / 8] >> code % 8 & 1);
 		taken[code / 8] |= (unsigned char)(1u << code % 8);
 	}
 	free(taken);
 }
 
-/* ---- Files -------------------------------------------------------------------------------------- */
+/* ---- Files
+ * -------------------------------------------------------------------------------------- */
 
 static void test_files(void **state)
 {
