@@ -336,17 +336,23 @@ static void give(struct taking *taking, enum key_code code)
 		taking->enough = !taking->take(taking->state, &key);
 }
 
+/* Whether there may be something to read: a borrowed descriptor would block. */
+static bool may_read(const struct term *term)
+{
+	struct pollfd input = {.fd = term->fd, .events = POLLIN};
+
+	return term->own_fd || poll(&input, 1, 0) == 1;
+}
+
 static void read_bytes(struct taking *taking)
 {
 	struct term *term = taking->term;
-	struct pollfd input = { .fd = term->fd, .events = POLLIN };
 	char data[4096];
-	ssize_t n;
+	ssize_t n = sizeof data;
 
-	while (!taking->enough && !term->dead) {
-		if (poll(&input, 1, 0) < 1)
-			return;
-		n = (input.revents & POLLIN) != 0 ? read(term->fd, data, sizeof data) : 0;
+	/* Less than asked for: that was all. */
+	while (n == (ssize_t)sizeof data && !taking->enough && may_read(term)) {
+		n = read(term->fd, data, sizeof data);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			return;
 		if (n <= 0) {
