@@ -98,7 +98,7 @@ void term_queue(struct term *term, const void *data, size_t n)
 
 static bool send_all(struct term *term)
 {
-	struct pollfd room = { .fd = term->fd, .events = POLLOUT };
+	struct pollfd room = { .fd = term->fd_out, .events = POLLOUT };
 
 	while (!term->dead && term->sent < term->out.len) {
 		ssize_t n;
@@ -106,7 +106,7 @@ static bool send_all(struct term *term)
 		/* A borrowed descriptor may block: it is asked first. */
 		if (!term->own_fd && (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0))
 			return false;
-		n = write(term->fd, term->out.data + term->sent, term->out.len - term->sent);
+		n = write(term->fd_out, term->out.data + term->sent, term->out.len - term->sent);
 		if (n >= 0) {
 			term->sent += (size_t)n;
 			term->counts.writes++;
@@ -195,6 +195,7 @@ static void own_description(struct term *term)
 		fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	term->own_fd = fd >= 0;
 	term->fd = fd >= 0 ? fd : term->options.fd_in;
+	term->fd_out = fd >= 0 ? fd : term->options.fd_out;
 }
 
 static void make_raw(struct termios *raw)
@@ -212,7 +213,7 @@ static void make_raw(struct termios *raw)
 /* Raw mode, and what the terminal must be told when we come and come back. */
 static void take_terminal(struct term *term)
 {
-	restore.fd = term->fd;
+	restore.fd = term->fd_out;
 	restore.active = 1;
 	tcsetattr(term->fd, TCSANOW, &term->raw);
 	term_queue(term, term->enter.data, term->enter.n);
