@@ -43,7 +43,11 @@ static void who(const struct app *app, char *out, size_t cap)
 	char short_account[64];
 
 	text_fit(short_account, sizeof(short_account), account != NULL ? account : "", 20, app_ascii(app));
-	snprintf(out, cap, "%s %s/%s", names_label(&role_names, (int64_t)a->role), short_account,
+	/* The platform's people have no company that would have to be told apart. */
+	if (a->role == ROLE_OPERATOR || a->role == ROLE_REVIEWER)
+		snprintf(out, cap, "%s %s", names_label(&role_names, (int64_t)a->role), a->user);
+	else
+		snprintf(out, cap, "%s %s/%s", names_label(&role_names, (int64_t)a->role), short_account,
 	    a->user != NULL ? a->user : "");
 }
 

@@ -183,15 +183,17 @@ static bool lost(enum status status)
 	    status == STATUS_LIMITED || status == STATUS_CANCELLED;
 }
 
-/* "Confirm acceptance CS22...: completed, log entry 5 (1a2b3c4d)." */
+/* "Confirm acceptance CS22...: completed, log entry 5 (1a2b3c4d)." "Deliver CS22...: now at Acceptance, ..." */
 static void receipt_words(const struct task *task, const struct receipt *receipt, char *out, size_t cap)
 {
-	const char *what = names_label(&stage_names, (int64_t)receipt->to);
+	char what[96];
 
 	if (receipt->state != SUPERVISION_OPEN)
-		what = names_label(&supervision_state_names, (int64_t)receipt->state);
+		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state), sizeof(what));
 	else if (receipt->from == receipt->to)
-		what = _("done");
+		strlcpy(what, _("done"), sizeof(what));
+	else
+		snprintf(what, sizeof(what), _("now at %s"), names_label(&stage_names, (int64_t)receipt->to));
 	snprintf(out, cap, _("%s: %s, log entry %lld (%.8s)."), task->title, what, (long long)receipt->seq, receipt->hash);
 }
 

@@ -122,6 +122,7 @@ void list_screen_open(struct place *place)
 {
 	struct list_state *state = state_of(place);
 	const struct list_screen *spec = spec_of(place);
+	int rows, cols;
 
 	make_columns(state, spec);
 	state->asker.app = place->app;
@@ -129,6 +130,9 @@ void list_screen_open(struct place *place)
 	state->all = -1;
 	edit_init(&state->filter, sizeof(state->list.filter) - 1, false);
 	list_ask(&state->list, place->param[0] != '\0' ? place->param : spec->filter, spec->sort);
+	app_body(place->app, &rows, &cols);
+	list_layout(&state->list, rows - 2, cols);
+	ask_rows(place);
 	ask_all(place);
 }
 
