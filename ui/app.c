@@ -71,9 +71,13 @@ bool app_writes(const struct app *app)
 	return !app->options->read_only && app_can(app, CAN_PERFORM);
 }
 
-bool app_plain(const struct app *app)
+void app_body(const struct app *app, int *rows, int *cols)
 {
-	return app->options->plain;
+	*rows = app->canvas.rows;
+	*cols = app->canvas.cols;
+	if (app->term != NULL)
+		term_size(app->term, rows, cols);
+	*rows -= 4;
 }
 
 int64_t app_last_visit(const struct app *app)
@@ -150,6 +154,22 @@ void app_say_error(struct app *app, const struct error *err)
 	strlcpy(message->text, err->message[0] != '\0' ? err->message : status_word(err->status), sizeof(message->text));
 	snprintf(message->detail, sizeof(message->detail), "%s%s%s%s%s", status_word(err->status),
 	    err->field[0] != '\0' ? "; " : "", err->field, err->detail[0] != '\0' ? "; " : "", err->detail);
+}
+
+bool app_message(const struct app *app, size_t index, struct said_message *out)
+{
+	const struct message *message;
+
+	if (index >= app->n_messages || index >= MESSAGES_MAX)
+		return false;
+	message = &app->messages[(app->n_messages - 1 - index) % MESSAGES_MAX];
+	*out = (struct said_message){ message->at, message->how, message->text, message->detail };
+	return true;
+}
+
+size_t app_message_count(const struct app *app)
+{
+	return app->n_messages;
 }
 
 /* ---- the stack ----------------------------------------------------------------------------------------------------- */

@@ -57,6 +57,7 @@ struct app {
 	enum overlay overlay;
 	struct menu menu;
 	void (*menu_take)(struct place *place, int id);
+	struct { char attachment[120], name[260], path[4096]; } saving;   /* the file whose path is being asked for */
 	struct edit ask;
 	char ask_label[96];
 	void (*ask_take)(struct place *place, const char *text);
@@ -136,7 +137,6 @@ struct task {
 void tasks_free(struct app *app);
 void tasks_tick(struct app *app);
 int64_t tasks_due(const struct app *app);
-bool tasks_retry(struct app *app, uint64_t id);
 size_t tasks_open(const struct app *app);     /* not yet ended */
 
 /* visit.c: the state folder */

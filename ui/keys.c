@@ -24,6 +24,8 @@ const struct binding bindings[] = {
 #define DOMAIN_KEY(action, keys, hint) { ACTION_##action, word_##action, keys, label_##action, hint },
 #define UI_ACTION(id, word, keys, label, hint) { UI_##id, word, keys, label, hint },
 #include "ui/keys.def"
+#undef DOMAIN_KEY
+#undef UI_ACTION
 	{ 0, NULL, NULL, NULL, NULL }
 };
 

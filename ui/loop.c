@@ -78,8 +78,10 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 	if (action != NULL || strcmp(word, "record") == 0 || strcmp(word, "acceptance") == 0)
 		return start_with_id(app, word, rest, err);
 	if (strcmp(word, "help") == 0) {
+		struct key key = { .code = K_CHAR, .cp = '?' };
+
 		app_open(app, &home_screen, "");
-		app_dispatch(app, UI_HELP, "");
+		app_take_key(app, &key, NULL);      /* waits until there is something to help with */
 		return STATUS_OK;
 	}
 	screen = screen_find(word);
@@ -244,6 +246,7 @@ static void wait_for_jobs(struct app *app)
 
 	do {
 		job_collect(app->pool);
+		app_pump(app);
 		app_bury(app);
 		app_draw(app);
 		if (!job_idle(app->pool))

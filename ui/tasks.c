@@ -127,6 +127,20 @@ static struct task *task_new(struct place *place, const char *title)
 	return task;
 }
 
+bool app_task(const struct app *app, size_t index, struct task_row *out)
+{
+	static const char *const states[] = { N_("waiting"), N_("trying again"), N_("done"), N_("failed") };
+	const struct task *task = app->tasks;
+
+	while (task != NULL && index-- > 0)
+		task = task->next;
+	if (task == NULL)
+		return false;
+	*out = (struct task_row){ task->id, task->at, task->title, _(states[task->state]), task->result,
+		task->state == TASK_DONE || task->state == TASK_FAILED, task->state == TASK_FAILED };
+	return true;
+}
+
 size_t tasks_open(const struct app *app)
 {
 	const struct task *task;
@@ -137,7 +151,7 @@ size_t tasks_open(const struct app *app)
 	return n;
 }
 
-static void tell_place(struct app *app, const struct task *task, const struct outcome *outcome)
+static void tell_place(struct app *app, const struct task *task, const struct ending *outcome)
 {
 	struct place *place = app_find(app, task->place);
 
@@ -169,29 +183,26 @@ static bool lost(enum status status)
 	    status == STATUS_LIMITED || status == STATUS_CANCELLED;
 }
 
-static void receipt_words(const struct receipt *receipt, char *out, size_t cap)
+/* "Confirm acceptance CS22...: completed, log entry 5 (1a2b3c4d)." "Deliver CS22...: now at Acceptance, ..." */
+static void receipt_words(const struct task *task, const struct receipt *receipt, char *out, size_t cap)
 {
-	const struct action *action = action_get(receipt->action);
-	const char *from = names_label(&stage_names, (int64_t)receipt->from);
-	const char *to = names_label(&stage_names, (int64_t)receipt->to);
+	char what[96];
 
 	if (receipt->state != SUPERVISION_OPEN)
-		snprintf(out, cap, _("%s: done. %s is %s. Log entry %lld, %.12s."), _(action->label), receipt->id,
-		    names_label(&supervision_state_names, (int64_t)receipt->state), (long long)receipt->seq, receipt->hash);
-	else if (receipt->from != receipt->to)
-		snprintf(out, cap, _("%s: done. %s: %s to %s. Log entry %lld, %.12s."), _(action->label), receipt->id, from,
-		    to, (long long)receipt->seq, receipt->hash);
+		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state), sizeof(what));
+	else if (receipt->from == receipt->to)
+		strlcpy(what, _("done"), sizeof(what));
 	else
-		snprintf(out, cap, _("%s: done. %s. Log entry %lld, %.12s."), _(action->label), receipt->id,
-		    (long long)receipt->seq, receipt->hash);
+		snprintf(what, sizeof(what), _("now at %s"), names_label(&stage_names, (int64_t)receipt->to));
+	snprintf(out, cap, _("%s: %s, log entry %lld (%.8s)."), task->title, what, (long long)receipt->seq, receipt->hash);
 }
 
 static void command_succeeded(struct app *app, struct task *task, const struct receipt *receipt)
 {
-	struct outcome outcome = { STATUS_OK, receipt, NULL };
+	struct ending outcome = { STATUS_OK, receipt, NULL };
 
 	task->state = TASK_DONE;
-	receipt_words(receipt, task->result, sizeof(task->result));
+	receipt_words(task, receipt, task->result, sizeof(task->result));
 	if (task->draft != NULL)
 		draft_remove(task->draft);
 	tell_place(app, task, &outcome);
@@ -200,7 +211,7 @@ static void command_succeeded(struct app *app, struct task *task, const struct r
 
 static void command_failed(struct app *app, struct task *task, enum status status, const struct error *err)
 {
-	struct outcome outcome = { status, NULL, err };
+	struct ending outcome = { status, NULL, err };
 	int pause = RETRY_MS << task->tries;
 
 	task->tries++;
@@ -292,7 +303,7 @@ void place_send(struct place *place, const struct task_request *request)
 	task_start(task);
 }
 
-bool tasks_retry(struct app *app, uint64_t id)
+bool app_task_retry(struct app *app, uint64_t id)
 {
 	struct task *task = task_find(app, id);
 

@@ -43,7 +43,7 @@ static void party_text(const void *record, const void *context, char *out, size_
 
 static const struct list_extra extras[] = {
 	{ N_("Party"), 12, 8, false, party_text },
-	{ N_("State"), 14, 8, false, state_text },
+	{ N_("State"), 16, 10, false, state_text },
 	{ N_("Time left"), 9, 5, true, left_text },
 };
 
@@ -66,7 +66,7 @@ static void selection(const struct place *place, const void *record, struct sele
 
 static const struct list_screen table = {
 	.type = &appeal_record,
-	.columns = "order_id product_name party @0 ground stage @1 @2",
+	.columns = "order_id product_name @0 party @1 @2 stage ground",
 	.extras = extras,
 	.sort = "-filed_at",
 	.filter = "",

@@ -81,7 +81,9 @@ static void set_sources(struct place *place)
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS, &appeal_record, "is:open", "due_at", 20);
 	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
-	source_set(&s[2], SECTION_OTHERS, &supervision_record, "state:open !is:mine", "stay_since", 10);
+	/* What an appeal froze is told by the appeal where appeals are listed. */
+	source_set(&s[2], SECTION_OTHERS, &supervision_record, s[0].type != NULL ? "state:open freezes=0 !is:mine" :
+	    "state:open !is:mine", "stay_since", 10);
 	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
 }
 
@@ -390,11 +392,11 @@ static struct columns columns_of(int cols)
 
 	c.order = 3;
 	c.end = cols;
-	c.marks = cols - 7;
-	c.wait = c.marks - 8;
+	c.marks = cols - (cols >= 90 ? 10 : 7);
+	c.wait = c.marks - 6;
 	c.step = c.wait - 20;
-	c.party = c.step - (cols >= 90 ? 18 : 11);
-	c.product = c.order + 20;
+	c.party = c.step - (cols >= 90 ? 16 : 11);
+	c.product = c.order + 19;
 	return c;
 }
 
@@ -432,11 +434,11 @@ static void row_texts(const struct place *place, const struct line *line, char t
 
 static void draw_texts(struct canvas *canvas, int row, struct columns c, enum style style, char texts[6][160])
 {
-	canvas_put(canvas, row, c.order, c.product - c.order - 2, style, texts[0]);
-	canvas_put(canvas, row, c.product, c.party - c.product - 2, style, texts[1]);
-	canvas_put(canvas, row, c.party, c.step - c.party - 2, style, texts[2]);
+	canvas_put(canvas, row, c.order, c.product - c.order - 1, style, texts[0]);
+	canvas_put(canvas, row, c.product, c.party - c.product - 1, style, texts[1]);
+	canvas_put(canvas, row, c.party, c.step - c.party - 1, style, texts[2]);
 	canvas_put(canvas, row, c.step, c.wait - c.step - 1, style, texts[3]);
-	canvas_put_right(canvas, row, c.wait, 6, style, texts[4]);
+	canvas_put_right(canvas, row, c.wait, 5, style, texts[4]);
 	canvas_put(canvas, row, c.marks, c.end - c.marks, style == STYLE_NORMAL ? STYLE_WARN : style, texts[5]);
 }
 
@@ -446,9 +448,9 @@ static void more_text(const struct line *line, char *out, size_t cap)
 
 	app_number(line->source->total, number, sizeof(number));
 	if (number[0] != '\0')
-		snprintf(out, cap, _("all %s of them"), number);
+		snprintf(out, cap, _("Show all %s"), number);
 	else
-		strlcpy(out, _("all of them"), cap);
+		strlcpy(out, _("Show all"), cap);
 }
 
 static void draw_line(const struct place *place, const struct line *line, struct canvas *canvas, int row, int cols,

@@ -19,6 +19,7 @@
 #define PLACE_PARAM 160
 
 struct app;
+struct form;
 struct screen;
 
 struct place {
@@ -50,7 +51,7 @@ struct reply {
 };
 
 /* How a command ended; sent to the place that asked for it. */
-struct outcome {
+struct ending {
 	enum status status;
 	const struct receipt *receipt;           /* on success */
 	const struct error *err;                 /* on failure */
@@ -66,7 +67,7 @@ struct screen {
 	void (*close)(struct place *place);
 	void (*refresh)(struct place *place);                                /* read again: F5, after a command, on coming back */
 	void (*reply)(struct place *place, const struct reply *reply);
-	void (*done)(struct place *place, const struct outcome *outcome);
+	void (*done)(struct place *place, const struct ending *outcome);
 	/* Keys before they are looked up; paste: the text of K_PASTE, else NULL. True: taken. */
 	bool (*key)(struct place *place, const struct key *key, const char *paste);
 	/* An action of keys.h; argument: what `:` gave, or "". True: done. */
@@ -109,7 +110,7 @@ struct view app_view(const struct app *app);
 bool app_ascii(const struct app *app);
 bool app_can(const struct app *app, enum capability capability);
 bool app_writes(const struct app *app);               /* commands may be sent at all */
-bool app_plain(const struct app *app);
+void app_body(const struct app *app, int *rows, int *cols);   /* of the area that screens get */
 int64_t app_last_visit(const struct app *app);        /* 0: never here before */
 void app_moved(struct app *app);                      /* the key moved the cursor only: the rest follows in a frame of its own */
 /* During draw(): this part of the screen waits for that frame. */
@@ -136,6 +137,16 @@ enum said { SAID_GOOD, SAID_NOTE, SAID_WARN, SAID_ERROR };
 void app_say(struct app *app, enum said how, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void app_say_error(struct app *app, const struct error *err);
 
+/* The message log, newest first (index from 0); false after the oldest. */
+struct said_message { int64_t at; enum said how; const char *text, *detail; };
+bool app_message(const struct app *app, size_t index, struct said_message *out);
+size_t app_message_count(const struct app *app);       /* ever said */
+
+/* The task list, newest first; false after the oldest. */
+struct task_row { uint64_t id; int64_t at; const char *title, *state, *result; bool ended, failed; };
+bool app_task(const struct app *app, size_t index, struct task_row *out);
+bool app_task_retry(struct app *app, uint64_t id);
+
 /* Why the action cannot be done to the selection now; "" where it can. */
 const char *app_why_not(const struct app *app, int action, const struct selection *selection);
 /* Starts a domain action: its form, confirmation or page. */
@@ -155,6 +166,8 @@ struct task_request {
 void place_send(struct place *place, const struct task_request *request);
 /* Fetches an attachment into a file; overwriting only if it may. */
 void place_save_file(struct place *place, const char *attachment, const char *path, bool overwrite);
+/* Asks for a path, and before anything is overwritten; then place_save_file(). */
+void app_save_file(struct app *app, const char *attachment, const char *name);
 void app_switch_user(struct app *app, const char *user);
 
 /* A question answered by one line of text, below the screen. take() gets the text. */
@@ -164,6 +177,9 @@ struct menu *app_menu(struct app *app, const char *title, void (*take)(struct pl
 
 /* Text in $EDITOR. False where it could not be, which has been said. */
 bool app_editor(struct app *app, struct edit *edit);
+
+/* The form of an action's place while it is filled in; NULL elsewhere. */
+struct form *action_form(struct place *place);
 
 /* Drafts: one file for user, record and action. */
 bool draft_path(const struct app *app, const char *id, const char *action, char *out, size_t cap);
