@@ -9,10 +9,9 @@
 
 #include "base/i18n.h"
 
-const struct screen *const screens[] = {
-	&home_screen, &supervision_screen, &appeals_screen, &record_screen, &appeal_screen, &acceptance_screen,
-	&action_screen, &conditions_screen, &users_screen, &messages_screen, &tasks_screen, NULL
-};
+const struct screen *const screens[] = { &home_screen, &supervision_screen, &appeals_screen,
+	&record_screen, &appeal_screen, &acceptance_screen, &action_screen, &conditions_screen,
+	&users_screen, &messages_screen, &tasks_screen, NULL };
 
 const struct screen *screen_find(const char *name)
 {
@@ -24,7 +23,7 @@ const struct screen *screen_find(const char *name)
 	return NULL;
 }
 
-/* ---- what screens ask ---------------------------------------------------------------------------------------------- */
+/* ---- what screens ask ------------------------------------------------------------------------ */
 
 const struct actor *app_actor(const struct app *app)
 {
@@ -92,7 +91,8 @@ void app_number(int64_t count, char *out, size_t cap)
 	else if (count > COUNT_MAX)
 		strlcpy(out, _("9,999+"), cap);
 	else if (count >= 1000)
-		snprintf(out, cap, _("%lld,%03lld"), (long long)(count / 1000), (long long)(count % 1000));
+		snprintf(out, cap, _("%lld,%03lld"), (long long)(count / 1000),
+		    (long long)(count % 1000));
 	else
 		snprintf(out, cap, "%lld", (long long)count);
 }
@@ -124,7 +124,7 @@ void app_history_add(struct app *app, const char *of, const char *text)
 	app->n_lines++;
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------------------ */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static struct message *message_new(struct app *app, enum said how)
 {
@@ -149,11 +149,14 @@ void app_say(struct app *app, enum said how, const char *fmt, ...)
 
 void app_say_error(struct app *app, const struct error *err)
 {
-	struct message *message = message_new(app, err->status == STATUS_CANCELLED ? SAID_NOTE : SAID_ERROR);
+	struct message *message =
+	    message_new(app, err->status == STATUS_CANCELLED ? SAID_NOTE : SAID_ERROR);
 
-	strlcpy(message->text, err->message[0] != '\0' ? err->message : status_word(err->status), sizeof(message->text));
+	strlcpy(message->text, err->message[0] != '\0' ? err->message : status_word(err->status),
+	    sizeof(message->text));
 	snprintf(message->detail, sizeof(message->detail), "%s%s%s%s%s", status_word(err->status),
-	    err->field[0] != '\0' ? "; " : "", err->field, err->detail[0] != '\0' ? "; " : "", err->detail);
+	    err->field[0] != '\0' ? "; " : "", err->field, err->detail[0] != '\0' ? "; " : "",
+	    err->detail);
 }
 
 bool app_message(const struct app *app, size_t index, struct said_message *out)
@@ -172,7 +175,7 @@ size_t app_message_count(const struct app *app)
 	return app->n_messages;
 }
 
-/* ---- the stack ----------------------------------------------------------------------------------------------------- */
+/* ---- the stack ------------------------------------------------------------------------------- */
 
 struct place *app_top(const struct app *app)
 {
@@ -237,12 +240,14 @@ void app_bury(struct app *app)
 
 static void note_visit(struct app *app, const struct place *place)
 {
-	if (app->in_history || place->screen == &action_screen || place->screen == &conditions_screen)
+	if (app->in_history || place->screen == &action_screen ||
+	    place->screen == &conditions_screen)
 		return;
 	if (app->n_history > 0)
 		app->n_history = app->at_history + 1;
 	if (app->n_history == HISTORY_MAX) {
-		memmove(app->history, app->history + 1, (HISTORY_MAX - 1) * sizeof(app->history[0]));
+		memmove(
+		    app->history, app->history + 1, (HISTORY_MAX - 1) * sizeof(app->history[0]));
 		app->n_history--;
 	}
 	app->history[app->n_history].screen = place->screen;
@@ -318,7 +323,7 @@ void app_moved(struct app *app)
 	app->follow_at = app_monotonic() + FOLLOW_MS;
 }
 
-/* ---- how many need the actor --------------------------------------------------------------------------------------- */
+/* ---- how many need the actor ----------------------------------------------------------------- */
 
 static void counter_reply(struct place *place, const struct reply *reply)
 {
@@ -343,7 +348,7 @@ void app_count_again(struct app *app)
 		place_list(&app->counter, 1, &appeals);
 }
 
-/* ---- beginning and end --------------------------------------------------------------------------------------------- */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 static void cancel_reader(void *state)
 {
@@ -372,7 +377,8 @@ void app_init(struct app *app, const struct ui_options *options)
 	app->need = -1;
 	app->dirty = true;
 	copy_actor(app);
-	strlcpy(app->label, options->reader->label != NULL ? options->reader->label : "", sizeof(app->label));
+	strlcpy(app->label, options->reader->label != NULL ? options->reader->label : "",
+	    sizeof(app->label));
 	app->pool = job_pool_new();
 	app->reads = job_worker_new(app->pool, cancel_reader, options->reader);
 	app->writes = job_worker_new(app->pool, NULL, NULL);
@@ -402,7 +408,7 @@ void app_free(struct app *app)
 	arena_free(&app->who);
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static bool ready(const struct app *app)
 {
@@ -470,7 +476,8 @@ static void queue_key(struct app *app, const struct key *key, const char *paste)
 	struct typed_key *typed;
 
 	if (app->n_ahead == TYPED_AHEAD_MAX) {
-		app_say(app, SAID_WARN, _("Too much was typed ahead: keys were lost. Esc stops reading."));
+		app_say(app, SAID_WARN,
+		    _("Too much was typed ahead: keys were lost. Esc stops reading."));
 		return;
 	}
 	typed = &app->ahead[app->n_ahead++];
@@ -478,7 +485,10 @@ static void queue_key(struct app *app, const struct key *key, const char *paste)
 	typed->paste = paste == NULL ? NULL : mem_strdup(paste);
 }
 
-/* Esc and Ctrl-C are for now: what was typed before them and is not yet taken is not wanted any more. */
+/*
+ * Esc and Ctrl-C are for now: what was typed before them and is not yet taken is not wanted any
+ * more.
+ */
 static bool is_urgent(const struct key *key)
 {
 	return key->code == K_ESC || (key->code == K_CTRL && key->cp == 'c');
@@ -518,7 +528,7 @@ void app_take_key(struct app *app, const struct key *key, const char *paste)
 	app_pump(app);
 }
 
-/* ---- time ---------------------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t sooner(int64_t a, int64_t b)
 {

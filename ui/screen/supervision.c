@@ -78,4 +78,5 @@ static const struct list_screen table = {
 	.pane = true,
 };
 
-const struct screen supervision_screen = { LIST_SCREEN("supervision", N_("Service supervision"), table) };
+const struct screen supervision_screen = { LIST_SCREEN(
+    "supervision", N_("Service supervision"), table) };
