@@ -169,6 +169,24 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 }
 
+/* An error may need more than a line: it grows upwards over the screen, until the next key. */
+static void draw_message(struct canvas *canvas, int row, const struct message *message)
+{
+	struct area area = { row, 1, 1, canvas->cols - 2 };
+	struct area cover = { row, 0, 1, canvas->cols };
+	int lines = canvas_wrap(canvas, (struct area){ row, 1, 0, canvas->cols - 2 }, STYLE_NORMAL,
+	    message->text, 0);
+
+	if (lines > 5)
+		lines = 5;
+	if (lines > 1) {
+		area.row = cover.row = row - lines + 1;
+		area.rows = cover.rows = lines;
+	}
+	canvas_fill(canvas, cover, STYLE_NORMAL);
+	canvas_wrap(canvas, area, said_style(message->how), message->text, 0);
+}
+
 static void draw_status(struct app *app, struct canvas *canvas, int row)
 {
 	const struct place *top = app_top(app);
@@ -184,7 +202,7 @@ static void draw_status(struct app *app, struct canvas *canvas, int row)
 		edit_draw(&app->ask, canvas, line, STYLE_INPUT_HERE, true);
 	} else if (app->telling && app->n_messages > 0) {
 		last = &app->messages[(app->n_messages - 1) % MESSAGES_MAX];
-		canvas_put(canvas, row, 1, canvas->cols - 2, said_style(last->how), last->text);
+		draw_message(canvas, row, last);
 	} else if (top->screen->status == NULL || !top->screen->status(top, canvas, line)) {
 		draw_flow(app, canvas, row);
 		app_hold_area(app, line);

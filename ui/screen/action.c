@@ -555,7 +555,7 @@ static void action_draw(const struct place *place, struct canvas *canvas, struct
 		    0);
 		return;
 	}
-	if (page->phase == PHASE_FORM) {
+	if (page->phase == PHASE_FORM || page->confirm.count == 0) {
 		draw_head(place, canvas, area);
 		form_draw(&page->form, canvas, inside);
 	} else {

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
 #include "ui/widget/widgets.h"
 
@@ -365,6 +366,8 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 	struct list_state *state = state_of(place);
 	const void *record = list_selected(&state->list);
 
+	if (bulk_start(place, action))
+		return true;
 	switch (action) {
 	case UI_OPEN:
 		if (record == NULL || argument[0] != '\0')

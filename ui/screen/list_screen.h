@@ -57,6 +57,7 @@ struct list_state {
 	bool typing;
 	char problem[320];               /* what is wrong with what is being typed */
 	int at_history;
+	enum action_id bulk;             /* what is being asked for all marked ones */
 	int64_t all;                     /* without the filter; -1 unknown */
 	int rows, cols;
 };
