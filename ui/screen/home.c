@@ -255,11 +255,12 @@ static void home_reply(struct place *place, const struct reply *reply)
 	scroll(home);
 }
 
-static bool home_ready(const struct place *place)
+static bool home_ready(const struct place *place, const struct key *key)
 {
 	const struct home *home = home_of(place);
 	int i;
 
+	(void)key;
 	for (i = 0; i < SOURCES; i++)
 		if (home->sources[i].type != NULL && home->sources[i].section == SECTION_MINE &&
 		    home->sources[i].page == NULL && home->sources[i].failed[0] == '\0' &&

@@ -409,10 +409,11 @@ bool list_screen_selected(const struct place *place, struct selection *out)
 	return true;
 }
 
-bool list_screen_ready(const struct place *place)
+bool list_screen_ready(const struct place *place, const struct key *key)
 {
 	const struct list *list = &state_of(place)->list;
 
+	(void)key;
 	return state_of(place)->typing || !list->loading || (!list->stale && list_count(list) > 0);
 }
 
