@@ -410,13 +410,13 @@ void app_free(struct app *app)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
-static bool ready(const struct app *app)
+static bool ready(const struct app *app, const struct key *key)
 {
 	const struct place *top = app_top(app);
 
 	if (app->switching)
 		return false;
-	return app->overlay != OVER_NONE || top->screen->ready == NULL || top->screen->ready(top);
+	return app->overlay != OVER_NONE || top->screen->ready == NULL || top->screen->ready(top, key);
 }
 
 static void handle_key(struct app *app, const struct key *key, const char *paste)
@@ -461,7 +461,7 @@ void app_pump(struct app *app)
 {
 	struct typed_key typed;
 
-	while (app->n_ahead > 0 && !app->quit && ready(app)) {
+	while (app->n_ahead > 0 && !app->quit && ready(app, &app->ahead[0].key)) {
 		typed = app->ahead[0];
 		app->n_ahead--;
 		memmove(app->ahead, app->ahead + 1, app->n_ahead * sizeof(app->ahead[0]));
@@ -518,7 +518,7 @@ void app_take_key(struct app *app, const struct key *key, const char *paste)
 		app_dispatch(app, action, "");
 		return;
 	}
-	if (is_urgent(key) && !ready(app)) {
+	if (is_urgent(key) && !ready(app, key)) {
 		drop_ahead(app);
 		handle_key(app, &esc, NULL);
 		app_bury(app);
