@@ -310,9 +310,9 @@ static void take_pane(void *state, const char *label, enum style style, const ch
 
 	if (value[0] == '\0' || pane->row >= end)
 		return;
-	canvas_put(pane->canvas, pane->row, pane->area.col, 14, STYLE_DIM, label);
+	canvas_put(pane->canvas, pane->row, pane->area.col, 12, STYLE_DIM, label);
 	canvas_put(
-	    pane->canvas, pane->row, pane->area.col + 15, pane->area.cols - 15, style, value);
+	    pane->canvas, pane->row, pane->area.col + 13, pane->area.cols - 13, style, value);
 	pane->row++;
 }
 

@@ -415,6 +415,8 @@ static struct columns columns_of(int cols)
 	c.step = c.wait - (cols >= 80 ? 20 : 18);
 	c.party = c.step - (cols >= 90 ? 16 : 11);
 	c.product = c.order + 19;
+	if (cols < LIST_LEAST)      /* no room for the party: the record tells it */
+		c.party = c.step;
 	return c;
 }
 
