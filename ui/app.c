@@ -71,9 +71,13 @@ bool app_writes(const struct app *app)
 	return !app->options->read_only && app_can(app, CAN_PERFORM);
 }
 
-bool app_plain(const struct app *app)
+void app_body(const struct app *app, int *rows, int *cols)
 {
-	return app->options->plain;
+	*rows = app->canvas.rows;
+	*cols = app->canvas.cols;
+	if (app->term != NULL)
+		term_size(app->term, rows, cols);
+	*rows -= 4;
 }
 
 int64_t app_last_visit(const struct app *app)

@@ -43,7 +43,11 @@ static void who(const struct app *app, char *out, size_t cap)
 	char short_account[64];
 
 	text_fit(short_account, sizeof(short_account), account != NULL ? account : "", 20, app_ascii(app));
-	snprintf(out, cap, "%s %s/%s", names_label(&role_names, (int64_t)a->role), short_account,
+	/* The platform's people have no company that would have to be told apart. */
+	if (a->role == ROLE_OPERATOR || a->role == ROLE_REVIEWER)
+		snprintf(out, cap, "%s %s", names_label(&role_names, (int64_t)a->role), a->user);
+	else
+		snprintf(out, cap, "%s %s/%s", names_label(&role_names, (int64_t)a->role), short_account,
 	    a->user != NULL ? a->user : "");
 }
 
@@ -237,16 +241,11 @@ static void draw_hints(struct app *app, struct canvas *canvas, int row)
 static void draw_over(struct app *app, struct canvas *canvas)
 {
 	struct area all = { 2, 0, canvas->rows - 4, canvas->cols };
-	struct area box = all;
 
 	if (app->overlay != OVER_MENU)
 		return;
-	if (app->menu.prompt) {
-		all.rows = canvas->rows - 3;
-		box = all;
-	}
-	canvas_fill(canvas, box, STYLE_NORMAL);
-	menu_draw(&app->menu, canvas, box);
+	canvas_fill(canvas, all, STYLE_NORMAL);
+	menu_draw(&app->menu, canvas, all);
 }
 
 static bool too_small(struct canvas *canvas)

@@ -183,21 +183,18 @@ static bool lost(enum status status)
 	    status == STATUS_LIMITED || status == STATUS_CANCELLED;
 }
 
-static void receipt_words(const struct receipt *receipt, char *out, size_t cap)
+/* "Confirm acceptance CS22...: completed, log entry 5 (1a2b3c4d)." "Deliver CS22...: now at Acceptance, ..." */
+static void receipt_words(const struct task *task, const struct receipt *receipt, char *out, size_t cap)
 {
-	const struct action *action = action_get(receipt->action);
-	const char *from = names_label(&stage_names, (int64_t)receipt->from);
-	const char *to = names_label(&stage_names, (int64_t)receipt->to);
+	char what[96];
 
 	if (receipt->state != SUPERVISION_OPEN)
-		snprintf(out, cap, _("%s: done. %s is %s. Log entry %lld, %.12s."), _(action->label), receipt->id,
-		    names_label(&supervision_state_names, (int64_t)receipt->state), (long long)receipt->seq, receipt->hash);
-	else if (receipt->from != receipt->to)
-		snprintf(out, cap, _("%s: done. %s: %s to %s. Log entry %lld, %.12s."), _(action->label), receipt->id, from,
-		    to, (long long)receipt->seq, receipt->hash);
+		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state), sizeof(what));
+	else if (receipt->from == receipt->to)
+		strlcpy(what, _("done"), sizeof(what));
 	else
-		snprintf(out, cap, _("%s: done. %s. Log entry %lld, %.12s."), _(action->label), receipt->id,
-		    (long long)receipt->seq, receipt->hash);
+		snprintf(what, sizeof(what), _("now at %s"), names_label(&stage_names, (int64_t)receipt->to));
+	snprintf(out, cap, _("%s: %s, log entry %lld (%.8s)."), task->title, what, (long long)receipt->seq, receipt->hash);
 }
 
 static void command_succeeded(struct app *app, struct task *task, const struct receipt *receipt)
@@ -205,7 +202,7 @@ static void command_succeeded(struct app *app, struct task *task, const struct r
 	struct ending outcome = { STATUS_OK, receipt, NULL };
 
 	task->state = TASK_DONE;
-	receipt_words(receipt, task->result, sizeof(task->result));
+	receipt_words(task, receipt, task->result, sizeof(task->result));
 	if (task->draft != NULL)
 		draft_remove(task->draft);
 	tell_place(app, task, &outcome);

@@ -10,6 +10,7 @@
 #include "base/rand.h"
 #include "base/text.h"
 #include "model/flow.h"
+#include "model/money.h"
 #include "ui/screen/dossier.h"
 #include "ui/screen/facts.h"
 #include "ui/widget/form.h"
@@ -191,6 +192,7 @@ static size_t file_count(const struct form *form)
 static void confirm_values(struct action_page *page)
 {
 	char text[200];
+	int64_t amount;
 	size_t i, f;
 
 	for (i = 0; i < page->form.count; i++) {
@@ -209,6 +211,9 @@ static void confirm_values(struct action_page *page)
 			confirm_fact(&page->confirm, _(field->input->label), text);
 		} else if (field->input->kind == INPUT_CHOICE && field->choice != 0) {
 			confirm_fact(&page->confirm, _(field->input->label), names_label(field->input->names, field->choice));
+		} else if (field->input->kind == INPUT_MONEY && money_parse(edit_text(&field->edit), &amount)) {
+			money_text(amount, page->dossier.supervision->currency, text);
+			confirm_fact(&page->confirm, _(field->input->label), text);
 		} else if (field->input->kind != INPUT_FILES && edit_text(&field->edit)[0] != '\0') {
 			confirm_fact(&page->confirm, _(field->input->label), edit_text(&field->edit));
 		}

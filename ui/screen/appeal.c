@@ -55,7 +55,7 @@ static void put_statements(const struct place *place, struct sheet *sheet, const
 static void put_files(const struct place *place, struct sheet *sheet, const struct dossier *d)
 {
 	const struct page *page = d->pages[PART_FILES];
-	bool any = false;
+	int64_t kind = -1;
 	size_t i;
 
 	sheet_head(sheet, SECTION_FILES, _("Evidence"));
@@ -64,10 +64,12 @@ static void put_files(const struct place *place, struct sheet *sheet, const stru
 
 		if (strcmp(file->appeal, d->appeal->id) != 0)
 			continue;
+		if (file->kind != kind)
+			sheet_line(sheet, 2, STYLE_DIM, names_label(&file_kind_names, file->kind));
+		kind = file->kind;
 		parts_file(place->app, sheet, d, i, false);
-		any = true;
 	}
-	if (!any)
+	if (kind < 0)
 		sheet_line(sheet, 3, STYLE_DIM, page == NULL ? _("Reading") : _("No files have been handed in."));
 }
 

@@ -302,9 +302,40 @@ static bool conditions_typing(const struct place *place)
 	return true;
 }
 
+/* One line for each: a form of ten choices shall be seen at once. */
+static void draw_field(struct conditions *c, size_t index, struct canvas *canvas, int row, struct area area)
+{
+	struct form_field *field = &c->form.fields[index];
+	bool here = index == c->form.here;
+	struct area value = { row, area.col + 24, 1, area.cols - 26 };
+	char text[200];
+
+	canvas_put(canvas, row, area.col + 3, 20, here ? STYLE_BOLD : STYLE_HEAD, _(field->input->label));
+	if (here)
+		canvas_put(canvas, row, area.col + 1, 1, STYLE_SELECTED, ">");
+	if (field->input->kind != INPUT_CHOICE) {
+		canvas_fill(canvas, value, here ? STYLE_INPUT_HERE : STYLE_INPUT);
+		edit_draw(&field->edit, canvas, value, here ? STYLE_INPUT_HERE : STYLE_INPUT, here);
+		if (edit_text(&field->edit)[0] == '\0' && field->hint[0] != '\0')
+			canvas_put_right(canvas, row, value.col, value.cols, STYLE_DIM, field->hint);
+		return;
+	}
+	snprintf(text, sizeof(text), here ? "< %s >" : "%s",
+	    field->choice != 0 ? names_label(field->input->names, field->choice) : _("any"));
+	canvas_put(canvas, row, value.col, value.cols, field->choice != 0 ? STYLE_CHIP : STYLE_DIM, text);
+	if (here)
+		canvas_cursor(canvas, row, value.col);
+}
+
 static void conditions_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
-	form_draw(&conditions_of(place)->form, canvas, area);
+	struct conditions *c = conditions_of(place);
+	int top = (int)c->form.here >= area.rows - 2 ? (int)c->form.here - area.rows + 3 : 0;
+	size_t i;
+
+	canvas_put(canvas, area.row, area.col + 1, area.cols - 2, STYLE_HEAD, _("Show the records for which all of this holds"));
+	for (i = (size_t)top; i < c->form.count && (int)i - top < area.rows - 2; i++)
+		draw_field(c, i, canvas, area.row + 2 + (int)i - top, area);
 }
 
 static bool conditions_status(const struct place *place, struct canvas *canvas, struct area line)
@@ -321,7 +352,7 @@ static bool conditions_status(const struct place *place, struct canvas *canvas, 
 static size_t conditions_hints(const struct place *place, struct hint *out, size_t cap)
 {
 	const struct hint hints[] = {
-		{ "Ctrl-S", _("query") }, { "Tab", _("next field") }, { "Backspace", _("any") }, { "Esc", _("back") }
+		{ "Ctrl-S", _("query") }, { "Left/Right", _("choose") }, { "Tab", _("next") }, { "Backspace", _("any") }, { "Esc", _("back") }
 	};
 	size_t n = sizeof(hints) / sizeof(hints[0]);
 

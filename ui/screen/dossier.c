@@ -225,5 +225,7 @@ const char *dossier_action_words(const struct log_entry *entry)
 {
 	const struct action *action = action_find(entry->action);
 
-	return action != NULL ? _(action->label) : entry->action;
+	if (action != NULL)
+		return _(action->label);
+	return strcmp(entry->action, "start") == 0 ? _("Supervision begins") : entry->action;
 }

@@ -247,7 +247,7 @@ static void action_line(struct sheet *sheet, const struct binding *binding, cons
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
 	bool can = why[0] == '\0';
-	int wide = sheet->width >= 76 ? 33 : 26;
+	int wide = sheet->width >= 76 ? 31 : 26;
 
 	sheet_part(sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
 	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, _(action->label));
@@ -262,6 +262,10 @@ void facts_actions(const struct app *app, struct sheet *sheet, const struct sele
 	const char *why;
 	int pass;
 
+	if (selection->supervision->state != SUPERVISION_OPEN) {
+		sheet_line(sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
+		return;
+	}
 	for (pass = 0; pass < 2; pass++) {
 		for (b = bindings; b->id != 0; b++) {
 			if (!binding_is_domain(b->id) || !permit_role(role, (enum action_id)b->id))

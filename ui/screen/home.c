@@ -81,7 +81,9 @@ static void set_sources(struct place *place)
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS, &appeal_record, "is:open", "due_at", 20);
 	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
-	source_set(&s[2], SECTION_OTHERS, &supervision_record, "state:open !is:mine", "stay_since", 10);
+	/* What an appeal froze is told by the appeal where appeals are listed. */
+	source_set(&s[2], SECTION_OTHERS, &supervision_record, s[0].type != NULL ? "state:open freezes=0 !is:mine" :
+	    "state:open !is:mine", "stay_since", 10);
 	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
 }
 
@@ -390,7 +392,7 @@ static struct columns columns_of(int cols)
 
 	c.order = 3;
 	c.end = cols;
-	c.marks = cols - 7;
+	c.marks = cols - (cols >= 90 ? 10 : 7);
 	c.wait = c.marks - 6;
 	c.step = c.wait - 20;
 	c.party = c.step - (cols >= 90 ? 16 : 11);

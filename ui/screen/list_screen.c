@@ -122,6 +122,7 @@ void list_screen_open(struct place *place)
 {
 	struct list_state *state = state_of(place);
 	const struct list_screen *spec = spec_of(place);
+	int rows, cols;
 
 	make_columns(state, spec);
 	state->asker.app = place->app;
@@ -129,6 +130,9 @@ void list_screen_open(struct place *place)
 	state->all = -1;
 	edit_init(&state->filter, sizeof(state->list.filter) - 1, false);
 	list_ask(&state->list, place->param[0] != '\0' ? place->param : spec->filter, spec->sort);
+	app_body(place->app, &rows, &cols);
+	list_layout(&state->list, rows - 2, cols);
+	ask_rows(place);
 	ask_all(place);
 }
 
@@ -441,10 +445,22 @@ static void draw_count(const struct list_state *state, struct canvas *canvas, st
 	canvas_put_right(canvas, area.row, area.col + area.cols - 40, 40, STYLE_DIM, text);
 }
 
+/* Said only where it is not the order that the list has by itself. */
+static void sort_words(const struct place *place, char *out, size_t cap)
+{
+	const char *sort = state_of(place)->list.sort;
+	const struct field *field = record_field(spec_of(place)->type, sort + (sort[0] == '-'));
+
+	out[0] = '\0';
+	if (field != NULL && strcmp(sort, spec_of(place)->sort) != 0)
+		snprintf(out, cap, sort[0] == '-' ? _("by %s, descending") : _("by %s"), _(field->heading));
+}
+
 static void draw_chip(const struct place *place, struct canvas *canvas, struct area area)
 {
 	struct list_state *state = state_of(place);
-	int used;
+	char sorted[80];
+	int at = area.col + 1;
 
 	if (state->typing) {
 		struct area line = { area.row, area.col + 3, 1, area.cols - 4 };
@@ -454,10 +470,13 @@ static void draw_chip(const struct place *place, struct canvas *canvas, struct a
 		edit_draw(&state->filter, canvas, line, STYLE_INPUT_HERE, true);
 		return;
 	}
-	if (state->list.filter[0] != '\0') {
-		used = canvas_put(canvas, area.row, area.col + 1, area.cols - 42, STYLE_CHIP, state->list.filter);
-		canvas_put(canvas, area.row, area.col + 3 + used, area.cols - used - 44, STYLE_DIM, _("Esc clears"));
-	}
+	if (state->list.filter[0] != '\0')
+		at += 2 + canvas_put(canvas, area.row, at, area.cols - 40, STYLE_CHIP, state->list.filter);
+	sort_words(place, sorted, sizeof(sorted));
+	if (sorted[0] != '\0' && at < area.cols - 26)
+		at += 2 + canvas_put(canvas, area.row, at, area.cols - at - 26, STYLE_DIM, sorted);
+	if (state->list.filter[0] != '\0' && at < area.cols - 38)
+		canvas_put(canvas, area.row, at, area.cols - at - 26, STYLE_DIM, _("Esc clears"));
 	draw_count(state, canvas, area);
 }
 

@@ -12,24 +12,27 @@
 
 /* ---- log entries --------------------------------------------------------------------------------------------------- */
 
-/* "DataSafe bob" is whose it was; the platform's own moves have no person. */
+/* "buyer alice"; the platform's people act for it, its own moves have no person. The entry's whole form names them. */
 static void who_text(const struct log_entry *entry, char *out, size_t cap)
 {
 	const char *role = names_label(&role_names, entry->role);
 
-	if (entry->role == ROLE_SYSTEM || entry->actor[0] == '\0')
+	if (entry->role == ROLE_SYSTEM || entry->role == ROLE_OPERATOR || entry->role == ROLE_REVIEWER ||
+	    entry->actor[0] == '\0')
 		strlcpy(out, role, cap);
 	else
 		snprintf(out, cap, "%s %s", role, entry->actor);
 }
 
 /* The inputs of an entry, all but the text that it shows anyway. */
-static void put_inputs(struct sheet *sheet, const struct log_entry *entry)
+static void put_inputs(const struct app *app, struct sheet *sheet, const struct log_entry *entry)
 {
 	const struct action *action = action_find(entry->action);
 	struct json *json = NULL;
 	struct json_at root;
+	char when[WHEN_TEXT];
 	const char *text;
+	int64_t at;
 	size_t i;
 
 	if (action == NULL || json_parse(entry->inputs, strlen(entry->inputs), &json, NULL) != STATUS_OK)
@@ -44,6 +47,10 @@ static void put_inputs(struct sheet *sheet, const struct log_entry *entry)
 			continue;
 		if (input->kind == INPUT_CHOICE)
 			text = names_label(input->names, names_value(input->names, text));
+		if (input->kind == INPUT_TIME && when_parse_iso(text, &at)) {
+			when_text(at, app_offset(app), when);
+			text = when;
+		}
 		sheet_printf(sheet, 6, STYLE_DIM, "%s:", _(input->label));
 		sheet_wrap(sheet, 8, STYLE_NORMAL, text);
 	}
@@ -55,7 +62,7 @@ static void put_whole(const struct app *app, struct sheet *sheet, const struct d
 	char when[WHEN_TEXT];
 	size_t files[FILES_MAX], n, i;
 
-	put_inputs(sheet, entry);
+	put_inputs(app, sheet, entry);
 	n = dossier_files_of(d, entry->seq, files, FILES_MAX);
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = d->pages[PART_FILES]->rows[files[i]];
@@ -66,6 +73,7 @@ static void put_whole(const struct app *app, struct sheet *sheet, const struct d
 		when_text(entry->effective_at, app_offset(app), when);
 		sheet_printf(sheet, 6, STYLE_DIM, _("Effective: %s"), when);
 	}
+	sheet_printf(sheet, 6, STYLE_DIM, _("By %s of %s"), entry->actor, entry->account);
 	sheet_printf(sheet, 6, STYLE_DIM, _("Version %lld, entry %s"), (long long)entry->version, entry->id);
 	sheet_printf(sheet, 6, STYLE_DIM, _("Hash %s"), entry->hash);
 	sheet_printf(sheet, 6, STYLE_DIM, _("Before %s"), entry->prev);

@@ -56,12 +56,15 @@ static void put_log_head(struct sheet *sheet, const struct dossier *d)
 	long long entries = (long long)d->supervision->log_length;
 
 	if (d->verified && d->verdict.intact)
-		snprintf(text, sizeof(text), _("Operation log: %lld entries, chain verified"), (long long)d->verdict.entries);
+		snprintf(text, sizeof(text), ngettext("Operation log: %lld entry, chain verified",
+		    "Operation log: %lld entries, chain verified", (unsigned long)d->verdict.entries),
+		    (long long)d->verdict.entries);
 	else if (d->verified)
 		snprintf(text, sizeof(text), _("Operation log: THE CHAIN BREAKS at entry %lld: %s"),
 		    (long long)d->verdict.broken_at, d->verdict.reason);
 	else
-		snprintf(text, sizeof(text), _("Operation log: %lld entries"), entries);
+		snprintf(text, sizeof(text), ngettext("Operation log: %lld entry", "Operation log: %lld entries",
+		    (unsigned long)entries), entries);
 	sheet_head(sheet, SECTION_LOG, text);
 	if (d->verified && !d->verdict.intact)
 		sheet->lines[sheet->count - 1].parts[0].style = STYLE_ERROR;

@@ -110,7 +110,7 @@ struct view app_view(const struct app *app);
 bool app_ascii(const struct app *app);
 bool app_can(const struct app *app, enum capability capability);
 bool app_writes(const struct app *app);               /* commands may be sent at all */
-bool app_plain(const struct app *app);
+void app_body(const struct app *app, int *rows, int *cols);   /* of the area that screens get */
 int64_t app_last_visit(const struct app *app);        /* 0: never here before */
 void app_moved(struct app *app);                      /* the key moved the cursor only: the rest follows in a frame of its own */
 /* During draw(): this part of the screen waits for that frame. */

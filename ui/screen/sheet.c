@@ -169,10 +169,10 @@ static size_t bottom(const struct sheet *sheet)
 
 static void remember(struct sheet *sheet)
 {
-	if (sheet->here < sheet->count) {
-		sheet->kind = sheet->lines[sheet->here].kind;
-		sheet->index = sheet->lines[sheet->here].index;
-	}
+	bool some = sheet->here < sheet->count;
+
+	sheet->kind = some ? sheet->lines[sheet->here].kind : 0;
+	sheet->index = some ? sheet->lines[sheet->here].index : 0;
 }
 
 static void show_here(struct sheet *sheet)
@@ -200,6 +200,9 @@ void sheet_end(struct sheet *sheet)
 		if (sheet->moved && sheet->lines[i].kind == sheet->kind && sheet->lines[i].index == sheet->index)
 			break;
 	}
+	/* Nothing was chosen after paging, and so it stays. */
+	if (sheet->moved && sheet->kind == 0)
+		first = sheet->count;
 	sheet->here = i < sheet->count ? i : first;
 	if (sheet->top > bottom(sheet))
 		sheet->top = bottom(sheet);
@@ -258,21 +261,21 @@ static void step(struct sheet *sheet, int by)
 	remember(sheet);
 }
 
-/* After paging: the chosen line is one that can be seen. */
+/* After paging: the chosen line is one that can be seen, or there is none. */
 static void choose_visible(struct sheet *sheet)
 {
 	size_t i;
 
 	sheet->moved = true;
-	if (visible(sheet, sheet->here))
+	if (sheet->here < sheet->count && visible(sheet, sheet->here)) {
+		remember(sheet);
 		return;
-	for (i = sheet->top; i < sheet->count && visible(sheet, i); i++) {
-		if (sheet->lines[i].kind != 0) {
-			sheet->here = i;
-			remember(sheet);
-			return;
-		}
 	}
+	for (i = sheet->top; i < sheet->count && visible(sheet, i); i++)
+		if (sheet->lines[i].kind != 0)
+			break;
+	sheet->here = i < sheet->count && visible(sheet, i) ? i : sheet->count;
+	remember(sheet);
 }
 
 bool sheet_key(struct sheet *sheet, const struct key *key)
@@ -313,14 +316,11 @@ bool sheet_to_section(struct sheet *sheet, int section)
 	sheet->top = at;
 	if (sheet->top > bottom(sheet))
 		sheet->top = bottom(sheet);
-	for (i = at; i < sheet->count && (i == at || sheet->lines[i].section == 0); i++) {
-		if (sheet->lines[i].kind != 0) {
-			sheet->here = i;
-			sheet->moved = true;
-			remember(sheet);
-			break;
-		}
-	}
+	for (i = at; i < sheet->count && (i == at || sheet->lines[i].section == 0) && sheet->lines[i].kind == 0; i++)
+		;
+	if (i < sheet->count && sheet->lines[i].kind != 0)
+		sheet->here = i;
+	choose_visible(sheet);
 	return true;
 }
 

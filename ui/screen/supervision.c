@@ -45,7 +45,7 @@ static const struct list_extra extras[] = {
 	{ N_("Party"), 14, 8, false, party_text },
 	{ N_("Next step"), 22, 17, false, step_text },
 	{ N_("Waiting"), 7, 7, true, waiting_text },
-	{ "", 7, 5, false, marks_text },
+	{ N_("Marks"), 7, 5, false, marks_text },
 };
 
 static void chosen(struct place *place, const void *record)
