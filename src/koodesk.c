@@ -278,7 +278,5 @@ int main(int argc, char **argv)
 		.screen = run_screen,
 	};
 
-	if (!i18n_init(NULL, NULL))
-		cli.options.ascii = true;
 	return cli_main(&cli, argc, argv);
 }
