@@ -26,7 +26,7 @@ void apply_stage(struct work *work, enum stage_id id)
 	supervision->turn = stage != NULL ? (int64_t)stage->turn : ROLE_NONE;
 	supervision->stay_since = work->effective;
 	forget_fact(supervision, id);
-	due_start(supervision, stage);
+	due_start(supervision, stage, work->effective);
 }
 
 enum status apply_forward(struct work *work, struct error *err)

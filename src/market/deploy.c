@@ -48,7 +48,7 @@ static enum status start(struct work *work, struct error *err)
 	deployment->target = command_value(work->command, "target");
 	deployment->flavour = command_value(work->command, "flavour");
 	deployment->network = command_value(work->command, "network");
-	deployment->group = command_value(work->command, "group");
+	deployment->security_group = command_value(work->command, "group");
 	deployment->started_at = work->now;
 	deployment->changed_at = work->now;
 	take_lease(work, deployment);

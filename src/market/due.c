@@ -13,14 +13,14 @@ void due_clear(struct supervision *supervision)
 	supervision->remaining = 0;
 }
 
-void due_start(struct supervision *supervision, const struct stage *stage)
+void due_start(struct supervision *supervision, const struct stage *stage, int64_t at)
 {
 	int64_t due;
 
 	due_clear(supervision);
 	if (stage == NULL || stage->system.delay <= 0)
 		return;
-	due = flow_due(supervision, &stage->system);
+	due = flow_due(supervision, &stage->system, at);
 	if (due != 0 && supervision->freezes > 0)
 		supervision->remaining = stage->system.delay;
 	else
@@ -55,21 +55,28 @@ void due_fact(struct supervision *supervision, enum fact fact)
 	const struct stage *stage = stage_of(supervision);
 
 	if (stage != NULL && stage->system.fact == fact)
-		due_start(supervision, stage);
+		due_start(supervision, stage, supervision->stay_since);
 }
 
-const struct system_move *due_move(
-    const struct supervision *supervision, int64_t now, int64_t *due)
+int64_t due_time(const struct supervision *supervision)
 {
 	const struct stage *stage = stage_of(supervision);
 
-	*due = 0;
-	if (supervision->state != SUPERVISION_OPEN || supervision->freezes > 0 || stage == NULL ||
-	    stage->system.action == ACTION_NONE)
+	if (stage == NULL || stage->system.action == ACTION_NONE)
+		return 0;
+	if (stage->system.delay > 0)
+		return supervision->due_at;
+	return flow_due(supervision, &stage->system, supervision->stay_since);
+}
+
+const struct system_move *due_move(const struct supervision *supervision, int64_t now)
+{
+	int64_t due = due_time(supervision);
+
+	if (supervision->state != SUPERVISION_OPEN || supervision->freezes > 0 || due == 0 ||
+	    due > now)
 		return NULL;
-	*due = stage->system.delay > 0 ? supervision->due_at
-				       : flow_due(supervision, &stage->system);
-	return *due != 0 && *due <= now ? &stage->system : NULL;
+	return &stage_of(supervision)->system;
 }
 
 enum status due_fire(struct work *work, struct error *err)
@@ -80,7 +87,8 @@ enum status due_fire(struct work *work, struct error *err)
 	int64_t due;
 
 	while (status == STATUS_OK && fired) {
-		move = due_move(work->supervision, work->now, &due);
+		due = due_time(work->supervision);
+		move = due_move(work->supervision, work->now);
 		fired = move != NULL;
 		if (move == NULL) {
 			status = refund_fire(work, &fired, err);

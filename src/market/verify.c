@@ -131,7 +131,8 @@ static void check_entry(struct walk *walk, struct sql_stmt *stmt)
 		return;
 	}
 	if (seq < expected) {
-		broken(walk, seq, _("there is more than one entry %" PRId64), seq);
+		broken(walk, seq > 0 ? seq : 1, _("an entry was put in with the number %" PRId64),
+		    seq);
 		return;
 	}
 	hash_row(stmt, hash);

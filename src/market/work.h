@@ -98,16 +98,17 @@ int64_t complete_period_end(const struct order_line *line, int64_t start);
 
 /* ---- due.c: clocks and freezes (F4) ---- */
 
-/* At the beginning of the stage, and once its fact is there. */
-void due_start(struct supervision *supervision, const struct stage *stage);
+/* The stage begins, or its fact has come; `at`: when it began. */
+void due_start(struct supervision *supervision, const struct stage *stage, int64_t at);
 void due_freeze(struct supervision *supervision, int64_t now);
 void due_thaw(struct supervision *supervision, int64_t now);
 void due_clear(struct supervision *supervision);
 /* A fact has happened: starts the clock of the present stage where it runs from that. */
 void due_fact(struct supervision *supervision, enum fact fact);
-/* The flow's move that is to be made now and since when, or NULL. */
-const struct system_move *due_move(
-    const struct supervision *supervision, int64_t now, int64_t *due);
+/* When the move of the present stage is due, freezes left aside; 0: it is not. */
+int64_t due_time(const struct supervision *supervision);
+/* The flow's move that is to be made now, or NULL. */
+const struct system_move *due_move(const struct supervision *supervision, int64_t now);
 /* Makes all moves that are due, the refund request's too, each with an entry of its own. */
 enum status due_fire(struct work *work, struct error *err);
 
@@ -126,8 +127,11 @@ void inputs_put_file(
 /* A value as machines write it: times ISO, money with three decimals. */
 const char *inputs_value(struct work *work, const struct input *input, const char *value);
 
-/* ---- sees.c (R13) ---- */
+/* ---- sees.c: finding records, and who sees them (R13) ---- */
 
+/* store_get() for what may be missing: OK with *record NULL, and err left as it was. */
+enum status find_record(struct market *market, const struct record_type *type, const char *id,
+    struct arena *arena, void **record, struct error *err);
 enum status sees_record(struct market *market, const struct actor *actor,
     const struct record_type *type, const void *record, bool *sees, struct error *err);
 /* NOTFOUND where there is none, or none for this actor: the same words for both. */
@@ -157,9 +161,6 @@ bool import_id_fits(const char *id);
 /* INVALID at a member: "expected ..." with a printf text. */
 enum status import_expect(const struct json_at *at, const char *name, struct error *err,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* Fetches a record, or NULL where there is none. */
-enum status import_find(struct import *import, const struct record_type *type, const char *id,
-    void **out, struct error *err);
 enum status import_account(struct import *import, const char *id, enum account_kind kind,
     const char *name, const char *contact, const char *email, struct error *err);
 enum status import_user(struct import *import, const struct account *account, const char *id,

@@ -12,7 +12,7 @@
 
 #define SYSTEM(id, turn, forward, back, counts, when, move, fact, delay) \
 	{ STAGE_##id, ROLE_##turn, ACTION_##forward, STAGE_##back, ROLE_##counts, when, \
-	  { ACTION_##move, FACT_##fact, delay }, NULL },
+	  { ACTION_##move, delay, FACT_##fact }, NULL },
 /* A stage without a move of the system's own. */
 #define STAGE(id, turn, forward, back, counts, when) \
 	SYSTEM(id, turn, forward, back, counts, when, NONE, NONE, 0)
@@ -74,7 +74,7 @@ static const struct stage lic_package[] = {
 	/*     stage        turn      forward      back   counts  when    system's move */
 	SYSTEM(DEPLOYMENT,  BUYER,    NONE,         NONE,  NONE,   ALWAYS, PROCEED, DEPLOYED, 0)
 	{ STAGE_ACCEPTANCE, ROLE_BUYER, ACTION_ACCEPT, STAGE_NONE, ROLE_NONE, ALWAYS,
-	  { ACTION_NONE, FACT_NONE, 0 }, N_("Confirm completion") },
+	  { ACTION_NONE, 0, FACT_NONE }, N_("Confirm completion") },
 };
 
 /* domain.md 4.9, R4 */
@@ -242,7 +242,7 @@ later(int64_t a, int64_t b)
 }
 
 int64_t
-flow_due(const struct supervision *supervision, const struct system_move *move)
+flow_due(const struct supervision *supervision, const struct system_move *move, int64_t since)
 {
 	int64_t fact = flow_fact(supervision, move->fact);
 
@@ -252,7 +252,7 @@ flow_due(const struct supervision *supervision, const struct system_move *move)
 	if (move->fact == FACT_SIGNED &&
 	    !flow_same_number(supervision->consignee, supervision->parcel_consignee))
 		return 0;
-	return later(supervision->stay_since, fact) + move->delay;
+	return later(since, fact) + move->delay;
 }
 
 /* The next digit of a telephone number, '\0' after the last. */

@@ -34,8 +34,8 @@ enum fact { FACT_NONE, FACT_ACTIVATED, FACT_SIGNED, FACT_DEPLOYED };
  */
 struct system_move {
 	enum action_id action;
-	enum fact fact;
 	int64_t delay;
+	enum fact fact;
 };
 
 struct stage {
@@ -81,10 +81,11 @@ const char *flow_label(enum flow_id flow, enum stage_id stage, enum action_id ac
 /* When a fact happened to the supervision; 0: not (yet). */
 int64_t flow_fact(const struct supervision *supervision, enum fact fact);
 /*
- * When the platform's own move of the present stage is due, whether frozen or not: 0 where there is
- * none, where its fact is missing, or where the move must not be made (R4).
+ * When the platform's own move out of a stage that began at `since` is due, freezes left aside: 0
+ * where there is none, where its fact is missing, or where the move must not be made (R4).
  */
-int64_t flow_due(const struct supervision *supervision, const struct system_move *move);
+int64_t flow_due(
+    const struct supervision *supervision, const struct system_move *move, int64_t since);
 /* Whether two telephone numbers are the same but for how they are written; "" is like any. */
 bool flow_same_number(const char *a, const char *b);
 

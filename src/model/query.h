@@ -40,7 +40,7 @@ struct page {
 	bool more_before, more_after;
 	bool partial;        /* the time budget ran out: ask on from the last cursor */
 	int64_t scanned;     /* rows looked at where partial */
-	const char *resume;  /* where partial: the cursor to ask on from; in the arena */
+	const char *resume;  /* where partial: the cursor to go on from, same way */
 	int64_t total;       /* -1: not asked; COUNT_MAX + 1: more than COUNT_MAX */
 	int64_t at;          /* when it was read, ms UTC */
 };

@@ -14,7 +14,7 @@
 struct texts {
 	const struct record_type *type;
 	char *columns;      /* all of them, quoted, in the order of the fields */
-	char *insert, *update, *select;
+	char *insert, *select;
 	char *search;       /* the insert into the search index, or NULL */
 };
 

@@ -43,12 +43,6 @@ static void make_texts(const struct record_type *type, struct texts *texts)
 		buf_puts(&text, i == 0 ? "?" : ", ?");
 	buf_puts(&text, ")");
 	texts->insert = keep(&text);
-	buf_printf(&text, "UPDATE \"%s\" SET ", type->table);
-	for (i = 0; i < type->count; i++)
-		buf_printf(&text, "%s\"%s\" = ?%zu", i == 0 ? "" : ", ", type->fields[i].member,
-		    i + 1);
-	buf_printf(&text, " WHERE \"%s\" = ?%zu", key->member, (size_t)(key - type->fields) + 1);
-	texts->update = keep(&text);
 	if (search_has(type)) {
 		search_insert(type, &text);
 		texts->search = keep(&text);
@@ -74,7 +68,6 @@ void texts_free(struct texts *texts)
 {
 	free(texts->columns);
 	free(texts->insert);
-	free(texts->update);
 	free(texts->select);
 	free(texts->search);
 	memset(texts, 0, sizeof *texts);
@@ -186,13 +179,69 @@ enum status store_insert(struct store *store, const struct record_type *type, co
 	return status;
 }
 
+static bool same_value(const struct field *field, const void *a, const void *b)
+{
+	if (field->kind == FIELD_TEXT)
+		return strcmp(record_text(field, a), record_text(field, b)) == 0;
+	return record_int(field, a) == record_int(field, b);
+}
+
+/*
+ * Writes the columns that differ from the row as it was: SQLite rewrites each index of every column
+ * that is named, changed or not, and a list has many.
+ */
+static enum status write_changes(struct store *store, const struct record_type *type,
+    const void *was, const void *record, struct error *err)
+{
+	const struct field *key = record_key(type);
+	enum status status = STATUS_OK;
+	struct sql_stmt *stmt = NULL;
+	struct buf text;
+	size_t i, count = 0;
+	int index = 1;
+	bool row;
+
+	buf_init(&text, TEXTS_MAX);
+	buf_printf(&text, "UPDATE \"%s\" SET ", type->table);
+	for (i = 0; i < type->count; i++) {
+		if (!same_value(&type->fields[i], was, record))
+			buf_printf(&text, "%s\"%s\" = ?", count++ > 0 ? ", " : "",
+			    type->fields[i].member);
+	}
+	buf_printf(&text, " WHERE \"%s\" = ?", key->member);
+	if (count > 0)
+		status = sql_prepare(store->sql, buf_text(&text), &stmt, err);
+	buf_free(&text);
+	if (count == 0 || status != STATUS_OK)
+		return status;
+	for (i = 0; i < type->count; i++) {
+		if (!same_value(&type->fields[i], was, record))
+			row_bind(stmt, index++, &type->fields[i], record);
+	}
+	row_bind(stmt, index, key, record);
+	status = sql_step(stmt, &row, err);
+	sql_done(stmt);
+	return status;
+}
+
 enum status store_update(struct store *store, const struct record_type *type, const void *record,
     struct error *err)
 {
+	struct arena arena = { 0 };
 	enum status status;
+	void *was;
 
-	status = write_row(store, store_texts(store, type)->update, type, record, err);
-	if (status == STATUS_OK && sql_changes(store->sql) == 0)
-		status = not_there(type, record_id(type, record), err);
+	/* Nobody else may write between the two. */
+	status = sql_begin(store->sql, err);
+	if (status != STATUS_OK)
+		return status;
+	status = store_get(store, type, record_id(type, record), &arena, &was, err);
+	if (status == STATUS_OK)
+		status = write_changes(store, type, was, record, err);
+	if (status == STATUS_OK)
+		status = sql_commit(store->sql, err);
+	if (status != STATUS_OK)
+		sql_rollback(store->sql);
+	arena_free(&arena);
 	return status;
 }

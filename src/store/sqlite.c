@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,11 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "store/functions.h"
+#include "store/parts.h"
 
 #define CACHE_MAX 96          /* prepared statements kept */
+#define ROLLBACK_TRIES 3
 #define BUDGET_STEPS 500      /* virtual machine steps between two looks at the clock */
 
 struct sql {
@@ -27,7 +30,8 @@ struct sql {
 	bool overdue;               /* it was the deadline that stopped the statement */
 	bool read_only;
 	atomic_uint interrupts;
-	int64_t seeing, seen, seen_count;   /* rows: being looked at, dealt with */
+	pthread_mutex_t ending;     /* held while a transaction ends: no interrupt then */
+	struct seen walk;           /* how far the latest one came */
 };
 
 struct sql_stmt {
@@ -116,7 +120,7 @@ static enum status fail(struct sql *sql, int rc, struct error *err)
 	return status;
 }
 
-/* --- budget and functions --- */
+/* --- budget and progress --- */
 
 static int64_t monotonic_ms(void)
 {
@@ -147,7 +151,10 @@ void sql_budget(struct sql *sql, unsigned ms)
 void sql_interrupt(struct sql *sql)
 {
 	atomic_fetch_add(&sql->interrupts, 1);
+	if (pthread_mutex_trylock(&sql->ending) != 0)
+		return;
 	sqlite3_interrupt(sql->db);
+	pthread_mutex_unlock(&sql->ending);
 }
 
 unsigned sql_interrupts(const struct sql *sql)
@@ -155,69 +162,20 @@ unsigned sql_interrupts(const struct sql *sql)
 	return atomic_load(&sql->interrupts);
 }
 
-/*
- * kd_contains(HAY, NEEDLE): text_contains(), so that a filter means the same in SQL as in memory.
- */
-static void contains(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const char *hay = (const char *)sqlite3_value_text(values[0]);
-	const char *needle = (const char *)sqlite3_value_text(values[1]);
-
-	(void)count;
-	sqlite3_result_int(context, hay != NULL && needle != NULL && text_contains(hay, needle));
-}
-
-/* kd_same(A, B): equal when folded. */
-static void same(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const char *a = (const char *)sqlite3_value_text(values[0]);
-	const char *b = (const char *)sqlite3_value_text(values[1]);
-	uint32_t x, y;
-	bool ok;
-
-	(void)count;
-	if (a == NULL || b == NULL) {
-		sqlite3_result_int(context, 0);
-		return;
-	}
-	do {
-		x = y = 0;
-		if (*a != '\0')
-			a += text_decode(a, strlen(a), &x, &ok);
-		if (*b != '\0')
-			b += text_decode(b, strlen(b), &y, &ok);
-		x = text_fold(x);
-		y = text_fold(y);
-	} while (x == y && x != 0);
-	sqlite3_result_int(context, x == y);
-}
-
-static void seen(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct sql *sql = sqlite3_user_data(context);
-
-	(void)count;
-	/* The walk has come to another row: it is through with the one before. */
-	sql->seen = sql->seeing;
-	sql->seeing = sqlite3_value_int64(values[0]);
-	sql->seen_count++;
-	sqlite3_result_int(context, 1);
-}
-
 void sql_seen_start(struct sql *sql)
 {
-	sql->seeing = sql->seen = sql->seen_count = 0;
+	sql->walk = (struct seen){ 0 };
 }
 
 void sql_seen_done(struct sql *sql)
 {
-	sql->seen = sql->seeing;
+	sql->walk.done = sql->walk.at;
 }
 
 int64_t sql_seen(const struct sql *sql, int64_t *count)
 {
-	*count = sql->seen_count;
-	return sql->seen;
+	*count = sql->walk.count;
+	return sql->walk.done;
 }
 
 /* --- opening --- */
@@ -268,24 +226,32 @@ static int use_wal(struct sql *sql, int busy_ms)
 	return rc;
 }
 
-static int add_functions(struct sql *sql)
+/*
+ * WAL is written into the file, so a file of another program must not get it: what is empty or of
+ * koodesk does. Whoever opens the file looks closer.
+ */
+static int may_use_wal(struct sql *sql, bool *may)
 {
-	const int pure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-	int rc;
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(sql->db, "SELECT application_id = ? OR NOT EXISTS"
+	    " (SELECT 1 FROM sqlite_master) FROM pragma_application_id", -1, &stmt, NULL);
 
-	rc = sqlite3_create_function_v2(sql->db, "kd_contains", 2, pure, NULL, contains, NULL,
-	    NULL, NULL);
+	*may = false;
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(sql->db, "kd_same", 2, pure, NULL, same, NULL,
-		    NULL, NULL);
+		rc = sqlite3_bind_int(stmt, 1, STORE_APPLICATION);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(sql->db, "kd_seen", 1,
-		    SQLITE_UTF8 | SQLITE_DIRECTONLY, sql, seen, NULL, NULL, NULL);
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		*may = sqlite3_column_int(stmt, 0) != 0;
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
 	return rc;
 }
 
 static int set_up(struct sql *sql, const struct sql_options *options)
 {
+	bool wal = false;
 	int rc;
 
 	sqlite3_busy_timeout(sql->db, options->busy_ms);
@@ -293,15 +259,19 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	rc = add_functions(sql);
+	rc = functions_add(sql->db, &sql->walk);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
-		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;", NULL, NULL, NULL);
+		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;"
+		    "PRAGMA cache_size=-8192; PRAGMA journal_size_limit=33554432;", NULL, NULL,
+		    NULL);
 	/* Reads the file's header: what is no database is found here. */
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL,
 		    NULL);
 	if (rc == SQLITE_OK && !options->read_only && !in_memory(sql->path))
+		rc = may_use_wal(sql, &wal);
+	if (rc == SQLITE_OK && wal)
 		rc = use_wal(sql, options->busy_ms);
 	return rc;
 }
@@ -326,6 +296,8 @@ enum status sql_open(const char *path, const struct sql_options *options, struct
 	}
 	if (status == STATUS_OK) {
 		sql = mem_alloc(sizeof *sql);
+		if (pthread_mutex_init(&sql->ending, NULL) != 0)
+			mem_fail();
 		sql->path = mem_strdup(path);
 		sql->read_only = options->read_only;
 		flags |= options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -362,6 +334,7 @@ void sql_close(struct sql *sql)
 	}
 	sqlite3_close(sql->db);
 	free(sql->path);
+	pthread_mutex_destroy(&sql->ending);
 	free(sql);
 }
 
@@ -534,14 +507,17 @@ enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 
 /* --- transactions --- */
 
-/* "VERB kd_3": the savepoint of the innermost level. */
+/* "VERB kd_3": the savepoint of the innermost level; verb NULL: all is rolled back. */
 static enum status savepoint(struct sql *sql, const char *verb, int level, struct error *err)
 {
 	struct buf text;
 	enum status status;
 
 	buf_init(&text, 64);
-	buf_printf(&text, "%s kd_%d", verb, level);
+	if (verb != NULL)
+		buf_printf(&text, "%s kd_%d", verb, level);
+	else
+		buf_puts(&text, "ROLLBACK");
 	status = sql_exec(sql, buf_text(&text), err);
 	buf_free(&text);
 	return status;
@@ -560,6 +536,20 @@ enum status sql_begin(struct sql *sql, struct error *err)
 	return status;
 }
 
+/*
+ * A commit that is cut short could be either: an interrupt waits outside, as if nothing ran. One
+ * that came before is forgotten by SQLite when the next statement starts with no other running.
+ */
+static enum status commit_whole(struct sql *sql, struct error *err)
+{
+	enum status status;
+
+	pthread_mutex_lock(&sql->ending);
+	status = sql_exec(sql, "COMMIT", err);
+	pthread_mutex_unlock(&sql->ending);
+	return status;
+}
+
 enum status sql_commit(struct sql *sql, struct error *err)
 {
 	enum status status;
@@ -569,25 +559,38 @@ enum status sql_commit(struct sql *sql, struct error *err)
 	if (sql->depth > 1)
 		status = savepoint(sql, "RELEASE", sql->depth - 1, err);
 	else
-		status = sql_exec(sql, "COMMIT", err);
+		status = commit_whole(sql, err);
 	if (status == STATUS_OK)
 		sql->depth--;
 	return status;
+}
+
+/* Undoes with no interrupt in the way; where another statement still runs, without it. */
+static bool insist(struct sql *sql, const char *verb, int level)
+{
+	const struct sql_stmt *stmt;
+	int tries;
+
+	for (tries = 0; tries < ROLLBACK_TRIES && !lost(sql); tries++) {
+		if (savepoint(sql, verb, level, NULL) == STATUS_OK)
+			return true;
+		for (stmt = sql->cache; stmt != NULL; stmt = stmt->next)
+			sqlite3_reset(stmt->raw);
+	}
+	return false;
 }
 
 void sql_rollback(struct sql *sql)
 {
 	if (sql->depth == 0)
 		return;
-	/*
-	 * An interrupt that is still pending must not stop this; where it fails, SQLite has
-	 * rolled back itself.
-	 */
-	if (sql->depth == 1 && sqlite3_get_autocommit(sql->db) == 0)
-		sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
-	else if (sql->depth > 1 && savepoint(sql, "ROLLBACK TO", sql->depth - 1,
-	    NULL) == STATUS_OK)
-		savepoint(sql, "RELEASE", sql->depth - 1, NULL);
+	pthread_mutex_lock(&sql->ending);
+	/* What cannot be undone alone takes all with it: the caller's commit then fails. */
+	if (sql->depth > 1 && insist(sql, "ROLLBACK TO", sql->depth - 1))
+		insist(sql, "RELEASE", sql->depth - 1);
+	else
+		insist(sql, NULL, 0);
+	pthread_mutex_unlock(&sql->ending);
 	sql->depth--;
 }
 

@@ -18,7 +18,8 @@ struct store;
 
 /*
  * Opens the database; a new one gets the schema, an older one is migrated in one transaction, a
- * newer one is refused in words (UNSUPPORTED). path ":memory:" is allowed.
+ * newer one is refused in words
+ * (UNSUPPORTED). path ":memory:" is allowed.
  */
 enum status store_open(const char *path, const struct sql_options *options, struct store **out,
     struct error *err);
@@ -38,7 +39,7 @@ enum status store_get(struct store *store, const struct record_type *type, const
 enum status store_insert(struct store *store, const struct record_type *type, const void *record,
     struct error *err);
 /*
- * Writes all columns of the row with this key. NOTFOUND where there is none. SEARCH fields must
+ * Makes the row with this key what the record is. NOTFOUND where there is none. SEARCH fields must
  * not have changed.
  */
 enum status store_update(struct store *store, const struct record_type *type, const void *record,
@@ -68,9 +69,9 @@ enum status store_receipt_put(struct store *store, const char *actor, const char
     const char *hash, const char *receipt, int64_t at, struct error *err);
 
 /*
- * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). read() fills up to cap bytes
- * and sets *n (0 at the end). store_file_put() reads at most max bytes (INVALID where there is
- * more, or nothing), verifies nothing else, and is a transaction.
+ * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). read() fills up to cap bytes and
+ * sets *n (0 at the end). store_file_put() reads at most max bytes (INVALID where there is more, or
+ * nothing), verifies nothing else, and is a transaction.
  */
 struct source { enum status (*read)(void *state, void *data, size_t cap, size_t *n,
     struct error *err); void *state; };

@@ -1,210 +1,312 @@
 #include "market_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include <cmocka.h>
+#include <bsd/string.h>
 
-#include "base/digest.h"
+#define FILE_TEXT "signed by all three parties\n"
 
-#define PRODUCT(id, delivery, category, more) \
-	"{\"id\":\"" id "\",\"name\":\"Product " id "\",\"seller\":\"S1\"," \
-	"\"delivery\":\"" delivery "\",\"category\":\"" category "\",\"currency\":\"CNY\"" more "}"
-#define PLAIN(delivery) PRODUCT(delivery, delivery, "generic", "") ","
+void bench_status(
+    const struct bench *bench, enum status got, enum status expected, const char *file, int line)
+{
+	if (got != expected)
+		print_error("%s, not %s: [%s] %s (%s)\n", status_word(got), status_word(expected),
+		    bench->err.field, bench->err.message, bench->err.detail);
+	_assert_int_equal((uintmax_t)got, (uintmax_t)expected, file, line);
+}
 
-static const char catalogue[] =
-    "{\"koodesk-catalogue\":1,\"sellers\":[{\"id\":\"S1\",\"name\":\"DataSafe\",\"users\":"
-    "[{\"id\":\"sue\",\"name\":\"Sue\"}]}],\"buyers\":[{\"id\":\"B1\",\"name\":\"Acme\","
-    "\"contact\":\"Ann 13800000001\",\"email\":\"ann@acme.example\",\"users\":[{\"id\":\"ann\","
-    "\"name\":\"Ann\"}]}],\"products\":["
-    PLAIN("manual-std") PLAIN("manual-site") PLAIN("saas-offline") PLAIN("data-file")
-    PLAIN("lic-offline") PLAIN("lic-10") PLAIN("lic-20") PLAIN("lic-package") PLAIN("hardware")
-    PRODUCT("lic-10-system", "lic-10", "generic", ",\"identifier\":\"system\"") ","
-    PRODUCT("lic-20-joint", "lic-20", "joint", "") ","
-    PRODUCT("lic-20-track", "lic-20", "joint", ",\"track\":\"base\"") ","
-    PRODUCT("lic-offline-track", "lic-offline", "joint", ",\"track\":\"base\"") ","
-    PRODUCT("hardware-track", "hardware", "joint", ",\"track\":\"base\"") "]}";
+char *bench_file(const char *name, size_t *n)
+{
+	const char *top = getenv("srcdir");
+	char path[512];
+	struct buf out;
+	char part[4096];
+	size_t got;
+	FILE *in;
 
-static void import(struct bench *bench, const char *text)
+	snprintf(path, sizeof path, "%s/tests/data/%s", top == NULL ? "." : top, name);
+	in = fopen(path, "rb");
+	if (in == NULL)
+		fail_msg("no file %s", path);
+	buf_init(&out, JSON_MAX_BYTES);
+	while ((got = fread(part, 1, sizeof part, in)) > 0)
+		buf_add(&out, part, got);
+	fclose(in);
+	*n = out.len;
+	return out.data;
+}
+
+enum status bench_try_import(struct bench *bench, const char *name, int64_t now)
 {
 	struct import_report report = { 0 };
+	size_t n;
+	char *text = bench_file(name, &n);
+	enum status status =
+	    market_import(bench->market, text, n, now, false, &report, &bench->err);
 
-	bench_check(bench,
-	    market_import(bench->market, text, strlen(text), bench->now, false, &report,
-		&bench->err),
-	    __FILE__, __LINE__);
+	free(text);
+	return status;
 }
 
-void bench_open(struct bench *bench)
+struct import_report bench_import(struct bench *bench, const char *name, int64_t now)
 {
-	struct market_options options = { .sql = { .create = true } };
+	struct import_report report = { 0 };
+	size_t n;
+	char *text = bench_file(name, &n);
 
-	memset(bench, 0, sizeof *bench);
-	bench->now = MARKET_NOW;
-	bench_check(bench,
-	    market_open(":memory:", &options, bench->now, &bench->market, &bench->err), __FILE__,
-	    __LINE__);
-	import(bench, catalogue);
+	assert_status(bench,
+	    market_import(bench->market, text, n, now, false, &report, &bench->err), STATUS_OK);
+	free(text);
+	return report;
 }
 
-void bench_close(struct bench *bench)
-{
-	market_close(bench->market);
-	arena_free(&bench->arena);
-}
-
-const char *bench_order(struct bench *bench, const char *product)
-{
-	int n = ++bench->orders;
-	char when[WHEN_TEXT];
-
-	when_wire(bench->now, when);
-	import(bench,
-	    arena_printf(&bench->arena,
-		"{\"resultCode\":\"MKT.0000\",\"orderInfo\":{\"orderId\":\"CS%05d\","
-		"\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[{\"orderLineId\":"
-		"\"CS%05d-000001\",\"chargingMode\":\"PERIOD\",\"periodType\":\"month\","
-		"\"periodNumber\":1,\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"x\","
-		"\"linearValue\":1,\"productName\":\"%s\"}],\"currency\":\"100.000\","
-		"\"currencyAfterDiscount\":\"90.000\",\"extendParams\":[{\"name\":"
-		"\"consigneePhone\",\"value\":\"13800000001\"},{\"name\":1}]}],\"buyerInfo\":"
-		"{\"customerId\":\"B1\",\"customerName\":\"Acme\",\"userName\":\"ann\"}}}",
-		n, when, n, product, product));
-	return arena_printf(&bench->arena, "CS%05d-000001", n);
-}
-
-struct bytes {
+struct memory {
 	const char *data;
 	size_t left;
 };
 
-static enum status give(void *state, void *data, size_t cap, size_t *n, struct error *err)
+static enum status read_memory(void *state, void *data, size_t cap, size_t *n, struct error *err)
 {
-	struct bytes *bytes = state;
+	struct memory *memory = state;
 
 	(void)err;
-	*n = bytes->left < cap ? bytes->left : cap;
-	memcpy(data, bytes->data, *n);
-	bytes->data += *n;
-	bytes->left -= *n;
+	*n = memory->left < cap ? memory->left : cap;
+	memcpy(data, memory->data, *n);
+	memory->data += *n;
+	memory->left -= *n;
 	return STATUS_OK;
 }
 
-static void attach(struct bench *bench, const struct actor *actor, const char *word,
-    struct command_file *file)
+static void actor_of(struct bench *bench, const char *user, struct actor *out)
 {
-	struct bytes bytes = { word, strlen(word) };
-	struct source source = { give, &bytes };
-	char digest[65];
-
-	file->kind = (enum file_kind)names_value(&file_kind_names, word);
-	file->name = "paper.pdf";
-	bench_check(bench,
-	    market_attach(bench->market, actor, &source, bench->now, digest, &file->size,
-		&bench->err),
-	    __FILE__, __LINE__);
-	file->digest = arena_strdup(&bench->arena, digest);
+	assert_status(
+	    bench, market_actor(bench->market, user, &bench->arena, out, &bench->err), STATUS_OK);
 }
 
-enum status bench_try(struct bench *bench, const char *user, const char *id,
-    enum action_id action, ...)
+struct bench *bench_make(const char *path)
 {
-	static unsigned keys;
-	struct command_value values[16];
-	struct command_file files[FILES_MAX];
-	struct command command = { .id = id, .action = action, .values = values, .files = files,
-		.version = VERSION_ANY };
-	struct actor actor;
-	const char *text, *equals;
-	va_list args;
+	static const struct market_options options = {
+		.sql = { .create = true, .busy_ms = 20000 },
+		.offset = WHEN_PLATFORM_OFFSET,
+	};
+	struct bench *bench = mem_alloc(sizeof *bench);
+	struct memory memory = { FILE_TEXT, sizeof FILE_TEXT - 1 };
+	struct source source = { read_memory, &memory };
+	int64_t size;
 
-	bench_check(bench, market_actor(bench->market, user, &bench->arena, &actor, &bench->err),
-	    __FILE__, __LINE__);
-	va_start(args, action);
-	while ((text = va_arg(args, const char *)) != NULL) {
-		if (text[0] == '+') {
-			attach(bench, &actor, text + 1, &files[command.n_files++]);
+	assert_status(
+	    bench, market_open(path, &options, T0, &bench->market, &bench->err), STATUS_OK);
+	bench_import(bench, "catalogue.json", T0);
+	bench_import(bench, "orders/new-license.json", T0);
+	bench_import(bench, "orders/new-manual.json", T0);
+	bench_import(bench, "orders/new-manual-generic.json", T0);
+	actor_of(bench, "north_harbour", &bench->buyer);
+	actor_of(bench, "library", &bench->other_buyer);
+	actor_of(bench, "datasafe", &bench->seller);
+	actor_of(bench, "cloudmove", &bench->mover);
+	actor_of(bench, "reviewer", &bench->reviewer);
+	actor_of(bench, "operator", &bench->operator);
+	assert_status(bench,
+	    market_attach(
+		bench->market, &bench->seller, &source, T0, bench->digest, &size, &bench->err),
+	    STATUS_OK);
+	assert_int_equal(size, sizeof FILE_TEXT - 1);
+	return bench;
+}
+
+void bench_drop(struct bench *bench)
+{
+	market_close(bench->market);
+	arena_free(&bench->arena);
+	free(bench);
+}
+
+int bench_open(void **state)
+{
+	*state = bench_make(":memory:");
+	return 0;
+}
+
+int bench_close(void **state)
+{
+	bench_drop(*state);
+	return 0;
+}
+
+/* "a=b|c=d" into pairs; the text is cut where it lies. */
+static size_t split_values(char *text, struct command_value *out, size_t max)
+{
+	size_t n = 0;
+	char *part, *equals;
+
+	while ((part = strsep(&text, "|")) != NULL && n < max) {
+		equals = strchr(part, '=');
+		if (equals == NULL)
 			continue;
-		}
-		equals = strchr(text, '=');
-		values[command.n_values].name =
-		    arena_strndup(&bench->arena, text, (size_t)(equals - text));
-		values[command.n_values++].value = equals + 1;
+		*equals = '\0';
+		out[n++] = (struct command_value){ part, equals + 1 };
 	}
-	va_end(args);
-	command.key = arena_printf(&bench->arena, "key-%u", ++keys);
+	return n;
+}
+
+static size_t split_files(
+    const struct bench *bench, char *text, struct command_file *out, size_t max)
+{
+	size_t n = 0;
+	char *part;
+
+	while ((part = strsep(&text, " ")) != NULL && n < max) {
+		if (part[0] != '\0')
+			out[n++] = (struct command_file){ (enum file_kind)names_value(
+							      &file_kind_names, part),
+				"proof.pdf", sizeof FILE_TEXT - 1, bench->digest };
+	}
+	return n;
+}
+
+enum status bench_send(struct bench *bench, const struct actor *actor, const char *id,
+    enum action_id action, const char *values, const char *kinds, int64_t now, const char *key,
+    int64_t version, bool dry_run)
+{
+	struct command_value pairs[16];
+	struct command_file files[16];
+	char *texts[2] = { mem_strdup(values), mem_strdup(kinds) };
+	char fresh[32];
+	struct command command = { .id = id,
+		.action = action,
+		.key = key,
+		.version = version,
+		.dry_run = dry_run,
+		.values = pairs,
+		.files = files };
+	enum status status;
+
+	if (key == NULL) {
+		snprintf(fresh, sizeof fresh, "key-%d", ++bench->keys);
+		command.key = fresh;
+	}
+	command.n_values = split_values(texts[0], pairs, 16);
+	command.n_files = split_files(bench, texts[1], files, 16);
+	memset(&bench->receipt, 0, sizeof bench->receipt);
 	memset(&bench->err, 0, sizeof bench->err);
-	return market_perform(
-	    bench->market, &actor, &command, bench->now, &bench->receipt, &bench->err);
+	status = market_perform(bench->market, actor, &command, now, &bench->receipt, &bench->err);
+	free(texts[0]);
+	free(texts[1]);
+	return status;
 }
 
-void bench_check(struct bench *bench, enum status status, const char *file, int line)
+enum status bench_try(struct bench *bench, const struct actor *actor, const char *id,
+    enum action_id action, const char *values, const char *kinds, int64_t now)
 {
-	if (status != STATUS_OK) {
-		print_message("%s: %s (%s)\n", bench->err.field, bench->err.message,
-		    bench->err.detail);
-		_assert_int_equal((uintmax_t)status, STATUS_OK, file, line);
-	}
+	return bench_send(bench, actor, id, action, values, kinds, now, NULL, VERSION_ANY, false);
 }
 
-void bench_deliver(struct bench *bench, const char *id)
+void bench_do(struct bench *bench, const struct actor *actor, const char *id, enum action_id action,
+    const char *values, const char *kinds, int64_t now)
 {
-	bench_do(bench, "sue", id, ACTION_DELIVER, "result=installed", "+sow", "+acceptance",
-	    (char *)NULL);
+	assert_status(bench, bench_try(bench, actor, id, action, values, kinds, now), STATUS_OK);
 }
 
-void *bench_row(struct bench *bench, const struct record_type *type, const char *id)
+void *bench_get(struct bench *bench, const struct record_type *type, const char *id)
 {
 	void *record = NULL;
 
-	bench_check(bench,
+	assert_status(bench,
 	    store_get(market_store(bench->market), type, id, &bench->arena, &record, &bench->err),
-	    __FILE__, __LINE__);
+	    STATUS_OK);
 	return record;
 }
 
-struct supervision *bench_at(struct bench *bench, const char *id)
+struct supervision *bench_supervision(struct bench *bench, const char *id)
 {
-	return bench_row(bench, &supervision_record, id);
+	return bench_get(bench, &supervision_record, id);
 }
 
-struct order *bench_order_of(struct bench *bench, const char *id)
+struct order *bench_order(struct bench *bench, const char *id)
 {
-	return bench_row(bench, &order_record, bench_at(bench, id)->order_id);
+	return bench_get(bench, &order_record, id);
 }
 
-struct instance *bench_instance(struct bench *bench, const char *id)
+int64_t bench_number(struct bench *bench, const char *sql)
 {
-	const struct order_line *line = bench_row(bench, &order_line_record, id);
+	struct sql_stmt *stmt;
+	bool row = false;
+	int64_t number;
 
-	return bench_row(bench, &instance_record, line->instance);
+	assert_status(bench,
+	    sql_prepare(store_sql(market_store(bench->market)), sql, &stmt, &bench->err),
+	    STATUS_OK);
+	assert_status(bench, sql_step(stmt, &row, &bench->err), STATUS_OK);
+	assert_true(row);
+	number = sql_int(stmt, 0);
+	sql_done(stmt);
+	return number;
 }
 
-const char *bench_log(struct bench *bench, const char *id)
+void bench_sql(struct bench *bench, const char *sql)
 {
-	struct query query = {
-		.type = &log_entry_record, .parent = id, .sort = "seq", .limit = 100
-	};
-	const struct actor actor = { "operator", "", "platform", "", ROLE_OPERATOR };
-	struct verdict verdict;
-	struct page *page = NULL;
-	struct buf words;
-	const char *kept;
+	assert_status(
+	    bench, sql_exec(store_sql(market_store(bench->market)), sql, &bench->err), STATUS_OK);
+}
 
-	bench_check(bench, market_verify(bench->market, &actor, id, &verdict, &bench->err),
-	    __FILE__, __LINE__);
-	assert_true(verdict.intact);
-	bench_check(bench,
-	    market_list(bench->market, &actor, &query, bench->now, &page, &bench->err), __FILE__,
-	    __LINE__);
-	buf_init(&words, 4096);
-	for (size_t i = 0; i < page->count; i++)
-		buf_printf(&words, "%s%s", i > 0 ? " " : "",
-		    ((const struct log_entry *)page->rows[i])->action);
-	kept = arena_strdup(&bench->arena, buf_text(&words));
-	buf_free(&words);
-	page_drop(page);
-	return kept;
+static void dump_table(struct bench *bench, const char *table, const char *columns, struct buf *out)
+{
+	char sql[4096];
+	struct sql_stmt *stmt;
+	bool row = false;
+
+	snprintf(sql, sizeof sql, "SELECT %s FROM %s ORDER BY 1", columns, table);
+	buf_printf(out, "%s:\n", table);
+	assert_status(bench,
+	    sql_prepare(store_sql(market_store(bench->market)), sql, &stmt, &bench->err),
+	    STATUS_OK);
+	while (sql_step(stmt, &row, &bench->err) == STATUS_OK && row)
+		buf_printf(out, "%s\n", sql_text(stmt, 0));
+	sql_done(stmt);
+}
+
+char *bench_dump(struct bench *bench)
+{
+	struct buf out, columns;
+
+	buf_init(&out, 8u << 20);
+	buf_init(&columns, 4096);
+	for (size_t i = 0; record_types[i] != NULL; i++) {
+		buf_clear(&columns);
+		for (size_t j = 0; j < record_types[i]->count; j++)
+			buf_printf(&columns, "%squote(%s)", j > 0 ? " || ',' || " : "",
+			    record_types[i]->fields[j].member);
+		dump_table(bench, record_types[i]->table, buf_text(&columns), &out);
+	}
+	dump_table(bench, "receipts", "actor || key || hash || receipt || at", &out);
+	dump_table(bench, "files", "digest || size || at", &out);
+	buf_free(&columns);
+	return out.data;
+}
+
+void bench_verify_all(struct bench *bench)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	int count = 0;
+
+	assert_status(bench,
+	    sql_prepare(store_sql(market_store(bench->market)), "SELECT id FROM supervisions",
+		&stmt, &bench->err),
+	    STATUS_OK);
+	while (sql_step(stmt, &row, &bench->err) == STATUS_OK && row) {
+		struct verdict verdict;
+
+		assert_status(bench,
+		    market_verify(
+			bench->market, &bench->operator, sql_text(stmt, 0), &verdict, &bench->err),
+		    STATUS_OK);
+		assert_string_equal(verdict.reason, "");
+		assert_true(verdict.intact);
+		assert_true(verdict.entries > 0);
+		count++;
+	}
+	sql_done(stmt);
+	assert_true(count > 0);
 }

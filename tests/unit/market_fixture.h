@@ -1,51 +1,74 @@
 /*
- * What the tests of the market share: a marketplace in memory with a product of every kind of
- * delivery, orders of them, and commands in short.
+ * A market in memory with the catalogue of tests/data/, and short words for what tests do with it.
+ * Whatever should succeed and does not fails the test with the error's message.
  */
 #ifndef KOODESK_TESTS_MARKET_FIXTURE_H
 #define KOODESK_TESTS_MARKET_FIXTURE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
 #include "market/market.h"
 
-/* The present of the tests when they begin: 2026-09-01T02:00:00Z, a Tuesday. */
-#define MARKET_NOW INT64_C(1788228000000)
-#define MARKET_PAID INT64_C(90000)
+#define T0 INT64_C(1795327200000) /* 2026-11-22T06:00:00.000Z, a Sunday: 14:00 in platform time */
+#define LICENSE "CS2611211001LICN-000001"
+#define REVIEWED_MANUAL "CS2611211002MANR-000001"
+#define MANUAL "CS2611211003MANG-000001"
+#define BUYER_ACCOUNT "0f0e0d0c0b0a09080706050403020100"
 
 struct bench {
 	struct market *market;
 	struct arena arena;
-	int64_t now;
-	int orders;
-	struct receipt receipt; /* of the last command */
-	struct error err;
+	struct actor buyer, other_buyer, seller, mover, reviewer, operator;
+	struct error err; /* of the last try_*() */
+	struct receipt receipt;
+	char digest[65]; /* of the one file that is attached */
+	int keys;
 };
 
-void bench_open(struct bench *bench);
-void bench_close(struct bench *bench);
+/* cmocka setup and teardown: *state is a struct bench. */
+int bench_open(void **state);
+int bench_close(void **state);
+/* Opens the file at path in place of memory. */
+struct bench *bench_make(const char *path);
+void bench_drop(struct bench *bench);
+
+char *bench_file(const char *name, size_t *n); /* tests/data/NAME; free() it */
+struct import_report bench_import(struct bench *bench, const char *name, int64_t now);
+enum status bench_try_import(struct bench *bench, const char *name, int64_t now);
 
 /*
- * Orders one of the product of that delivery ("lic-20") or product id ("lic-20-joint",
- * "lic-10-system", "lic-offline-track") now, by the buyer "ann"; the id of its supervision, in the arena.
+ * "name=value name2=value2" in `values`, each value up to the next '|'; kinds: "sow acceptance" or
+ * NULL.
  */
-const char *bench_order(struct bench *bench, const char *product);
+enum status bench_try(struct bench *bench, const struct actor *actor, const char *id,
+    enum action_id action, const char *values, const char *kinds, int64_t now);
+void bench_do(struct bench *bench, const struct actor *actor, const char *id, enum action_id action,
+    const char *values, const char *kinds, int64_t now);
+/* All of it: key NULL takes a fresh one. */
+enum status bench_send(struct bench *bench, const struct actor *actor, const char *id,
+    enum action_id action, const char *values, const char *kinds, int64_t now, const char *key,
+    int64_t version, bool dry_run);
+#define DELIVER_KINDS "sow acceptance"
 
-/*
- * One command: texts "name=value", and "+kind" for a file of that kind, NULL at the end. The seller
- * of all is "sue".
+void *bench_get(struct bench *bench, const struct record_type *type, const char *id);
+struct supervision *bench_supervision(struct bench *bench, const char *id);
+struct order *bench_order(struct bench *bench, const char *id);
+int64_t bench_number(struct bench *bench, const char *sql);
+void bench_sql(struct bench *bench, const char *sql);
+/* All rows of all tables as one text: two are equal where nothing has changed. Freed by the caller.
  */
-enum status bench_try(struct bench *bench, const char *user, const char *id,
-    enum action_id action, ...);
-#define bench_do(bench, user, id, action, ...) \
-	bench_check(bench, bench_try(bench, user, id, action, __VA_ARGS__), __FILE__, __LINE__)
-void bench_check(struct bench *bench, enum status status, const char *file, int line);
-/* Delivery with all that it needs. */
-void bench_deliver(struct bench *bench, const char *id);
+char *bench_dump(struct bench *bench);
+/* Every chain is intact. */
+void bench_verify_all(struct bench *bench);
 
-void *bench_row(struct bench *bench, const struct record_type *type, const char *id);
-struct supervision *bench_at(struct bench *bench, const char *id);
-struct order *bench_order_of(struct bench *bench, const char *id);
-struct instance *bench_instance(struct bench *bench, const char *id);
-/* The words of the log's actions, blank-separated; and the log is verified. */
-const char *bench_log(struct bench *bench, const char *id);
+#define assert_status(bench, got, expected) bench_status(bench, got, expected, __FILE__, __LINE__)
+void bench_status(
+    const struct bench *bench, enum status got, enum status expected, const char *file, int line);
 
 #endif

@@ -7,43 +7,43 @@
 #include <cmocka.h>
 
 #include "base/when.h"
-#include "market_fixture.h"
+#include "fair_fixture.h"
 #include "model/flow.h"
 #include "model/instance.h"
 
-static struct bench b;
+static struct fair b;
 static const char *id;
 
-static int open_bench(void **state)
+static int open_fair(void **state)
 {
 	(void)state;
-	bench_open(&b);
+	fair_open(&b);
 	return 0;
 }
 
-static int close_bench(void **state)
+static int close_fair(void **state)
 {
 	(void)state;
-	bench_close(&b);
+	fair_close(&b);
 	return 0;
 }
 
-#define DO(user, action, ...) bench_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define DO0(user, action) bench_do(&b, user, id, ACTION_##action, (char *)NULL)
-#define TRY(user, action, ...) bench_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define TRY0(user, action) bench_try(&b, user, id, ACTION_##action, (char *)NULL)
+#define DO(user, action, ...) fair_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
+#define DO0(user, action) fair_do(&b, user, id, ACTION_##action, (char *)NULL)
+#define TRY(user, action, ...) fair_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
+#define TRY0(user, action) fair_try(&b, user, id, ACTION_##action, (char *)NULL)
 #define START() DO("ann", START_DEPLOYMENT, "flavour=s6.large.2", "network=vpc-1", "group=sg-1")
 
 static const struct deployment *deployment(const char *number)
 {
-	return bench_row(&b, &deployment_record, arena_printf(&b.arena, "%s-%s", id, number));
+	return fair_row(&b, &deployment_record, arena_printf(&b.arena, "%s-%s", id, number));
 }
 
 static void test_deployed_and_confirmed(void **state)
 {
 	(void)state;
-	id = bench_order(&b, "lic-package");
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_DEPLOYMENT);
+	id = fair_order(&b, "lic-package");
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_DEPLOYMENT);
 	assert_int_equal(TRY("ann", START_DEPLOYMENT, "flavour=s6"), STATUS_INVALID);
 	assert_int_equal(
 	    TRY("ann", START_DEPLOYMENT, "flavour=s6", "network=n", "group=g", "password=x"),
@@ -59,10 +59,10 @@ static void test_deployed_and_confirmed(void **state)
 	assert_string_equal(deployment("D1")->stack, "stack-7");
 	DO("ann", END_DEPLOYMENT, "token=1", "result=deployed", "outputs=eip: 192.0.2.7");
 	assert_int_equal(deployment("D1")->state, DEPLOYMENT_DEPLOYED);
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_ACCEPTANCE);
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_ACCEPTANCE);
 	DO0("ann", ACCEPT);
-	assert_int_equal(bench_at(&b, id)->state, SUPERVISION_COMPLETED);
-	assert_string_equal(bench_log(&b, id),
+	assert_int_equal(fair_at(&b, id)->state, SUPERVISION_COMPLETED);
+	assert_string_equal(fair_log(&b, id),
 	    "start start-deployment deployment-progress deployment-progress deployment-result "
 	    "proceed accept");
 }
@@ -70,25 +70,25 @@ static void test_deployed_and_confirmed(void **state)
 static void test_failed_and_again(void **state)
 {
 	(void)state;
-	id = bench_order(&b, "lic-package");
+	id = fair_order(&b, "lic-package");
 	START();
 	assert_int_equal(TRY("ann", END_DEPLOYMENT, "token=1", "result=failed"), STATUS_INVALID);
 	assert_string_equal(b.err.field, "cause");
 	DO("ann", END_DEPLOYMENT, "token=1", "result=failed", "cause=The flavour is sold out.");
 	assert_string_equal(deployment("D1")->cause, "The flavour is sold out.");
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_DEPLOYMENT);
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_DEPLOYMENT);
 	START();
-	assert_string_equal(bench_at(&b, id)->deployment, deployment("D2")->id);
+	assert_string_equal(fair_at(&b, id)->deployment, deployment("D2")->id);
 	DO("ann", END_DEPLOYMENT, "token=1", "result=deployed");
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_ACCEPTANCE);
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_ACCEPTANCE);
 	/* The way back is to deploy again (R17). */
 	assert_int_equal(TRY("ann", REJECT, "reason=r"), STATUS_CONFLICT);
 	START();
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_DEPLOYMENT);
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_DEPLOYMENT);
 	assert_int_equal(TRY0("ann", ACCEPT), STATUS_CONFLICT);
 	DO("ann", END_DEPLOYMENT, "token=1", "result=deployed");
 	DO0("ann", ACCEPT);
-	assert_int_equal(bench_at(&b, id)->buyer_rejects, 0);
+	assert_int_equal(fair_at(&b, id)->buyer_rejects, 0);
 }
 
 /* A console dies, another goes on; the first, if it was only slow, changes nothing any more. */
@@ -97,16 +97,16 @@ static void test_lease(void **state)
 	int64_t entries;
 
 	(void)state;
-	id = bench_order(&b, "lic-package");
+	id = fair_order(&b, "lic-package");
 	START();
 	b.now += 30 * WHEN_SECOND;
 	assert_int_equal(TRY0("ann", TAKE_OVER_DEPLOYMENT), STATUS_CONFLICT);
 	DO("ann", REPORT_DEPLOYMENT, "token=1", "step=1");
-	entries = bench_at(&b, id)->log_length;
+	entries = fair_at(&b, id)->log_length;
 	/* A step that is still the same prolongs the lease and is no entry. */
 	b.now += 50 * WHEN_SECOND;
 	DO("ann", REPORT_DEPLOYMENT, "token=1", "step=1");
-	assert_int_equal(bench_at(&b, id)->log_length, entries);
+	assert_int_equal(fair_at(&b, id)->log_length, entries);
 	assert_int_equal(b.receipt.seq, entries);
 	b.now += 50 * WHEN_SECOND;
 	assert_int_equal(TRY0("ann", TAKE_OVER_DEPLOYMENT), STATUS_CONFLICT);
@@ -119,23 +119,23 @@ static void test_lease(void **state)
 	assert_int_equal(TRY("ann", REPORT_DEPLOYMENT, "token=2", "step=-1"), STATUS_INVALID);
 	assert_int_equal(TRY("ann", REPORT_DEPLOYMENT, "token=x", "step=2"), STATUS_CONFLICT);
 	DO("ann", END_DEPLOYMENT, "token=2", "result=deployed");
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_ACCEPTANCE);
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_ACCEPTANCE);
 }
 
 /* The result is a fact (F3): it is recorded during a freeze, the move waits. */
 static void test_ended_during_a_freeze(void **state)
 {
 	(void)state;
-	id = bench_order(&b, "lic-package");
+	id = fair_order(&b, "lic-package");
 	START();
 	DO("ann", APPEAL, "ground=other", "reason=r", "claim=c", "+evidence");
 	DO("ann", REPORT_DEPLOYMENT, "token=1", "step=3");
 	DO("ann", END_DEPLOYMENT, "token=1", "result=deployed");
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_DEPLOYMENT);
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_DEPLOYMENT);
 	assert_int_equal(
 	    TRY("ann", START_DEPLOYMENT, "flavour=f", "network=n", "group=g"), STATUS_CONFLICT);
 	DO0("ann", WITHDRAW_APPEAL);
-	assert_int_equal(bench_at(&b, id)->stage, STAGE_ACCEPTANCE);
+	assert_int_equal(fair_at(&b, id)->stage, STAGE_ACCEPTANCE);
 }
 
 static size_t services(const char *filter)
@@ -145,7 +145,7 @@ static size_t services(const char *filter)
 	struct page *page;
 	size_t count;
 
-	bench_check(&b, market_list(b.market, &ann, &query, b.now, &page, &b.err), __FILE__,
+	fair_check(&b, market_list(b.market, &ann, &query, b.now, &page, &b.err), __FILE__,
 	    __LINE__);
 	count = page->count;
 	page_drop(page);
@@ -161,12 +161,12 @@ static void test_services_age(void **state)
 	int64_t fired, end;
 
 	(void)state;
-	id = bench_order(&b, "lic-offline");
+	id = fair_order(&b, "lic-offline");
 	assert_int_equal(services("is:preparing"), 1);
-	bench_deliver(&b, id);
+	fair_deliver(&b, id);
 	DO0("ann", ACCEPT);
-	end = bench_at(&b, id)->period_end;
-	instance = bench_instance(&b, id)->id;
+	end = fair_at(&b, id)->period_end;
+	instance = fair_instance(&b, id)->id;
 	assert_int_equal(services("is:active"), 1);
 	assert_int_equal(services("is:expired"), 0);
 	b.now = end + WHEN_DAY;
@@ -175,16 +175,16 @@ static void test_services_age(void **state)
 	assert_int_equal(services("is:frozen"), 0);
 	b.now = end + INSTANCE_GRACE + WHEN_DAY;
 	assert_int_equal(services("is:frozen"), 1);
-	bench_check(&b, market_show(b.market, &ann, &instance_record, instance, b.now, &page, &b.err),
+	fair_check(&b, market_show(b.market, &ann, &instance_record, instance, b.now, &page, &b.err),
 	    __FILE__, __LINE__);
 	assert_int_equal(((const struct instance *)page->rows[0])->state, INSTANCE_FROZEN);
 	page_drop(page);
 	assert_int_equal(services("state:frozen"), 0);
-	bench_check(&b, market_tick(b.market, b.now, 0, &fired, &b.err), __FILE__, __LINE__);
+	fair_check(&b, market_tick(b.market, b.now, 0, &fired, &b.err), __FILE__, __LINE__);
 	assert_int_equal(services("state:frozen"), 1);
 	assert_int_equal(services("is:frozen"), 1);
 	b.now = end + INSTANCE_GRACE + INSTANCE_RETENTION;
-	bench_check(&b, market_tick(b.market, b.now, 0, &fired, &b.err), __FILE__, __LINE__);
+	fair_check(&b, market_tick(b.market, b.now, 0, &fired, &b.err), __FILE__, __LINE__);
 	assert_int_equal(services("is:released"), 1);
 	assert_int_equal(services("is:frozen"), 0);
 }
@@ -200,10 +200,10 @@ static void test_secrets_are_masked(void **state)
 	char shown[40];
 
 	(void)state;
-	id = bench_order(&b, "lic-20");
-	bench_deliver(&b, id);
+	id = fair_order(&b, "lic-20");
+	fair_deliver(&b, id);
 	DO0("ann", PICK_UP);
-	instance = bench_instance(&b, id);
+	instance = fair_instance(&b, id);
 	record_show(&instance_record, field, instance, &view, shown, sizeof shown);
 	assert_string_equal(shown, "********");
 	assert_int_equal(strlen(instance->license), 18);
@@ -224,8 +224,8 @@ static void test_review(void **state)
 	const struct rating *rating;
 
 	(void)state;
-	id = bench_order(&b, "lic-offline");
-	bench_deliver(&b, id);
+	id = fair_order(&b, "lic-offline");
+	fair_deliver(&b, id);
 	assert_int_equal(
 	    TRY("ann", RATE, "quality=5", "service=4", "speed=3"), STATUS_CONFLICT);
 	DO0("ann", ACCEPT);
@@ -234,17 +234,17 @@ static void test_review(void **state)
 	    TRY("ann", RATE, "quality=6", "service=4", "speed=3"), STATUS_INVALID);
 	DO("ann", RATE, "quality=5", "service=4", "speed=3", "tags=fast, friendly",
 	    "text=It works.");
-	rating = bench_row(&b, &rating_record, id);
+	rating = fair_row(&b, &rating_record, id);
 	assert_int_equal(rating->quality, 5);
 	assert_int_equal(rating->service, 4);
 	assert_int_equal(rating->speed, 3);
 	assert_string_equal(rating->text, "It works.");
 	assert_int_equal(
 	    TRY("ann", RATE, "quality=1", "service=1", "speed=1"), STATUS_CONFLICT);
-	assert_string_equal(bench_log(&b, id), "start deliver accept rate");
+	assert_string_equal(fair_log(&b, id), "start deliver accept rate");
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
+#define TEST(test) cmocka_unit_test_setup_teardown(test, open_fair, close_fair)
 
 int main(void)
 {

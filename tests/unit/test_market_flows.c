@@ -7,40 +7,40 @@
 #include <cmocka.h>
 
 #include "base/when.h"
-#include "market_fixture.h"
+#include "fair_fixture.h"
 #include "model/flow.h"
 
-static struct bench b;
+static struct fair b;
 
-static int open_bench(void **state)
+static int open_fair(void **state)
 {
 	(void)state;
-	bench_open(&b);
+	fair_open(&b);
 	return 0;
 }
 
-static int close_bench(void **state)
+static int close_fair(void **state)
 {
 	(void)state;
-	bench_close(&b);
+	fair_close(&b);
 	return 0;
 }
 
-#define DO(user, action, ...) bench_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define DO0(user, action) bench_do(&b, user, id, ACTION_##action, (char *)NULL)
-#define TRY(user, action, ...) bench_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define TRY0(user, action) bench_try(&b, user, id, ACTION_##action, (char *)NULL)
-#define AT(stage_) assert_int_equal(bench_at(&b, id)->stage, STAGE_##stage_)
+#define DO(user, action, ...) fair_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
+#define DO0(user, action) fair_do(&b, user, id, ACTION_##action, (char *)NULL)
+#define TRY(user, action, ...) fair_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
+#define TRY0(user, action) fair_try(&b, user, id, ACTION_##action, (char *)NULL)
+#define AT(stage_) assert_int_equal(fair_at(&b, id)->stage, STAGE_##stage_)
 
 static void is_completed(const char *id)
 {
-	const struct supervision *s = bench_at(&b, id);
+	const struct supervision *s = fair_at(&b, id);
 
 	assert_int_equal(s->state, SUPERVISION_COMPLETED);
 	assert_int_equal(s->stage, STAGE_DONE);
-	assert_int_equal(bench_order_of(&b, id)->state, ORDER_COMPLETED);
-	assert_int_equal(bench_instance(&b, id)->state, INSTANCE_ACTIVE);
-	assert_int_equal(bench_instance(&b, id)->starts_at, s->period_start);
+	assert_int_equal(fair_order_of(&b, id)->state, ORDER_COMPLETED);
+	assert_int_equal(fair_instance(&b, id)->state, INSTANCE_ACTIVE);
+	assert_int_equal(fair_instance(&b, id)->starts_at, s->period_start);
 	assert_int_equal(s->period_end, when_add_months(s->period_start, 1));
 }
 
@@ -50,21 +50,21 @@ static void test_like_manual_standard(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		const char *id = bench_order(&b, products[i]);
+		const char *id = fair_order(&b, products[i]);
 
 		DO("ann", SUBMIT_REQUIREMENT, "requirement=Move our ERP.");
 		DO0("sue", CONFIRM_REQUIREMENT);
-		bench_deliver(&b, id);
+		fair_deliver(&b, id);
 		DO0("ann", ACCEPT);
 		is_completed(id);
-		assert_string_equal(bench_log(&b, id),
+		assert_string_equal(fair_log(&b, id),
 		    "start submit-requirement confirm-requirement deliver accept");
 	}
 }
 
 static void test_manual_site(void **state)
 {
-	const char *id = bench_order(&b, "manual-site");
+	const char *id = fair_order(&b, "manual-site");
 
 	(void)state;
 	DO("ann", SUBMIT_REQUIREMENT, "requirement=A shop.");
@@ -73,14 +73,14 @@ static void test_manual_site(void **state)
 	DO("sue", SUBMIT_DRAFT, "draft=Blue.");
 	DO("ann", REJECT, "reason=Red.");
 	AT(DRAFT);
-	assert_int_equal(bench_at(&b, id)->buyer_rejects, 1);
+	assert_int_equal(fair_at(&b, id)->buyer_rejects, 1);
 	DO("sue", SUBMIT_DRAFT, "draft=Red.");
 	DO0("ann", CONFIRM_DRAFT);
 	AT(BUILD);
-	bench_deliver(&b, id);
+	fair_deliver(&b, id);
 	DO("ann", REJECT, "reason=Redder.");
 	AT(BUILD);
-	bench_deliver(&b, id);
+	fair_deliver(&b, id);
 	DO0("ann", ACCEPT);
 	is_completed(id);
 }
@@ -88,7 +88,7 @@ static void test_manual_site(void **state)
 /* What the seller hands over with the service; the password stays out of the log. */
 static void test_application_of_saas(void **state)
 {
-	const char *id = bench_order(&b, "saas-offline");
+	const char *id = fair_order(&b, "saas-offline");
 	struct query query = { .type = &log_entry_record, .parent = id, .limit = 100 };
 	const struct actor actor = { "operator", "", "platform", "", ROLE_OPERATOR };
 	struct page *page;
@@ -98,8 +98,8 @@ static void test_application_of_saas(void **state)
 	DO0("sue", CONFIRM_REQUIREMENT);
 	DO("sue", DELIVER, "result=ready", "front_url=https://crm.example", "login=ann",
 	    "password=Hunter-2-secret", "memo=Log in, then look.", "+sow", "+acceptance");
-	assert_string_equal(bench_instance(&b, id)->front_url, "https://crm.example");
-	assert_string_equal(bench_instance(&b, id)->password, "Hunter-2-secret");
+	assert_string_equal(fair_instance(&b, id)->front_url, "https://crm.example");
+	assert_string_equal(fair_instance(&b, id)->password, "Hunter-2-secret");
 	assert_int_equal(market_list(b.market, &actor, &query, b.now, &page, &b.err), STATUS_OK);
 	for (size_t i = 0; i < page->count; i++) {
 		const struct log_entry *entry = page->rows[i];
@@ -109,7 +109,7 @@ static void test_application_of_saas(void **state)
 	}
 	page_drop(page);
 	/* Other deliveries have no such thing. */
-	id = bench_order(&b, "lic-offline");
+	id = fair_order(&b, "lic-offline");
 	assert_int_equal(TRY("sue", DELIVER, "result=ready", "password=x", "+sow", "+acceptance"),
 	    STATUS_INVALID);
 	assert_string_equal(b.err.field, "password");
@@ -117,45 +117,45 @@ static void test_application_of_saas(void **state)
 
 static void test_license_10(void **state)
 {
-	const char *id = bench_order(&b, "lic-10");
+	const char *id = fair_order(&b, "lic-10");
 
 	(void)state;
 	AT(IDENTIFIER);
 	assert_int_equal(TRY0("ann", SUBMIT_IDENTIFIER), STATUS_INVALID);
 	assert_string_equal(b.err.field, "identifier");
 	DO("ann", SUBMIT_IDENTIFIER, "identifier=00:1A:2B|WD-77");
-	assert_string_equal(bench_at(&b, id)->identifier, "00:1A:2B|WD-77");
-	bench_deliver(&b, id);
+	assert_string_equal(fair_at(&b, id)->identifier, "00:1A:2B|WD-77");
+	fair_deliver(&b, id);
 	DO("ann", REJECT, "reason=Does not start.");
 	AT(DELIVERY);
-	bench_deliver(&b, id);
+	fair_deliver(&b, id);
 	DO0("ann", ACCEPT);
 	is_completed(id);
 	/* The system's own is not typed. */
-	id = bench_order(&b, "lic-10-system");
+	id = fair_order(&b, "lic-10-system");
 	assert_int_equal(TRY("ann", SUBMIT_IDENTIFIER, "identifier=mine"), STATUS_INVALID);
 	DO0("ann", SUBMIT_IDENTIFIER);
-	assert_int_equal(strlen(bench_at(&b, id)->identifier), 36);
+	assert_int_equal(strlen(fair_at(&b, id)->identifier), 36);
 	AT(DELIVERY);
 }
 
 /* R5: a generic order of today is closed by its activation, which begins the paid period. */
 static void test_license_20_closed_by_activation(void **state)
 {
-	const char *id = bench_order(&b, "lic-20");
+	const char *id = fair_order(&b, "lic-20");
 	int64_t activated;
 
 	(void)state;
-	assert_int_equal(bench_at(&b, id)->proof_required, 0);
-	bench_deliver(&b, id);
+	assert_int_equal(fair_at(&b, id)->proof_required, 0);
+	fair_deliver(&b, id);
 	AT(PICK_UP);
-	assert_string_equal(bench_instance(&b, id)->license, "");
+	assert_string_equal(fair_instance(&b, id)->license, "");
 	assert_int_equal(TRY0("sue", ACTIVATE), STATUS_CONFLICT);
 	assert_non_null(strstr(b.err.message, "picked up"));
 	b.now += WHEN_HOUR;
 	DO0("ann", PICK_UP);
-	assert_int_equal(strncmp(bench_instance(&b, id)->license, "PL", 2), 0);
-	assert_int_equal(bench_instance(&b, id)->license_state, LICENSE_RECEIVED);
+	assert_int_equal(strncmp(fair_instance(&b, id)->license, "PL", 2), 0);
+	assert_int_equal(fair_instance(&b, id)->license_state, LICENSE_RECEIVED);
 	AT(ACTIVATION);
 	assert_int_equal(TRY("ann", REQUEST_REFUND, "amount=1", "reason=no"), STATUS_CONFLICT);
 	activated = b.now += WHEN_HOUR;
@@ -163,20 +163,20 @@ static void test_license_20_closed_by_activation(void **state)
 	assert_int_equal(b.receipt.state, SUPERVISION_COMPLETED);
 	assert_int_equal(b.receipt.from, STAGE_ACTIVATION);
 	is_completed(id);
-	assert_int_equal(bench_at(&b, id)->period_start, activated);
-	assert_int_equal(bench_instance(&b, id)->license_state, LICENSE_ACTIVATED);
-	assert_string_equal(bench_log(&b, id), "start deliver pick-up activate proceed");
+	assert_int_equal(fair_at(&b, id)->period_start, activated);
+	assert_int_equal(fair_instance(&b, id)->license_state, LICENSE_ACTIVATED);
+	assert_string_equal(fair_log(&b, id), "start deliver pick-up activate proceed");
 }
 
 static void test_license_20_closed_by_proof(void **state)
 {
-	const char *id = bench_order(&b, "lic-20-joint");
+	const char *id = fair_order(&b, "lic-20-joint");
 	int64_t activated;
 
 	(void)state;
-	assert_int_equal(bench_at(&b, id)->proof_required, 1);
-	assert_int_equal(bench_at(&b, id)->reviewed, 0);
-	bench_deliver(&b, id);
+	assert_int_equal(fair_at(&b, id)->proof_required, 1);
+	assert_int_equal(fair_at(&b, id)->reviewed, 0);
+	fair_deliver(&b, id);
 	DO0("ann", PICK_UP);
 	activated = b.now += WHEN_DAY;
 	DO0("sue", ACTIVATE);
@@ -187,18 +187,18 @@ static void test_license_20_closed_by_proof(void **state)
 	assert_int_equal(TRY("sue", UPLOAD_PROOF, "result=runs"), STATUS_INVALID);
 	DO("sue", UPLOAD_PROOF, "result=runs", "+proof");
 	is_completed(id);
-	assert_int_equal(bench_at(&b, id)->period_start, activated);
-	assert_int_equal(bench_at(&b, id)->ended_at, b.now);
-	assert_string_equal(bench_log(&b, id),
+	assert_int_equal(fair_at(&b, id)->period_start, activated);
+	assert_int_equal(fair_at(&b, id)->ended_at, b.now);
+	assert_string_equal(fair_log(&b, id),
 	    "start deliver pick-up activate proceed upload-proof accept-automatically");
 }
 
 static void test_license_20_reviewed(void **state)
 {
-	const char *id = bench_order(&b, "lic-20-track");
+	const char *id = fair_order(&b, "lic-20-track");
 
 	(void)state;
-	bench_deliver(&b, id);
+	fair_deliver(&b, id);
 	DO0("ann", PICK_UP);
 	DO0("sue", ACTIVATE);
 	DO("sue", UPLOAD_PROOF, "result=runs", "+validity");
@@ -213,57 +213,57 @@ static void test_license_20_reviewed(void **state)
 /* Sent back after the activation: it is not repeated, the flow passes by it. */
 static void test_license_20_sent_back(void **state)
 {
-	const char *id = bench_order(&b, "lic-20-joint"), *code;
+	const char *id = fair_order(&b, "lic-20-joint"), *code;
 
 	(void)state;
-	bench_deliver(&b, id);
+	fair_deliver(&b, id);
 	DO0("ann", PICK_UP);
-	code = bench_instance(&b, id)->license;
+	code = fair_instance(&b, id)->license;
 	DO0("sue", ACTIVATE);
 	DO("ann", APPEAL, "ground=other", "reason=r", "claim=c", "+evidence");
 	DO("operator", DECIDE, "outcome=send-back", "stage=delivery", "reason=again");
 	AT(DELIVERY);
 	b.now += WHEN_DAY;
-	bench_deliver(&b, id);
+	fair_deliver(&b, id);
 	DO0("ann", PICK_UP);
 	AT(PROOF);
-	assert_int_equal(bench_at(&b, id)->stay_since, b.now);
-	assert_string_equal(bench_instance(&b, id)->license, code);
+	assert_int_equal(fair_at(&b, id)->stay_since, b.now);
+	assert_string_equal(fair_instance(&b, id)->license, code);
 }
 
 /* What no stage of a flow asks for is not stored as its consequence (R16). */
 static void test_policy_of_the_flow(void **state)
 {
-	const char *id = bench_order(&b, "hardware-track");
+	const char *id = fair_order(&b, "hardware-track");
 
 	(void)state;
-	assert_int_equal(bench_at(&b, id)->reviewed, 0);
-	assert_int_equal(bench_at(&b, id)->proof_required, 0);
-	id = bench_order(&b, "lic-offline-track");
-	assert_int_equal(bench_at(&b, id)->reviewed, 1);
-	assert_int_equal(bench_at(&b, id)->proof_required, 0);
+	assert_int_equal(fair_at(&b, id)->reviewed, 0);
+	assert_int_equal(fair_at(&b, id)->proof_required, 0);
+	id = fair_order(&b, "lic-offline-track");
+	assert_int_equal(fair_at(&b, id)->reviewed, 1);
+	assert_int_equal(fair_at(&b, id)->proof_required, 0);
 }
 
 static void test_hardware(void **state)
 {
-	const char *id = bench_order(&b, "hardware");
+	const char *id = fair_order(&b, "hardware");
 
 	(void)state;
-	assert_string_equal(bench_at(&b, id)->consignee, "13800000001");
+	assert_string_equal(fair_at(&b, id)->consignee, "13800000001");
 	AT(SHIPPING);
 	assert_int_equal(TRY("sue", SHIP, "carrier=SF"), STATUS_INVALID);
 	DO("sue", SHIP, "carrier=SF", "tracking=SF001");
 	AT(ACCEPTANCE);
-	assert_int_equal(bench_at(&b, id)->due_at, 0);
+	assert_int_equal(fair_at(&b, id)->due_at, 0);
 	DO("ann", REJECT, "reason=Scratched.");
 	AT(SHIPPING);
-	assert_string_equal(bench_at(&b, id)->tracking, "");
+	assert_string_equal(fair_at(&b, id)->tracking, "");
 	DO("sue", SHIP, "carrier=SF", "tracking=SF002");
 	DO0("ann", ACCEPT);
 	is_completed(id);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
+#define TEST(test) cmocka_unit_test_setup_teardown(test, open_fair, close_fair)
 
 int main(void)
 {

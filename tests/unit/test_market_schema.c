@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "market_fixture.h"
+#include "fair_fixture.h"
 
 static char path[64];
 
@@ -51,12 +51,12 @@ static void remove_old(void)
 	}
 }
 
-static void open_old(struct bench *b)
+static void open_old(struct fair *b)
 {
 	struct market_options options = { .sql = { .create = false } };
 
 	memset(b, 0, sizeof *b);
-	b->now = MARKET_NOW + 30 * WHEN_DAY;
+	b->now = FAIR_NOW + 30 * WHEN_DAY;
 	if (market_open(path, &options, b->now, &b->market, &b->err) != STATUS_OK)
 		fail_msg("%s (%s)", b->err.message, b->err.detail);
 }
@@ -66,32 +66,32 @@ static void test_schema_1(void **state)
 	static const char appealed[] = "CSANN00001-000001", asked[] = "CSANN00002-000001";
 	const struct actor ann = { "ann", "", "B1", "", ROLE_BUYER };
 	struct query query = { .type = &supervision_record, .filter = "Backup", .limit = 9 };
-	struct bench b;
+	struct fair b;
 	struct page *page;
 	struct supervision *s;
 
 	(void)state;
 	make_old();
 	open_old(&b);
-	s = bench_at(&b, appealed);
+	s = fair_at(&b, appealed);
 	assert_int_equal(s->stage, STAGE_ACCEPTANCE);
 	assert_int_equal(s->freezes, 1);
 	assert_int_equal(s->proof_required, 0);
 	assert_string_equal(s->refund, "");
 	/* Their logs are as they were written, and go on. */
-	assert_string_equal(bench_log(&b, appealed), "start deliver appeal");
-	bench_do(&b, "ann", appealed, ACTION_WITHDRAW_APPEAL, (char *)NULL);
-	bench_do(&b, "ann", appealed, ACTION_ACCEPT, (char *)NULL);
-	bench_do(&b, "ann", appealed, ACTION_RATE, "quality=5", "service=4", "speed=3",
+	assert_string_equal(fair_log(&b, appealed), "start deliver appeal");
+	fair_do(&b, "ann", appealed, ACTION_WITHDRAW_APPEAL, (char *)NULL);
+	fair_do(&b, "ann", appealed, ACTION_ACCEPT, (char *)NULL);
+	fair_do(&b, "ann", appealed, ACTION_RATE, "quality=5", "service=4", "speed=3",
 	    (char *)NULL);
 	assert_string_equal(
-	    bench_log(&b, appealed), "start deliver appeal withdraw-appeal accept rate");
-	bench_do(&b, "sid", asked, ACTION_CONFIRM_REQUIREMENT, (char *)NULL);
+	    fair_log(&b, appealed), "start deliver appeal withdraw-appeal accept rate");
+	fair_do(&b, "sid", asked, ACTION_CONFIRM_REQUIREMENT, (char *)NULL);
 	market_close(b.market);
 	arena_free(&b.arena);
 	/* What was done stays, and is searched as before. */
 	open_old(&b);
-	assert_int_equal(bench_at(&b, asked)->stage, STAGE_DELIVERY);
+	assert_int_equal(fair_at(&b, asked)->stage, STAGE_DELIVERY);
 	query.filter = "P1";
 	assert_int_equal(market_list(b.market, &ann, &query, b.now, &page, &b.err), STATUS_OK);
 	assert_int_equal(page->count, 1);

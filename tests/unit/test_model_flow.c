@@ -122,25 +122,25 @@ test_labels(void **state)
 static void
 test_when_a_move_is_due(void **state)
 {
-	struct supervision s = { .stay_since = 1000, .consignee = "+86 138-0000-0001" };
+	struct supervision s = { .consignee = "+86 138-0000-0001" };
 	const struct system_move *move = &flow_stage(FLOW_HARDWARE, STAGE_ACCEPTANCE)->system;
 
 	(void)state;
-	assert_int_equal(flow_due(&s, move), 0);
+	assert_int_equal(flow_due(&s, move, 1000), 0);
 	s.signed_at = 5000;
 	s.parcel_consignee = "13800000001";
-	assert_int_equal(flow_due(&s, move), 5000 + 10 * WHEN_DAY);
+	assert_int_equal(flow_due(&s, move, 1000), 5000 + 10 * WHEN_DAY);
 	s.signed_at = 500;
-	assert_int_equal(flow_due(&s, move), 1000 + 10 * WHEN_DAY);
+	assert_int_equal(flow_due(&s, move, 1000), 1000 + 10 * WHEN_DAY);
 	s.parcel_consignee = "13800000002";
-	assert_int_equal(flow_due(&s, move), 0);
-	assert_int_equal(flow_due(&s, &flow_stage(FLOW_HARDWARE, STAGE_SHIPPING)->system), 0);
+	assert_int_equal(flow_due(&s, move, 1000), 0);
+	assert_int_equal(flow_due(&s, &flow_stage(FLOW_HARDWARE, STAGE_SHIPPING)->system, 1000), 0);
 	move = &flow_stage(FLOW_LIC_20, STAGE_AUTOMATIC)->system;
-	assert_int_equal(flow_due(&s, move), 1000);
+	assert_int_equal(flow_due(&s, move, 1000), 1000);
 	move = &flow_stage(FLOW_LIC_20, STAGE_ACTIVATION)->system;
-	assert_int_equal(flow_due(&s, move), 0);
+	assert_int_equal(flow_due(&s, move, 1000), 0);
 	s.activated_at = 2000;
-	assert_int_equal(flow_due(&s, move), 2000);
+	assert_int_equal(flow_due(&s, move, 1000), 2000);
 }
 
 static void

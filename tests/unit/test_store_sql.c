@@ -414,6 +414,43 @@ static void test_interrupt(void **state)
 	sql_close(shared.sql);
 }
 
+/* Interrupts at any moment: what was committed is there, what was rolled back is not. */
+static void test_interrupted_transactions(void **state)
+{
+	struct { struct sql *sql; atomic_bool done; } shared = { 0 };
+	struct error err = { 0 };
+	pthread_t thread;
+	int64_t want = 0;
+	int i, cut = 0;
+	bool all;
+
+	(void)state;
+	shared.sql = open_file(":memory:", &create);
+	run(shared.sql, "CREATE TABLE t (a)");
+	assert_int_equal(pthread_create(&thread, NULL, interrupt_until, &shared), 0);
+	for (i = 0; i < 3000; i++) {
+		if (sql_begin(shared.sql, &err) != STATUS_OK)
+			continue;
+		all = sql_exec(shared.sql, "INSERT INTO t VALUES (1)", &err) == STATUS_OK;
+		if (all && sql_begin(shared.sql, &err) == STATUS_OK) {
+			(void)sql_exec(shared.sql, "INSERT INTO t VALUES (1000000)", &err);
+			sql_rollback(shared.sql);
+		}
+		if (all && sql_commit(shared.sql, &err) == STATUS_OK) {
+			want++;
+		} else {
+			sql_rollback(shared.sql);
+			cut++;
+		}
+		assert_int_equal(sql_depth(shared.sql), 0);
+	}
+	atomic_store(&shared.done, true);
+	pthread_join(thread, NULL);
+	print_message("%d committed, %d cut short\n", (int)want, cut);
+	assert_int_equal(value(shared.sql, "SELECT coalesce(sum(a), 0) FROM t"), want);
+	sql_close(shared.sql);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_interrupted_transactions),
 	};
 
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);

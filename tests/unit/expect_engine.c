@@ -1,0 +1,327 @@
+#include "expect_engine.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "expect_catalogue.h"
+#include "expect_check.h"
+
+#define START INT64_C(1795330000000) /* 2026-11-22 */
+#define SHOWN 40
+
+void engine_wrong(struct engine *engine, struct subject *subject, const char *fmt, ...)
+{
+	va_list args;
+	char text[1500];
+
+	subject->lost = true;
+	if (engine->wrong++ >= SHOWN)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	print_error("%s (%s%s): %s\n", subject->id, names_word(&flow_names, subject->state.flow),
+	    subject->state.reviewed ? ", reviewed" : "", text);
+}
+
+static void must(enum status status, const struct error *err, const char *what)
+{
+	if (status != STATUS_OK || err->status != STATUS_OK)
+		fail_msg("%s: %s, field \"%s\": %s (%s)", what, status_word(status), err->field,
+		    err->message, err->detail);
+}
+
+struct text_source {
+	const char *text;
+	size_t left;
+};
+
+static enum status read_text(void *state, void *data, size_t cap, size_t *n, struct error *err)
+{
+	struct text_source *source = state;
+
+	(void)err;
+	*n = source->left < cap ? source->left : cap;
+	memcpy(data, source->text, *n);
+	source->text += *n;
+	source->left -= *n;
+	return STATUS_OK;
+}
+
+static void attach_files(struct engine *engine)
+{
+	struct expect_asker asker = { ROLE_BUYER, EXPECT_OWN };
+	struct actor actor = expect_actor(&asker);
+	struct error err = { 0 };
+
+	for (int kind = 1; kind < FILE_COUNT; kind++) {
+		char text[12 + FILE_COUNT];
+		struct text_source state = { text,
+			(size_t)(10 + kind) }; /* the size that expect_command() says */
+		struct source source = { read_text, &state };
+		int64_t size = 0;
+
+		memset(text, 'a' + kind, sizeof(text));
+		must(market_attach(engine->market, &actor, &source, engine->now,
+			 engine->digests[kind], &size, &err),
+		    &err, "attach");
+		assert_int_equal(size, 10 + kind);
+	}
+}
+
+void engine_import(struct engine *engine, const struct buf *json)
+{
+	struct import_report report;
+	struct error err = { 0 };
+
+	must(
+	    market_import(engine->market, json->data, json->len, engine->now, false, &report, &err),
+	    &err, "import");
+}
+
+void engine_open(struct engine *engine)
+{
+	struct market_options options = { .sql = { .create = true, .busy_ms = 1000 } };
+	struct error err = { 0 };
+	struct buf json;
+
+	memset(engine, 0, sizeof(*engine));
+	engine->now = START;
+	must(market_open(":memory:", &options, engine->now, &engine->market, &err), &err, "open");
+	engine->store = market_store(engine->market);
+	buf_init(&json, 1u << 20);
+	expect_catalogue(&json);
+	engine_import(engine, &json);
+	buf_free(&json);
+	attach_files(engine);
+}
+
+void engine_close(struct engine *engine)
+{
+	market_close(engine->market);
+	arena_free(&engine->arena);
+}
+
+void *engine_row(struct engine *engine, const struct record_type *type, const char *id)
+{
+	void *record = NULL;
+
+	if (store_get(engine->store, type, id, &engine->arena, &record, NULL) != STATUS_OK)
+		return NULL;
+	return record;
+}
+
+void engine_order_json(struct buf *out, const char *order, const char *when,
+    const char *const *products, size_t n)
+{
+	buf_printf(out, "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
+	    "\"orderId\":\"%s\",\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[",
+	    order, when);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s{\"orderLineId\":\"%s-%06zu\",\"chargingMode\":\"PERIOD\","
+		    "\"periodType\":\"month\",\"periodNumber\":1,\"expireTime\":\"20271221235959\","
+		    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"sku-%zu\","
+		    "\"linearValue\":1,\"productName\":\"Product 产品\"}],\"extendParams\":[],"
+		    "\"currency\":\"28000.500\",\"currencyAfterDiscount\":\"25200.450\"}",
+		    i ? "," : "", order, i + 1, products[i], i);
+	buf_printf(out, "],\"buyerInfo\":{\"mobilePhone\":\"18600000000\",\"email\":null,"
+	    "\"customerId\":\"%s\",\"customerName\":\"mock_user_01\","
+	    "\"customerRealName\":\"测试用户\",\"customerType\":0,\"userId\":null,"
+	    "\"userName\":null},\"extendParams\":[]}}", EXPECT_BUYER);
+}
+
+void engine_adopt(struct engine *engine, struct subject *subject, enum flow_id flow, bool reviewed)
+{
+	const struct supervision *row = engine_row(engine, &supervision_record, subject->id);
+
+	subject->state = expect_start(flow, reviewed, ENGINE_PAID);
+	if (!row)
+		fail_msg("%s: there is no supervision after the import", subject->id);
+	subject->version0 = row->version;
+	subject->entries0 = row->log_length;
+	subject->stay_since = row->stay_since;
+	snprintf(subject->head, sizeof(subject->head), "%s", row->log_head);
+	if (row->flow != (int64_t)flow || row->reviewed != (int64_t)reviewed ||
+	    row->stage != (int64_t)subject->state.stage || row->state != SUPERVISION_OPEN ||
+	    row->turn != (int64_t)expect_turn(&subject->state) || row->freezes != 0 ||
+	    row->appeal[0] != '\0' || row->amount != ENGINE_PAID || row->refunded != 0 ||
+	    strcmp(row->buyer, EXPECT_BUYER) != 0 || strcmp(row->seller, EXPECT_SELLER) != 0)
+		engine_wrong(engine, subject,
+		    "the import starts it otherwise: flow %" PRId64 " stage %" PRId64
+		    " turn %" PRId64 " reviewed %" PRId64 " amount %" PRId64,
+		    row->flow, row->stage, row->turn, row->reviewed, row->amount);
+	arena_free(&engine->arena);
+}
+
+void engine_order(
+    struct engine *engine, struct subject *subject, enum flow_id flow, bool reviewed, unsigned how)
+{
+	const char *when, *product = expect_product(flow, reviewed, how, &when);
+	struct buf json;
+
+	memset(subject, 0, sizeof(*subject));
+	snprintf(subject->order, sizeof(subject->order), "CS%07lu", ++engine->orders);
+	snprintf(subject->id, sizeof(subject->id), "%s-000001", subject->order);
+	buf_init(&json, 1u << 20);
+	engine_order_json(&json, subject->order, when, &product, 1);
+	engine->now += WHEN_MINUTE;
+	engine_import(engine, &json);
+	buf_free(&json);
+	engine_adopt(engine, subject, flow, reviewed);
+}
+
+/* R14: the same key with the same content gives the first answer, with other content it is refused;
+ * neither changes anything. */
+static void check_again(
+    struct step *step, struct expect_command *built, const struct receipt *first)
+{
+	struct engine *engine = step->engine;
+	const struct supervision *row = engine_row(engine, &supervision_record, step->subject->id);
+	const struct order *order = engine_row(engine, &order_record, step->subject->order);
+	struct receipt again = { .version = -7 };
+	struct error err = { 0 };
+	enum status got;
+	const char *texts[3];
+
+	engine->now += WHEN_SECOND;
+	got = market_perform(
+	    engine->market, &step->actor, &built->command, engine->now, &again, &err);
+	if (got != STATUS_OK || !again.replayed || again.at != first->at ||
+	    again.version != first->version || again.seq != first->seq ||
+	    strcmp(again.hash, first->hash) != 0 || again.to != first->to)
+		engine_wrong(engine, step->subject,
+		    "%s: the same again gives %s%s, version %" PRId64 ": %s", step->what,
+		    status_word(got), again.replayed ? ", replayed" : "", again.version,
+		    err.message);
+	if (expect_texts(step->action, texts) > 0) {
+		expect_command_set(built, texts[0], "Something else.");
+		got = market_perform(
+		    engine->market, &step->actor, &built->command, engine->now, &again, &err);
+		if (got != STATUS_CONFLICT)
+			engine_wrong(engine, step->subject,
+			    "%s: the same key for something else gives %s", step->what,
+			    status_word(got));
+	}
+	step_check_unchanged(step, row, order);
+}
+
+static int64_t version_of(const struct step *step)
+{
+	int64_t version = step->subject->version0 + step->before.moves;
+
+	switch (step->options->version) {
+	case VERSION_RIGHT:
+		return version;
+	case VERSION_STALE:
+		return version > 0 ? version - 1 : version + 5;
+	case VERSION_AHEAD:
+		return version + 1;
+	default:
+		return VERSION_ANY;
+	}
+}
+
+static void build(
+    struct step *step, struct expect_command *built, char key[32], char enabled[WHEN_TEXT])
+{
+	memcpy(built->digests, step->engine->digests, sizeof(built->digests));
+	expect_command(built, step->subject->id, step->action, step->inputs);
+	snprintf(key, 32, "key-%lu", ++step->engine->keys);
+	built->command.key = key;
+	built->command.version = version_of(step);
+	built->command.dry_run = step->options->dry_run;
+	if (step->action == ACTION_DELIVER && step->options->enabled_at) {
+		when_iso(step->options->enabled_at, enabled);
+		expect_command_set(built, "enabled_at", enabled);
+	}
+}
+
+bool engine_step(struct engine *engine, struct subject *subject, const struct expect_asker *asker,
+    enum action_id action, const struct expect_inputs *inputs, const struct engine_options *options)
+{
+	static const struct engine_options plain;
+	static struct expect_command built;
+	struct step step = { .engine = engine,
+		.subject = subject,
+		.asker = asker,
+		.action = action,
+		.inputs = inputs,
+		.options = options ? options : &plain,
+		.actor = expect_catalogue_actor(asker),
+		.before = subject->state };
+	const struct supervision *before = engine_row(engine, &supervision_record, subject->id);
+	const struct order *order = engine_row(engine, &order_record, subject->order);
+	struct receipt receipt = { .version = -7 };
+	struct error err = { 0 };
+	char key[32], enabled[WHEN_TEXT];
+	const char *expected;
+	enum status got;
+	bool accepted;
+
+	engine->now += WHEN_MINUTE;
+	step_describe(&step);
+	build(&step, &built, key, enabled);
+	got = market_perform(
+	    engine->market, &step.actor, &built.command, engine->now, &receipt, &err);
+	accepted = got == STATUS_OK;
+	if (!step_answer_fits(&step, got, &expected))
+		engine_wrong(engine, subject, "%s: expected %s, got %s, field \"%s\": %s",
+		    step.what, expected, status_word(got), err.field, err.message);
+	else if (!accepted && err.message[0] == '\0')
+		engine_wrong(engine, subject, "%s: refused without a word", step.what);
+	else if (accepted && !step.options->dry_run)
+		step_check_accepted(&step, &receipt);
+	else if (accepted) {
+		struct expect_state would = subject->state;
+
+		expect_apply(&would, asker->role, action, inputs);
+		step_check_receipt(&step, &receipt, &would);
+	}
+	if (!accepted || step.options->dry_run)
+		step_check_unchanged(&step, before, order);
+	else if (step.options->again && !subject->lost)
+		check_again(&step, &built, &receipt);
+	engine->accepted += accepted;
+	engine->dirty += accepted && (err.status != STATUS_OK || err.message[0] != '\0');
+	engine->refused += !accepted;
+	engine->silent += expect_possible(&step.before, asker, action) == EXPECT_SILENT;
+	arena_free(&engine->arena);
+	return accepted && !step.options->dry_run;
+}
+
+bool engine_act(
+    struct engine *engine, struct subject *subject, enum role role, enum action_id action)
+{
+	struct expect_asker asker = { role, EXPECT_OWN };
+	struct expect_inputs inputs = expect_good_inputs(&subject->state, role, action);
+
+	return engine_step(engine, subject, &asker, action, &inputs, NULL);
+}
+
+bool engine_forward(struct engine *engine, struct subject *subject)
+{
+	EXPECT_ACTIONS(action)
+		if (action != ACTION_REJECT && expect_moves_flow((enum action_id)action) &&
+		    expect_offered(&subject->state, (enum action_id)action))
+			return engine_act(
+			    engine, subject, expect_turn(&subject->state), (enum action_id)action);
+	return false;
+}
+
+bool engine_decide(struct engine *engine, struct subject *subject, enum outcome outcome,
+    enum stage_id stage, int64_t amount)
+{
+	struct expect_asker asker = { ROLE_OPERATOR, EXPECT_OWN };
+	struct expect_inputs inputs = {
+		.text = true, .outcome = outcome, .stage = stage, .amount = amount
+	};
+
+	return engine_step(engine, subject, &asker, ACTION_DECIDE, &inputs, NULL);
+}

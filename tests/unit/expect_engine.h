@@ -1,0 +1,82 @@
+/*
+ * The real engine on a database in memory, and subjects: supervisions that are driven by commands
+ * and held against the expectations of expect.h after each of them, receipts and stored rows alike.
+ * A command that is refused must leave the rows as they were.
+ *
+ * Disagreements are printed and counted in engine.wrong, so that one run shows them all. One
+ * thread.
+ */
+#ifndef KOODESK_TESTS_UNIT_EXPECT_ENGINE_H
+#define KOODESK_TESTS_UNIT_EXPECT_ENGINE_H
+
+#include "expect_make.h"
+#include "market/market.h"
+
+struct engine {
+	struct market *market;
+	struct store *store;
+	int64_t now;
+	struct arena arena;	      /* of one step */
+	char digests[FILE_COUNT][65]; /* contents that were attached, one for each kind */
+	unsigned long keys, orders, accepted, refused, silent, wrong;
+	unsigned long dirty; /* accepted, and yet the error was written to */
+};
+
+struct subject {
+	char id[48], order[32];
+	bool shared; /* the order has other lines: it is not looked at */
+	struct expect_state state;
+	int64_t version0, entries0; /* at the start */
+	int64_t stay_since, enabled_at;
+	bool enabled_known; /* what enabled_at must be is beyond doubt */
+	char head[65];	    /* of the log */
+	bool lost;	    /* disagreed: what follows says nothing */
+};
+
+enum engine_version { VERSION_UNSAID, VERSION_RIGHT, VERSION_STALE, VERSION_AHEAD };
+
+struct engine_options {
+	enum engine_version version;
+	bool dry_run;
+	bool again;	    /* once it is accepted: the same again, and the same key for another */
+	int64_t enabled_at; /* with a delivery; 0: left blank */
+};
+
+void engine_open(struct engine *engine);
+void engine_close(struct engine *engine);
+
+/* Imports an order of one line that begins that flow, reviewed or not, for the reason that `how`
+ * chooses among. */
+void engine_order(
+    struct engine *engine, struct subject *subject, enum flow_id flow, bool reviewed, unsigned how);
+/* The order's JSON with n lines, for import; each line's amount is 28,000.500 before and `paid`
+ * after discount. */
+#define ENGINE_PAID INT64_C(25200450)
+void engine_order_json(
+    struct buf *out, const char *order, const char *when, const char *const *products, size_t n);
+void engine_import(struct engine *engine, const struct buf *json);
+/* The row of the supervision of that order line as the subject's start. */
+void engine_adopt(struct engine *engine, struct subject *subject, enum flow_id flow, bool reviewed);
+
+/* One command and all that follows from it. Returns whether it was accepted. */
+bool engine_step(struct engine *engine, struct subject *subject, const struct expect_asker *asker,
+    enum action_id action, const struct expect_inputs *inputs,
+    const struct engine_options *options);
+/* The same by the one who does it where it is possible, with inputs that will do. */
+bool engine_forward(struct engine *engine, struct subject *subject);
+bool engine_act(
+    struct engine *engine, struct subject *subject, enum role role, enum action_id action);
+bool engine_decide(struct engine *engine, struct subject *subject, enum outcome outcome,
+    enum stage_id stage, int64_t amount);
+
+/* SHA-256 over every row of every table, and how many there are. */
+int64_t engine_dump(struct engine *engine, char out[65]);
+/* The operation log against what was accepted: numbers, versions, chain, one end. */
+void engine_check_log(struct engine *engine, struct subject *subject);
+
+void *engine_row(struct engine *engine, const struct record_type *type,
+    const char *id); /* in the arena; NULL where none */
+void engine_wrong(struct engine *engine, struct subject *subject, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
