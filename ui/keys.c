@@ -94,7 +94,7 @@ int binding_of_key(const struct key *key)
 
 const char *binding_key(int id)
 {
-	static char names[64][16];
+	static char names[128][16];
 	const struct binding *b = binding_get(id);
 	size_t at = b == NULL ? 0 : (size_t)(b - bindings);
 	const char *keys;

@@ -37,6 +37,7 @@ static struct appeal *new_appeal(struct work *work)
 enum status apply_appeal(struct work *work, struct error *err)
 {
 	struct supervision *supervision = work->supervision;
+	enum status status;
 
 	work->appeal = new_appeal(work);
 	work->touched = true;
@@ -46,10 +47,13 @@ enum status apply_appeal(struct work *work, struct error *err)
 	supervision->appeals++;
 	supervision->appeal_due = work->appeal->due_at;
 	due_freeze(supervision, work->now);
+	status = refund_freeze(work, err);
+	if (status != STATUS_OK)
+		return status;
 	return store_insert(work->market->store, &appeal_record, work->appeal, err);
 }
 
-static void close_appeal(struct work *work, enum appeal_state state)
+static enum status close_appeal(struct work *work, enum appeal_state state, struct error *err)
 {
 	struct supervision *supervision = work->supervision;
 
@@ -60,6 +64,7 @@ static void close_appeal(struct work *work, enum appeal_state state)
 	supervision->appeal = "";
 	supervision->appeal_due = 0;
 	due_thaw(supervision, work->now);
+	return refund_thaw(work, err);
 }
 
 static enum status send_back(struct work *work, struct error *err)
@@ -69,7 +74,7 @@ static enum status send_back(struct work *work, struct error *err)
 
 	if (stage <= STAGE_NONE ||
 	    !flow_before((enum flow_id)supervision->flow, (enum stage_id)stage,
-		(enum stage_id)supervision->stage, supervision->reviewed != 0)) {
+		(enum stage_id)supervision->stage, flow_conditions(supervision))) {
 		error_set(err, STATUS_INVALID,
 		    _("The flow cannot go back to this node. Choose one before the present node."));
 		error_field(err, "stage");
@@ -83,6 +88,7 @@ static enum status send_back(struct work *work, struct error *err)
 static enum status refund(struct work *work, struct error *err)
 {
 	int64_t amount = 0;
+	enum status status;
 
 	if (!money_parse(command_value(work->command, "amount"), &amount)) {
 		error_set(err, STATUS_INVALID, _("This is no amount. Write it like 28000.00."));
@@ -90,20 +96,25 @@ static enum status refund(struct work *work, struct error *err)
 		return STATUS_INVALID;
 	}
 	work->appeal->refund = amount;
-	return complete_refunded(work, amount, err);
+	status = refund_supersede(work, err);
+	return status == STATUS_OK ? complete_refunded(work, amount, err) : status;
 }
 
 static enum status decide(struct work *work, struct error *err)
 {
 	int64_t outcome = names_value(&outcome_names, command_value(work->command, "outcome"));
+	enum status status;
 
 	work->appeal->outcome = outcome;
 	work->appeal->decision = command_value(work->command, "reason");
 	work->appeal->decided_by = work->actor->user;
-	close_appeal(work, APPEAL_DECIDED);
+	status = close_appeal(work, APPEAL_DECIDED, err);
+	if (status != STATUS_OK)
+		return status;
 	switch (outcome) {
 	case OUTCOME_COMPLETE:
-		return complete_accepted(work, err);
+		status = refund_supersede(work, err);
+		return status == STATUS_OK ? complete_accepted(work, err) : status;
 	case OUTCOME_RESUME:
 		return STATUS_OK;
 	case OUTCOME_SEND_BACK:
@@ -125,7 +136,7 @@ enum status apply_during(struct work *work, struct error *err)
 	if (work->command->action == ACTION_ADD_EVIDENCE)
 		return STATUS_OK;
 	if (work->command->action == ACTION_WITHDRAW_APPEAL)
-		close_appeal(work, APPEAL_WITHDRAWN);
+		status = close_appeal(work, APPEAL_WITHDRAWN, err);
 	else
 		status = decide(work, err);
 	if (status == STATUS_OK)

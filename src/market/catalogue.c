@@ -203,6 +203,13 @@ static enum status get_terms(const struct json_at *at, struct product *product, 
 	if (status == STATUS_OK)
 		status = get_choice(at, "track", &track_names, TRACK_NONE, &product->track, err);
 	if (status == STATUS_OK)
+		status = get_choice(at, "identifier", &identifier_kind_names, IDENTIFIER_NONE,
+		    &product->identifier_kind, err);
+	if (status == STATUS_OK && product->identifier_kind != IDENTIFIER_NONE &&
+	    product->delivery != DELIVERY_LIC_10)
+		status = import_expect(
+		    at, "identifier", err, _("nothing: only the delivery lic-10 asks for one"));
+	if (status == STATUS_OK)
 		status = json_text(at, "currency", 3, &product->currency, err);
 	if (status == STATUS_OK && !money_currency_valid(product->currency))
 		status = import_expect(at, "currency", err, _("a currency code such as CNY"));
@@ -223,8 +230,7 @@ static enum status add_product(struct import *import, const struct json_at *at, 
 	void *known = NULL;
 	enum status status = only_members(at,
 	    "id name seller delivery category track currency acceptanceStandard "
-	    "requirementTemplate "
-	    "deliveryDays",
+	    "requirementTemplate deliveryDays identifier",
 	    err);
 
 	if (status == STATUS_OK)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/instance.h"
 
 int64_t complete_period_end(const struct order_line *line, int64_t start)
 {
@@ -23,11 +24,6 @@ int64_t complete_period_end(const struct order_line *line, int64_t start)
 			return when_add_months(start, (int)n * 12);
 	}
 	return line->expires_at;
-}
-
-enum instance_state complete_instance_state(int64_t expires_at, int64_t now)
-{
-	return expires_at != 0 && expires_at <= now ? INSTANCE_EXPIRED : INSTANCE_ACTIVE;
 }
 
 static enum status load(struct work *work, const struct record_type *type, const char *id,
@@ -123,10 +119,12 @@ static enum status end_instance(
 		return STATUS_OK;
 	if (!accepted) {
 		instance->state = INSTANCE_RELEASED;
+		if (instance->license_state != LICENSE_NONE)
+			instance->license_state = LICENSE_RELEASED;
 	} else {
 		instance->starts_at = supervision->period_start;
 		instance->expires_at = supervision->period_end;
-		instance->state = complete_instance_state(instance->expires_at, work->now);
+		instance->state = instance_state_by(instance->expires_at, work->now);
 	}
 	return store_update(work->market->store, &instance_record, instance, err);
 }

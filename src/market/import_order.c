@@ -10,6 +10,7 @@
 
 #define NAME_MAX_BYTES 512
 #define WORD_MAX_BYTES 32
+#define LONG_MAX_BYTES 2000
 #define LINES_MAX 500
 #define PERIODS_MAX 7000
 #define SOURCE_MAX JSON_MAX_BYTES
@@ -123,6 +124,52 @@ static enum status get_charging(
 	return status;
 }
 
+/*
+ * A text of the line's or the order's extendParams, a list of {name, value}; what has another form
+ * is carried in the order's source like all that is not known here.
+ */
+static void get_extended(const struct json_at *at, const char *wanted, const char **out)
+{
+	struct json_at list;
+	const char *name, *value;
+
+	if (json_array_opt(at, "extendParams", &list, NULL) != STATUS_OK || !json_present(&list))
+		return;
+	for (size_t i = 0; i < json_count(&list); i++) {
+		struct json_at entry = json_element(&list, i);
+
+		name = value = NULL;
+		if (json_text_opt(&entry, "name", NAME_MAX_BYTES, &name, NULL) == STATUS_OK &&
+		    name != NULL && strcmp(name, wanted) == 0 &&
+		    json_text_opt(&entry, "value", LONG_MAX_BYTES, &value, NULL) == STATUS_OK &&
+		    value != NULL && value[0] != '\0')
+			*out = value;
+	}
+}
+
+/* Where the goods of a hardware line go; without a number of their own they go to the buyer's. */
+static enum status get_consignee(const struct json_at *info, const struct json_at *at,
+    struct incoming_line *line, struct error *err)
+{
+	struct json_at buyer;
+	const char *phone = NULL;
+	enum status status;
+
+	line->consignee = line->address = "";
+	if (line->product->delivery != DELIVERY_HARDWARE)
+		return STATUS_OK;
+	status = json_object(info, "buyerInfo", &buyer, err);
+	if (status == STATUS_OK)
+		status = json_text_opt(&buyer, "mobilePhone", NAME_MAX_BYTES, &phone, err);
+	if (phone != NULL)
+		line->consignee = phone;
+	get_extended(info, "consigneePhone", &line->consignee);
+	get_extended(at, "consigneePhone", &line->consignee);
+	get_extended(info, "consigneeAddress", &line->address);
+	get_extended(at, "consigneeAddress", &line->address);
+	return status;
+}
+
 static enum status get_line(struct import *import, struct incoming *in, const struct json_at *at,
     struct incoming_line *out, struct error *err)
 {
@@ -193,6 +240,8 @@ static enum status get_lines(
 		struct json_at at = json_element(&list, i);
 
 		status = get_line(import, in, &at, &in->lines[i], err);
+		if (status == STATUS_OK)
+			status = get_consignee(info, &at, &in->lines[i], err);
 		if (status == STATUS_OK)
 			status = add_up(in, &in->lines[i], &at, err);
 	}

@@ -20,6 +20,7 @@ enum order_kind {
 struct incoming_line {
 	struct order_line *line;
 	const struct product *product;
+	const char *consignee, *address; /* where goods go; never NULL */
 };
 
 struct incoming {

@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/rand.h"
+#include "model/instance.h"
 #include "model/money.h"
 
 /*
@@ -55,11 +56,15 @@ static enum status make_instance(struct import *import, const struct incoming *i
 	instance->product_name = line->line->product_name;
 	instance->buyer = in->order->buyer;
 	instance->seller = line->product->seller;
+	instance->seller_name = line->product->seller_name;
+	instance->sku = line->line->sku;
+	instance->delivery = line->product->delivery;
+	instance->placed_at = in->order->placed_at;
 	instance->trial = in->kind == ORDER_KIND_TRIAL;
 	instance->starts_at = preparing ? 0 : in->order->placed_at;
 	instance->expires_at = line->line->expires_at;
 	instance->state = preparing ? INSTANCE_PREPARING
-				    : complete_instance_state(instance->expires_at, import->now);
+				    : instance_state_by(instance->expires_at, import->now);
 	line->line->instance = instance->id;
 	return store_insert(import->market->store, &instance_record, instance, err);
 }
@@ -81,7 +86,7 @@ static enum status extend_instance(struct import *import, const struct incoming 
 		return STATUS_OK;
 	instance->trial = 0;
 	instance->expires_at = line->line->expires_at;
-	instance->state = complete_instance_state(instance->expires_at, import->now);
+	instance->state = instance_state_by(instance->expires_at, import->now);
 	return store_update(import->market->store, &instance_record, instance, err);
 }
 
@@ -101,7 +106,7 @@ static enum status release_instance(struct import *import, const struct incoming
 /* ---- Supervision ---- */
 
 static const char *start_inputs(struct import *import, const struct incoming *in,
-    const struct incoming_line *line, bool reviewed)
+    const struct incoming_line *line, const struct supervision *supervision)
 {
 	char amount[MONEY_TEXT];
 	struct json_writer w;
@@ -115,7 +120,9 @@ static const char *start_inputs(struct import *import, const struct incoming *in
 	json_put_text(&w, "orderType", in->order->type);
 	json_put_text(&w, "productId", line->product->id);
 	json_put_text(&w, "delivery", names_word(&delivery_names, line->product->delivery));
-	json_put_bool(&w, "reviewed", reviewed);
+	json_put_bool(&w, "reviewed", supervision->reviewed != 0);
+	if (flow_stage((enum flow_id)supervision->flow, STAGE_PROOF) != NULL)
+		json_put_bool(&w, "proofRequired", supervision->proof_required != 0);
 	json_put_text(&w, "amount", amount);
 	json_put_text(&w, "currency", line->product->currency);
 	json_close_object(&w);
@@ -140,8 +147,20 @@ static struct supervision *new_supervision(struct import *import, const struct i
 	supervision->flow = flow;
 	supervision->state = SUPERVISION_OPEN;
 	supervision->version = 1;
-	supervision->reviewed = policy_reviewed((enum category)line->product->category,
-	    (enum track)line->product->track, in->order->placed_at);
+	/* What the flow has no stage for is no consequence of the order (R16). */
+	supervision->reviewed = flow_stage(flow, STAGE_REVIEW) != NULL &&
+	    policy_reviewed((enum category)line->product->category,
+		(enum track)line->product->track, in->order->placed_at);
+	supervision->proof_required = flow_stage(flow, STAGE_PROOF) != NULL &&
+	    policy_proof((enum category)line->product->category, in->order->placed_at);
+	if (flow_stage(flow, STAGE_IDENTIFIER) != NULL)
+		supervision->identifier_kind = line->product->identifier_kind != IDENTIFIER_NONE
+		    ? line->product->identifier_kind
+		    : IDENTIFIER_HARDWARE;
+	if (flow == FLOW_HARDWARE) {
+		supervision->consignee = line->consignee;
+		supervision->address = line->address;
+	}
 	supervision->amount = line->line->paid;
 	supervision->currency = line->product->currency;
 	supervision->placed_at = in->order->placed_at;
@@ -159,9 +178,9 @@ static enum status start_supervision(struct import *import, const struct incomin
 
 	work.supervision = supervision;
 	work_step(&work, &market_platform, NULL, "start", start);
-	work.inputs = start_inputs(import, in, line, supervision->reviewed != 0);
+	work.inputs = start_inputs(import, in, line, supervision);
 	supervision->started_at = start;
-	apply_stage(&work, flow_first(flow, supervision->reviewed != 0));
+	apply_stage(&work, flow_first(flow, flow_conditions(supervision)));
 	status = store_insert(import->market->store, &supervision_record, supervision, err);
 	if (status == STATUS_OK)
 		status = chain_append(&work, err);

@@ -72,8 +72,9 @@ const char *inputs_json(struct work *work)
 	for (size_t i = 0; i < action->count; i++) {
 		const struct input *input = &action->inputs[i];
 
-		if (input->kind == INPUT_FILES ||
-		    !command_asks(input, command->values, command->n_values))
+		if (input->kind == INPUT_FILES || input->secret ||
+		    !command_asks_of(
+			input, work->supervision, command->values, command->n_values))
 			continue;
 		value = inputs_value(work, input, command_value(command, input->name));
 		if (value[0] != '\0')

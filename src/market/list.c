@@ -7,11 +7,26 @@
 
 #include "base/i18n.h"
 #include "market/work.h"
+#include "model/instance.h"
 
 static struct filter_context context_of(
     const struct market *market, const struct actor *actor, int64_t now)
 {
 	return (struct filter_context){ .role = actor->role, .now = now, .offset = market->offset };
+}
+
+/* Rows of services say what they are now, not what they were when somebody last touched them. */
+static void settle_instances(struct page *page, int64_t now)
+{
+	if (page->type != &instance_record)
+		return;
+	for (size_t i = 0; i < page->count; i++) {
+		struct instance *instance = page->rows[i];
+		enum instance_state state = instance_state_at(instance, now);
+
+		instance->license_state = instance_license_at(instance, now);
+		instance->state = state;
+	}
 }
 
 enum status market_list(struct market *market, const struct actor *actor, const struct query *query,
@@ -31,8 +46,10 @@ enum status market_list(struct market *market, const struct actor *actor, const 
 	}
 	if (status == STATUS_OK)
 		status = store_list(market->store, query, &scope, &context, out, err);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		settle_instances(*out, now);
 		(*out)->at = now;
+	}
 	return status;
 }
 
@@ -112,6 +129,7 @@ enum status market_show(struct market *market, const struct actor *actor,
 	page->count = 1;
 	page->total = -1;
 	page->at = now;
+	settle_instances(page, now);
 	*out = page;
 	return STATUS_OK;
 }

@@ -77,6 +77,16 @@ enum status market_fetch(struct market *market, const struct actor *actor, const
 enum status market_changes(struct market *market, const struct actor *actor, int64_t since,
     unsigned limit, struct page **out, int64_t *next, struct error *err);
 
+/*
+ * Makes the moves that are due by now, each supervision in a transaction of its own, at most limit
+ * of them (0: all). Commands on a record do the same for it, so nothing depends on how often this
+ * is called; lists are up to date after it. *fired: entries that were logged.
+ */
+enum status market_tick(struct market *market, int64_t now, unsigned limit, int64_t *fired,
+    struct error *err);
+/* When the next move is due; 0: none is. */
+enum status market_next_due(struct market *market, int64_t *at, struct error *err);
+
 /* The operation log of one supervision, checked (R15, F10). */
 struct verdict {
 	bool intact;

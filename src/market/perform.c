@@ -25,6 +25,10 @@ void work_state_words(const struct supervision *supervision, char *out, size_t c
 	else if (supervision->appeal[0] != '\0')
 		snprintf(out, cap, _("it is now at %s, frozen by the appeal %s, version %" PRId64),
 		    node, supervision->appeal, supervision->version);
+	else if (supervision->refund[0] != '\0')
+		snprintf(out, cap,
+		    _("it is now at %s, frozen by the refund request %s, version %" PRId64), node,
+		    supervision->refund, supervision->version);
 	else
 		snprintf(out, cap, _("it is now at %s, the %s's turn, version %" PRId64), node,
 		    names_label(&role_names, supervision->turn), supervision->version);
@@ -39,6 +43,8 @@ void work_step(struct work *work, const struct actor *actor, const struct comman
 	work->effective = effective;
 	work->evidence = false;
 	work->touched = false;
+	work->silent = false;
+	work->record = "";
 	work->from = (enum stage_id)work->supervision->stage;
 	work->entry = NULL;
 }
@@ -82,6 +88,27 @@ static enum status load_supervision(struct work *work, const char *id, struct er
 		return sees_nothing(&supervision_record, id, err);
 	work->supervision = record;
 	return status;
+}
+
+static enum status load_refund(struct work *work, struct error *err)
+{
+	void *record = NULL;
+	enum status status;
+
+	work->refund = NULL;
+	if (work->supervision->refund[0] == '\0')
+		return STATUS_OK;
+	status = store_get(work->market->store, &refund_record, work->supervision->refund,
+	    &work->arena, &record, err);
+	work->refund = record;
+	return status;
+}
+
+enum status work_load(struct work *work, const char *id, struct error *err)
+{
+	enum status status = load_supervision(work, id, err);
+
+	return status == STATUS_OK ? load_refund(work, err) : status;
 }
 
 static enum status load_appeal(struct work *work, struct error *err)
@@ -136,10 +163,17 @@ static enum status look_up_key(struct work *work, const struct command *command,
 	return status;
 }
 
-/* Comments and evidence neither check nor raise the version (F8). */
+/*
+ * Comments and evidence neither check nor raise the version (F8), nor do facts and what leaves the
+ * flow where it is.
+ */
 static bool is_move(const struct action *action)
 {
-	return action->kind != KIND_NOTE && action->id != ACTION_ADD_EVIDENCE;
+	if (action->kind == KIND_DURING)
+		return action->id != ACTION_ADD_EVIDENCE;
+	if (action->kind == KIND_DEPLOY)
+		return action->id == ACTION_START_DEPLOYMENT;
+	return action->kind != KIND_NOTE && action->kind != KIND_FACT && action->kind != KIND_RATE;
 }
 
 static enum status check_version(
@@ -208,20 +242,23 @@ static void make_receipt(
     const struct work *work, const struct command *command, struct receipt *out)
 {
 	const struct supervision *supervision = work->supervision;
+	bool logged = work->entry != NULL;
 
 	memset(out, 0, sizeof *out);
 	strlcpy(out->id, supervision->id, sizeof out->id);
 	if (work->touched)
 		strlcpy(out->appeal, work->appeal->id, sizeof out->appeal);
+	if (work->record != NULL)
+		strlcpy(out->record, work->record, sizeof out->record);
 	out->action = command->action;
 	out->from = work->from;
 	out->to = (enum stage_id)supervision->stage;
 	out->state = (enum supervision_state)supervision->state;
 	out->turn = (enum role)supervision->turn;
 	out->version = supervision->version;
-	out->seq = work->entry->seq;
+	out->seq = logged ? work->entry->seq : supervision->log_length;
 	out->at = work->now;
-	strlcpy(out->hash, work->entry->hash, sizeof out->hash);
+	strlcpy(out->hash, logged ? work->entry->hash : supervision->log_head, sizeof out->hash);
 	out->dry_run = command->dry_run;
 }
 
@@ -258,11 +295,31 @@ static enum status check_command(
 	return status;
 }
 
+/*
+ * Does it, and makes the moves that follow from it at once. The receipt tells of the command's own
+ * entry, and of where the supervision stands in the end.
+ */
+static enum status do_it(struct work *work, const struct command *command,
+    struct receipt *receipt, struct error *err)
+{
+	struct work done;
+	enum status status = apply_command(work, err);
+
+	if (status == STATUS_OK && !work->silent)
+		status = chain_append(work, err);
+	done = *work;
+	if (status == STATUS_OK)
+		status = due_fire(work, err);
+	if (status == STATUS_OK)
+		make_receipt(&done, command, receipt);
+	return status;
+}
+
 static enum status walk(struct work *work, const struct actor *actor, const struct command *command,
     struct receipt *receipt, bool *replayed, struct error *err)
 {
 	char hash[DIGEST_TEXT];
-	enum status status = load_supervision(work, command->id, err);
+	enum status status = work_load(work, command->id, err);
 
 	if (status == STATUS_OK)
 		status = due_fire(work, err);
@@ -277,12 +334,9 @@ static enum status walk(struct work *work, const struct actor *actor, const stru
 		return status;
 	status = check_command(work, command, err);
 	if (status == STATUS_OK)
-		status = apply_command(work, err);
-	if (status == STATUS_OK)
-		status = chain_append(work, err);
-	if (status != STATUS_OK)
+		status = do_it(work, command, receipt, err);
+	if (status != STATUS_OK || work->silent)
 		return status;
-	make_receipt(work, command, receipt);
 	return keep_receipt(work, command, hash, receipt, err);
 }
 

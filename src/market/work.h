@@ -30,6 +30,9 @@ struct work {
 	struct appeal *appeal; /* the open one, or the one just filed or closed; else NULL */
 	bool evidence;	       /* the files belong to the appeal */
 	bool touched;	       /* the appeal was filed or closed by this */
+	struct refund *refund; /* the open request, or NULL */
+	const char *record;    /* id of what else the command made or changed, or "" or NULL */
+	bool silent;	       /* nothing happened that the log would keep */
 	enum stage_id from;
 	struct log_entry *entry; /* once it is logged */
 };
@@ -46,6 +49,8 @@ void work_state_words(const struct supervision *supervision, char *out, size_t c
  * Begins the log's part of another action of the same work: from here on `from` is the present
  * stage.
  */
+/* The supervision and its open refund request, for due_fire(). */
+enum status work_load(struct work *work, const char *id, struct error *err);
 void work_step(struct work *work, const struct actor *actor, const struct command *command,
     const char *word, int64_t effective);
 
@@ -62,20 +67,49 @@ enum status apply_during(struct work *work, struct error *err);
  */
 enum status complete_accepted(struct work *work, struct error *err);
 enum status complete_refunded(struct work *work, int64_t amount, struct error *err);
+/* ---- refund.c (R12) ---- */
+
+enum status apply_refund(struct work *work, struct error *err);
+enum status apply_answer(struct work *work, struct error *err);
+/* An appeal stops its clock; a decision that ends the order closes it. */
+enum status refund_freeze(struct work *work, struct error *err);
+enum status refund_thaw(struct work *work, struct error *err);
+enum status refund_supersede(struct work *work, struct error *err);
+enum status refund_fire(struct work *work, bool *fired, struct error *err);
+
+/* ---- facts.c (F3), deploy.c (R7, F11), owned.c ---- */
+
+#define DEPLOYMENT_LEASE WHEN_MINUTE
+#define MARKET_SALT "code-salt" /* of the store's meta values: what its codes are made from */
+
+enum status apply_fact(struct work *work, struct error *err);
+enum status apply_deploy(struct work *work, struct error *err);
+enum status apply_rate(struct work *work, struct error *err);
+enum status deploy_end(struct work *work, struct error *err);
+/* The instance of the supervision's line; NULL where it has none. */
+enum status owned_load(struct work *work, struct instance **out, struct error *err);
+enum status owned_deliver(struct work *work, struct error *err);
+enum status owned_pick_up(struct work *work, struct error *err);
+
+/* ---- complete.c ---- */
+
 /* The end of a period that starts there; 0: it has none. expires: what the order said. */
 int64_t complete_period_end(const struct order_line *line, int64_t start);
-/* What an instance is at that time by its expiry alone. */
-enum instance_state complete_instance_state(int64_t expires_at, int64_t now);
 
 /* ---- due.c: clocks and freezes (F4) ---- */
 
+/* The stage begins, or its fact has come; `at`: when it began. */
 void due_start(struct supervision *supervision, const struct stage *stage, int64_t at);
 void due_freeze(struct supervision *supervision, int64_t now);
 void due_thaw(struct supervision *supervision, int64_t now);
 void due_clear(struct supervision *supervision);
-/* The move that is due now, or NULL. */
+/* A fact has happened: starts the clock of the present stage where it runs from that. */
+void due_fact(struct supervision *supervision, enum fact fact);
+/* When the move of the present stage is due, freezes left aside; 0: it is not. */
+int64_t due_time(const struct supervision *supervision);
+/* The flow's move that is to be made now, or NULL. */
 const struct system_move *due_move(const struct supervision *supervision, int64_t now);
-/* Fires what is due, each move with an entry of its own. */
+/* Makes all moves that are due, the refund request's too, each with an entry of its own. */
 enum status due_fire(struct work *work, struct error *err);
 
 /* ---- chain.c: the operation log (R15, doc/operation-log.md) ---- */

@@ -35,12 +35,13 @@ enum place {
  * inputs at all. FIRST_F turns the first F(KIND) of a sum of kinds into a choice that skips the
  * others.
  */
-#define FLAG_REQUIRED true
-#define FLAG_OPTIONAL false
+#define FLAG_REQUIRED .required = true
+#define FLAG_OPTIONAL .required = false
+#define FLAG_SECRET .secret = true
 #define FIRST_F(kind) 1 ? (unsigned)FILE_##kind : 0u
 #define INPUT(name_, kind_, flags, when_, label_) \
 	.action = (enum action_id)(HERE / STEP), .name = #name_, .kind = INPUT_##kind_, \
-	.required = FLAG_##flags, .when = when_, .label = label_
+	FLAG_##flags, .when = when_, .label = label_
 #define ACTION(id, ...) \
 	}; static const struct input inputs_##id[] = { { .action = ACTION_##id },
 #define TEXT_INPUT(name, flags, when, label) { INPUT(name, TEXT, flags, when, label) },

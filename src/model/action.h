@@ -32,7 +32,10 @@ enum action_id {
 #undef FILES_INPUT
 #undef NO_INPUT
 
-enum action_kind { KIND_FORWARD, KIND_BACK, KIND_NOTE, KIND_APPEAL, KIND_DURING };
+enum action_kind {
+	KIND_FORWARD, KIND_BACK, KIND_NOTE, KIND_APPEAL, KIND_DURING, KIND_FACT, KIND_REFUND,
+	KIND_ANSWER, KIND_DEPLOY, KIND_RATE
+};
 enum guard { GUARD_NONE, GUARD_CONFIRM, GUARD_WORD };
 enum input_kind { INPUT_TEXT, INPUT_LONG, INPUT_TIME, INPUT_MONEY, INPUT_CHOICE, INPUT_FILES };
 
@@ -46,7 +49,8 @@ struct input {
 	const char *name;        /* wire: --set NAME=VALUE, JSON */
 	enum input_kind kind;
 	bool required;           /* where `when` holds */
-	const char *when;        /* "" or "input=word" */
+	bool secret;             /* neither logged nor hashed (F8); typed without echo */
+	const char *when;        /* "", "input=word" or "@column=word,word" */
 	const char *label;       /* N_() text */
 	const struct names *names;   /* INPUT_CHOICE */
 	uint32_t kinds;          /* INPUT_FILES: bits 1u << enum file_kind */

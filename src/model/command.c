@@ -70,12 +70,49 @@ command_value(const struct command *command, const char *name)
 	return "";
 }
 
+/* Whether a word is one of a list "a,b,c". */
+static bool
+in_list(const char *word, const char *list)
+{
+	size_t n = strlen(word);
+
+	for (; list != NULL; list = strchr(list, ',')) {
+		list += *list == ',';
+		if (strncmp(list, word, n) == 0 && (list[n] == ',' || list[n] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* "@column=word,word" of the supervision. */
+static bool
+supervision_asks(const char *when, const struct supervision *supervision)
+{
+	const char *equals = strchr(when, '=');
+	char member[64];
+	const struct field *field;
+
+	strlcpy(member, when + 1, sizeof(member));
+	member[equals - when - 1] = '\0';
+	field = record_field(&supervision_record, member);
+	return in_list(names_word(field->names, record_int(field, supervision)), equals + 1);
+}
+
+bool
+command_asks_of(const struct input *input, const struct supervision *supervision,
+    const struct command_value *values, size_t n)
+{
+	if (input->when[0] == '@')
+		return supervision == NULL || supervision_asks(input->when, supervision);
+	return command_asks(input, values, n);
+}
+
 bool
 command_asks(const struct input *input, const struct command_value *values, size_t n)
 {
 	const char *equals = strchr(input->when, '=');
 
-	if (equals == NULL)
+	if (equals == NULL || input->when[0] == '@')
 		return true;
 	for (size_t i = 0; i < n; i++) {
 		if (strncmp(values[i].name, input->when, (size_t)(equals - input->when)) == 0 &&
@@ -174,7 +211,7 @@ list_earlier(const struct supervision *supervision, char *out, size_t cap)
 		enum stage_id stage = flow->stages[i].id;
 
 		if (!flow_before(flow->id, stage, (enum stage_id)supervision->stage,
-		        supervision->reviewed != 0))
+		        flow_conditions(supervision)))
 			continue;
 		if (out[0] != '\0')
 			strlcat(out, ", ", cap);
@@ -189,7 +226,7 @@ check_earlier(const struct input *input, int64_t stage, const struct supervision
 	char earlier[256];
 
 	if (flow_before((enum flow_id)supervision->flow, (enum stage_id)stage,
-	        (enum stage_id)supervision->stage, supervision->reviewed != 0))
+	        (enum stage_id)supervision->stage, flow_conditions(supervision)))
 		return STATUS_OK;
 	list_earlier(supervision, earlier, sizeof(earlier));
 	if (earlier[0] == '\0')
@@ -225,11 +262,16 @@ enum status
 command_check_value(const struct input *input, const char *value, const struct actor *actor,
     const struct supervision *supervision, int64_t now, struct error *err)
 {
+	bool asked = command_asks_of(input, supervision, NULL, 0) || input->when[0] != '@';
+
 	if (blank(value)) {
-		if (!input->required)
+		if (!input->required || !asked)
 			return STATUS_OK;
 		return refuse_input(err, input, _("this is required and blank: fill it in"));
 	}
+	if (!asked)
+		return refuse_input(err, input, _("this kind of delivery has no such field: leave "
+						  "it out"));
 	switch (input->kind) {
 	case INPUT_TEXT:
 		return check_text(input, value, INPUT_TEXT_MAX, err);
@@ -444,6 +486,13 @@ check_required_files(
 
 /* ---- The whole command ---- */
 
+/* By the command alone: what depends on the supervision is refused with its value. */
+static bool
+asks(const struct input *input, const struct command *command)
+{
+	return command_asks(input, command->values, command->n_values);
+}
+
 static enum status
 check_head(const struct command *command, struct error *err)
 {
@@ -488,8 +537,7 @@ check_names(const struct action *action, const struct command *command, struct e
 				return refuse_input(
 				    err, input, _("this is given twice: give it once"));
 		}
-		if (!blank(value->value) &&
-		    !command_asks(input, command->values, command->n_values))
+		if (!blank(value->value) && !asks(input, command))
 			return refuse_input(err, input,
 			    _("this belongs to \"%s\" only: leave it out"), input->when);
 	}
@@ -511,8 +559,7 @@ command_check(const struct command *command, const struct actor *actor,
 	for (size_t i = 0; status == STATUS_OK && i < action->count; i++) {
 		const struct input *input = &action->inputs[i];
 
-		if (input->kind != INPUT_FILES &&
-		    command_asks(input, command->values, command->n_values))
+		if (input->kind != INPUT_FILES && asks(input, command))
 			status = command_check_value(input, command_value(command, input->name),
 			    actor, supervision, now, err);
 	}

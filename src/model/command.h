@@ -47,6 +47,7 @@ struct command {
 struct receipt {
 	char id[65];                 /* supervision */
 	char appeal[80];             /* opened or closed by this, or "" */
+	char record[80];             /* refund request, deployment or review of this, or "" */
 	enum action_id action;
 	enum stage_id from, to;
 	enum supervision_state state;
@@ -74,8 +75,13 @@ enum status command_check_value(const struct input *input, const char *value,
 /* Name, type and size of one file, and its kind where input is not NULL. */
 enum status command_check_file(const struct input *input, const struct command_file *file,
     struct error *err);
-/* Whether the input is asked for, given the values so far (its `when`). */
+/*
+ * Whether the input is asked for, given the values so far and the supervision (its `when`). Without
+ * the supervision (NULL, or command_asks()) what depends on it is asked for.
+ */
 bool command_asks(const struct input *input, const struct command_value *values, size_t n);
+bool command_asks_of(const struct input *input, const struct supervision *supervision,
+    const struct command_value *values, size_t n);
 /* "" where absent */
 const char *command_value(const struct command *command, const char *name);
 

@@ -89,12 +89,56 @@ moves_somewhere(enum role role, const struct action *action)
 
 			if (moves(stage, action) && has_turn(stage, role))
 				return true;
-			if (role == ROLE_SYSTEM && stage->system.delay > 0 &&
-			    stage->system.action == action->id)
+			if (role == ROLE_SYSTEM && stage->system.action == action->id)
 				return true;
 		}
 	}
 	return false;
+}
+
+#define IN(state) (1u << REFUND_##state)
+#define REFUND_ANY (IN(PENDING) | IN(RETURNING) | IN(RETURN_CHECK))
+
+/*
+ * Actions that belong to no stage: whose they are, the fact that they record, and the states of the
+ * refund request in which they are possible.
+ */
+static const struct beside {
+	enum action_id action;
+	enum role role;
+	enum fact fact;
+	unsigned refund;
+} besides[] = {
+	{ ACTION_ACTIVATE, ROLE_SELLER, FACT_ACTIVATED, 0 },
+	{ ACTION_SIGN_OFF, ROLE_SELLER, FACT_SIGNED, 0 },
+	{ ACTION_START_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
+	{ ACTION_TAKE_OVER_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
+	{ ACTION_REPORT_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
+	{ ACTION_END_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
+	{ ACTION_RATE, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_REQUEST_REFUND, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_AGREE_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
+	{ ACTION_REJECT_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
+	{ ACTION_WITHDRAW_REFUND, ROLE_BUYER, FACT_NONE, IN(PENDING) | IN(RETURNING) },
+	{ ACTION_SHIP_RETURN, ROLE_BUYER, FACT_NONE, IN(RETURNING) },
+	{ ACTION_ACCEPT_RETURN, ROLE_SELLER, FACT_NONE, IN(RETURN_CHECK) },
+	{ ACTION_REJECT_RETURN, ROLE_SELLER, FACT_NONE, IN(RETURN_CHECK) },
+};
+
+static const struct beside *
+beside_of(enum action_id id)
+{
+	for (size_t i = 0; i < sizeof(besides) / sizeof(besides[0]); i++) {
+		if (besides[i].action == id)
+			return &besides[i];
+	}
+	return NULL;
+}
+
+bool
+permit_refund_open(enum refund_state state)
+{
+	return (REFUND_ANY & (1u << state)) != 0;
 }
 
 bool
@@ -115,8 +159,24 @@ permit_role(enum role role, enum action_id id)
 		return party;
 	case KIND_DURING:
 		return id == ACTION_DECIDE ? role == ROLE_OPERATOR : party;
+	case KIND_FACT:
+	case KIND_REFUND:
+	case KIND_ANSWER:
+	case KIND_DEPLOY:
+	case KIND_RATE:
+		return beside_of(id) != NULL && beside_of(id)->role == role;
 	}
 	return false;
+}
+
+/* Which freeze it is that keeps a move back. */
+static enum deny
+deny_frozen(const struct supervision *supervision)
+{
+	if (supervision->freezes == 0)
+		return DENY_NONE;
+	return !some(supervision->appeal) && some(supervision->refund) ? DENY_REFUND_OPEN
+								       : DENY_FROZEN;
 }
 
 static enum deny
@@ -128,15 +188,106 @@ permit_move(
 	const struct stage *stage = flow_stage(flow, at);
 
 	if (supervision->freezes > 0)
-		return DENY_FROZEN;
-	if (!flow_has(flow, at, supervision->reviewed != 0))
+		return deny_frozen(supervision);
+	if (!flow_has(flow, at, flow_conditions(supervision)))
 		return DENY_STAGE;
-	if (actor->role == ROLE_SYSTEM && stage->system.delay > 0 &&
-	    stage->system.action == action->id)
+	if (actor->role == ROLE_SYSTEM && stage->system.action == action->id)
 		return DENY_NONE;
 	if (!moves(stage, action))
 		return DENY_STAGE;
 	return has_turn(stage, actor->role) ? DENY_NONE : DENY_TURN;
+}
+
+/* Whether any stage of the flow waits for the fact. */
+static bool
+flow_waits(enum flow_id id, enum fact fact)
+{
+	const struct flow *flow = flow_get(id);
+
+	for (size_t i = 0; i < flow->count; i++) {
+		if (flow->stages[i].system.fact == fact)
+			return true;
+	}
+	return false;
+}
+
+/* Facts are recorded during a freeze too (F3). */
+static enum deny
+permit_fact(enum action_id id, const struct supervision *supervision)
+{
+	enum fact fact = beside_of(id)->fact;
+
+	if (!flow_waits((enum flow_id)supervision->flow, fact))
+		return DENY_FLOW;
+	if (fact == FACT_DEPLOYED)
+		return supervision->deployment_state == DEPLOYMENT_DEPLOYING ? DENY_NONE
+									     : DENY_NO_DEPLOYMENT;
+	if (fact == FACT_ACTIVATED && supervision->picked_up_at == 0)
+		return DENY_NOT_PICKED_UP;
+	if (fact == FACT_SIGNED && supervision->stage != STAGE_ACCEPTANCE)
+		return DENY_STAGE;
+	if (flow_fact(supervision, fact) == 0)
+		return DENY_NONE;
+	return fact == FACT_ACTIVATED ? DENY_ACTIVATED : DENY_RECORDED;
+}
+
+static enum deny
+permit_deploy(enum action_id id, const struct supervision *supervision)
+{
+	bool running = supervision->deployment_state == DEPLOYMENT_DEPLOYING;
+
+	if (!flow_waits((enum flow_id)supervision->flow, FACT_DEPLOYED))
+		return DENY_FLOW;
+	if (id != ACTION_START_DEPLOYMENT)
+		return running ? DENY_NONE : DENY_NO_DEPLOYMENT;
+	if (supervision->freezes > 0)
+		return deny_frozen(supervision);
+	return running ? DENY_DEPLOYING : DENY_NONE;
+}
+
+/* R12, 2.4 */
+static enum deny
+permit_refund(const struct supervision *supervision)
+{
+	if (supervision->freezes > 0)
+		return deny_frozen(supervision);
+	return supervision->picked_up_at != 0 ? DENY_PICKED_UP : DENY_NONE;
+}
+
+static enum deny
+permit_answer(enum action_id id, const struct supervision *supervision)
+{
+	if (!some(supervision->refund))
+		return DENY_NO_REFUND;
+	if (some(supervision->appeal))
+		return DENY_FROZEN;
+	return beside_of(id)->refund & (1u << supervision->refund_state) ? DENY_NONE
+									 : DENY_REFUND_STEP;
+}
+
+static enum deny
+permit_rate(const struct supervision *supervision)
+{
+	if (supervision->state != SUPERVISION_COMPLETED)
+		return DENY_NOT_COMPLETED;
+	return supervision->rated_at != 0 ? DENY_RATED : DENY_NONE;
+}
+
+/*
+ * What happens after the end all the same: the console of a deployment still tells how it went, and
+ * a code that was picked up is activated although the order was completed by a decision.
+ */
+static bool
+outlives(enum action_id id, const struct supervision *supervision)
+{
+	const struct beside *beside = beside_of(id);
+
+	if (beside == NULL || id == ACTION_START_DEPLOYMENT)
+		return false;
+	if (beside->fact == FACT_DEPLOYED)
+		return supervision->deployment_state == DEPLOYMENT_DEPLOYING;
+	return beside->fact == FACT_ACTIVATED && supervision->picked_up_at != 0 &&
+	    supervision->state == SUPERVISION_COMPLETED;
 }
 
 enum deny
@@ -149,7 +300,9 @@ permit_action(const struct actor *actor, enum action_id id, const struct supervi
 		return DENY_UNSEEN;
 	if (!permit_role(actor->role, id))
 		return DENY_ROLE;
-	if (supervision->state != SUPERVISION_OPEN)
+	if (action->kind == KIND_RATE)
+		return permit_rate(supervision);
+	if (supervision->state != SUPERVISION_OPEN && !outlives(id, supervision))
 		return DENY_CLOSED;
 	switch (action->kind) {
 	case KIND_FORWARD:
@@ -159,6 +312,15 @@ permit_action(const struct actor *actor, enum action_id id, const struct supervi
 		return DENY_NONE;
 	case KIND_APPEAL:
 		return some(supervision->appeal) ? DENY_APPEAL_OPEN : DENY_NONE;
+	case KIND_FACT:
+		return permit_fact(id, supervision);
+	case KIND_REFUND:
+		return permit_refund(supervision);
+	case KIND_ANSWER:
+		return permit_answer(id, supervision);
+	case KIND_DEPLOY:
+		return permit_deploy(id, supervision);
+	case KIND_RATE:
 	case KIND_DURING:
 		break;
 	}
@@ -205,7 +367,17 @@ deny_status(enum deny deny)
 static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_REQUIREMENT] = N_("state requirement"),
 	[STAGE_CONFIRMATION] = N_("confirm"),
+	[STAGE_IDENTIFIER] = N_("state identifier"),
+	[STAGE_DRAFT] = N_("draft"),
+	[STAGE_DRAFT_CONFIRMATION] = N_("confirm draft"),
 	[STAGE_DELIVERY] = N_("deliver"),
+	[STAGE_BUILD] = N_("build"),
+	[STAGE_SHIPPING] = N_("ship"),
+	[STAGE_DEPLOYMENT] = N_("deploy"),
+	[STAGE_PICK_UP] = N_("pick up code"),
+	[STAGE_ACTIVATION] = N_("activate code"),
+	[STAGE_PROOF] = N_("upload proof"),
+	[STAGE_AUTOMATIC] = N_("accept"),
 	[STAGE_REVIEW] = N_("review"),
 	[STAGE_ACCEPTANCE] = N_("accept"),
 };
@@ -234,28 +406,44 @@ next_in_appeal(const struct supervision *supervision, int64_t now, char *out, si
 }
 
 static void
+next_of(const struct actor *actor, enum role turn, const char *verb, char *out, size_t cap)
+{
+	if (turn == actor->role)
+		snprintf(out, cap, _("You: %s"), verb);
+	else if (turn == ROLE_BUYER)
+		snprintf(out, cap, _("Buyer: %s"), verb);
+	else if (turn == ROLE_SELLER)
+		snprintf(out, cap, _("Seller: %s"), verb);
+	else if (turn == ROLE_REVIEWER)
+		strlcpy(out, _("Review: Huawei"), cap);
+	else
+		snprintf(out, cap, _("Platform: %s"), verb);
+}
+
+static void
+next_in_refund(
+    const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
+{
+	if (supervision->refund_state == REFUND_RETURNING)
+		next_of(actor, ROLE_BUYER, _("return goods"), out, cap);
+	else if (supervision->refund_state == REFUND_RETURN_CHECK)
+		next_of(actor, ROLE_SELLER, _("check return"), out, cap);
+	else
+		next_of(actor, ROLE_SELLER, _("answer refund"), out, cap);
+}
+
+static void
 next_in_flow(
     const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
 {
 	const struct stage *stage =
 	    flow_stage((enum flow_id)supervision->flow, (enum stage_id)supervision->stage);
-	const char *verb;
 
 	if (stage == NULL || stage_verbs[stage->id] == NULL) {
 		strlcpy(out, names_label(&stage_names, supervision->stage), cap);
 		return;
 	}
-	verb = _(stage_verbs[stage->id]);
-	if (stage->turn == actor->role)
-		snprintf(out, cap, _("You: %s"), verb);
-	else if (stage->turn == ROLE_BUYER)
-		snprintf(out, cap, _("Buyer: %s"), verb);
-	else if (stage->turn == ROLE_SELLER)
-		snprintf(out, cap, _("Seller: %s"), verb);
-	else if (stage->turn == ROLE_REVIEWER)
-		strlcpy(out, _("Review: Huawei"), cap);
-	else
-		snprintf(out, cap, _("Platform: %s"), verb);
+	next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }
 
 void
@@ -271,6 +459,8 @@ permit_next_step(const struct actor *actor, const struct supervision *supervisio
 		strlcpy(out, _("Refunded"), cap);
 	else if (some(supervision->appeal))
 		next_in_appeal(supervision, now, out, cap);
+	else if (some(supervision->refund))
+		next_in_refund(actor, supervision, out, cap);
 	else if (supervision->freezes > 0)
 		strlcpy(out, _("Frozen"), cap);
 	else
@@ -302,4 +492,6 @@ permit_marks(const struct supervision *supervision, int64_t now, char *out, size
 		add_mark(out, cap, "A");
 	if (appeal_overdue(supervision, now))
 		add_mark(out, cap, _("late"));
+	if (some(supervision->refund))
+		add_mark(out, cap, "R");
 }

@@ -48,7 +48,19 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(TURN, N_("it is the other party's turn")) \
 	X(APPEAL_OPEN, N_("an appeal is open already")) \
 	X(NO_APPEAL, N_("no appeal is open")) \
-	X(NOT_FILER, N_("only the party that filed the appeal can do this"))
+	X(NOT_FILER, N_("only the party that filed the appeal can do this")) \
+	X(FLOW, N_("this kind of delivery has no such step")) \
+	X(NOT_PICKED_UP, N_("the buyer has not picked up the authorisation code yet")) \
+	X(ACTIVATED, N_("the authorisation code was activated before")) \
+	X(RECORDED, N_("this was recorded before")) \
+	X(REFUND_OPEN, N_("a refund request is open: the flow is frozen until it is closed")) \
+	X(NO_REFUND, N_("no refund request is open")) \
+	X(REFUND_STEP, N_("the refund request is not at a step where this can be done")) \
+	X(PICKED_UP, N_("the code was picked up: no refund can be requested any more")) \
+	X(DEPLOYING, N_("a deployment is running already")) \
+	X(NO_DEPLOYMENT, N_("no deployment is running")) \
+	X(NOT_COMPLETED, N_("only a completed order can be reviewed")) \
+	X(RATED, N_("it was reviewed before"))
 
 enum deny {
 	DENY_NONE,
@@ -69,6 +81,9 @@ enum deny permit_action(const struct actor *actor, enum action_id action,
 /* Roles that may ever perform the action: what the console does not even list for others. */
 bool permit_role(enum role role, enum action_id action);
 
+/* Whether a refund request in this state is open, and freezes. */
+bool permit_refund_open(enum refund_state state);
+
 const char *deny_text(enum deny deny);                /* translated; "" for DENY_NONE */
 enum status deny_status(enum deny deny);              /* NOTFOUND, AUTH or CONFLICT */
 
@@ -79,8 +94,8 @@ enum status deny_status(enum deny deny);              /* NOTFOUND, AUTH or CONFL
 void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,
     char *out, size_t cap);
 /*
- * Marks that matter: "!5" stay, "!3" rejections, "A" appeal open, "late" appeal overdue;
- * blank-separated.
+ * Marks that matter: "!5" stay, "!3" rejections, "A" appeal open, "late" appeal overdue, "R" refund
+ * request open; blank-separated.
  */
 void permit_marks(const struct supervision *supervision, int64_t now, char *out, size_t cap);
 

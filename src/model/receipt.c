@@ -57,6 +57,8 @@ command_hash(const struct command *command, char out[65])
 	add_text(digest, command->id);
 	add_text(digest, action == NULL ? "" : action->word);
 	for (size_t i = 0; action != NULL && i < action->count; i++) {
+		if (action->inputs[i].secret)
+			continue;
 		for (size_t j = 0; j < command->n_values; j++) {
 			if (strcmp(command->values[j].name, action->inputs[i].name) == 0)
 				add_value(digest, &command->values[j]);
@@ -84,6 +86,7 @@ receipt_json(const struct receipt *receipt, struct json_writer *w, const char *n
 	json_open_object(w, name);
 	json_put_text(w, "supervisionId", receipt->id);
 	json_put_text(w, "appealId", receipt->appeal);
+	json_put_text(w, "recordId", receipt->record);
 	json_put_text(w, "action", names_word(&action_names, (int64_t)receipt->action));
 	json_put_text(w, "fromStage", names_word(&stage_names, (int64_t)receipt->from));
 	json_put_text(w, "toStage", names_word(&stage_names, (int64_t)receipt->to));
@@ -137,6 +140,18 @@ parse_name(const struct json_at *at, const char *name, const struct names *names
 }
 
 /* The sets: action, stages, state, turn. */
+/* Receipts of schema 1 had no such member. */
+static enum status
+parse_record(const struct json_at *at, struct receipt *out, struct error *err)
+{
+	const char *text = NULL;
+	enum status status = json_text_opt(at, "recordId", sizeof(out->record) - 1, &text, err);
+
+	if (status == STATUS_OK && text != NULL)
+		strlcpy(out->record, text, sizeof(out->record));
+	return status;
+}
+
 static enum status
 parse_names(const struct json_at *at, struct receipt *out, struct error *err)
 {
@@ -187,6 +202,8 @@ receipt_parse(const struct json_at *at, struct receipt *out, struct error *err)
 	status = parse_text(at, "supervisionId", receipt.id, sizeof(receipt.id), err);
 	if (status == STATUS_OK)
 		status = parse_text(at, "appealId", receipt.appeal, sizeof(receipt.appeal), err);
+	if (status == STATUS_OK)
+		status = parse_record(at, &receipt, err);
 	if (status == STATUS_OK)
 		status = parse_names(at, &receipt, err);
 	if (status == STATUS_OK)

@@ -223,6 +223,11 @@ record_show(const struct record_type *type, const struct field *field, const voi
 {
 	if (cap == 0)
 		return;
+	if (field->flags & SECRET) {
+		/* How long it is says something too. */
+		strlcpy(out, record_text(field, record)[0] == '\0' ? "" : "********", cap);
+		return;
+	}
 	switch (field->kind) {
 	case FIELD_TEXT:
 		text_clean(out, cap, record_text(field, record));

@@ -40,6 +40,7 @@ enum field_flag {
 	SCOPE_PARENT = 1 << 10,  /* the supervision whose visibility decides */
 	INTERNAL = 1 << 11,      /* stored, but in no JSON, column, CSV or form */
 	UNIQUE = 1 << 12,
+	SECRET = 1 << 13,        /* with INTERNAL: shown as stars, whole only when asked for */
 };
 
 struct field {
@@ -79,7 +80,7 @@ struct record_type {
 
 extern const struct record_type account_record, user_record, product_record, order_record,
     order_line_record, instance_record, supervision_record, log_entry_record, attachment_record,
-    appeal_record;
+    appeal_record, refund_record, deployment_record, rating_record;
 extern const struct record_type *const record_types[];   /* NULL-terminated, in creation order */
 
 /* by name or table; NULL where unknown */

@@ -58,7 +58,9 @@ static const struct field product_fields[] = {
 static const struct condition product_conditions[] = {
 	{ "joint", N_("Joint operation"), "category:joint" },
 	{ "generic", N_("Generic"), "category:generic" },
-	{ "supervised", N_("With service supervision"), "delivery:manual-std,lic-offline" },
+	{ "supervised", N_("With service supervision"),
+	  "delivery:manual-std,manual-site,saas-offline,data-file,orchestration,lic-offline,"
+	  "lic-10,lic-20,lic-package,hardware" },
 	END
 };
 const struct record_type product_record = {
@@ -109,8 +111,9 @@ static const struct field instance_fields[] = {
 #undef RECORD
 static const struct condition instance_conditions[] = {
 	{ "preparing", N_("Being delivered"), "state:preparing" },
-	{ "active", N_("In use"), "state:active" },
-	{ "expired", N_("Expired"), "state:expired,frozen" },
+	{ "active", N_("In use"), "state:active,expired,frozen !expires_at<=@now" },
+	{ "expired", N_("Expired"), "state:active,expired,frozen expires_at<=@now" },
+	{ "frozen", N_("Frozen"), "state:active,expired,frozen expires_at>7d !expires_at>22d" },
 	{ "released", N_("Released"), "state:released" },
 	{ "trial", N_("Trial"), "trial:true" },
 	END
@@ -137,6 +140,8 @@ static const struct condition supervision_conditions[] = {
 	{ "rejected-by-seller", N_("Rejected 3 times by the seller"), "seller_rejects>=3" },
 	{ "appealed", N_("With an appeal, open or closed"), "appeals>0" },
 	{ "ended", N_("No longer open"), "!state:open" },
+	{ "refunding", N_("With an open refund request"), "!refund=" },
+	{ "deploying", N_("Being deployed"), "deployment_state:deploying" },
 	{ "completed", N_("Completed"), "state:completed" },
 	{ "refunded", N_("Refunded"), "state:refunded" },
 	END
@@ -200,10 +205,64 @@ const struct record_type appeal_record = {
 	.conditions = appeal_conditions,
 };
 
+#define RECORD refund
+static const struct field refund_fields[] = {
+#include "model/record/refund.def"
+};
+#undef RECORD
+#define REFUND_OPEN "state:pending,returning,return-check"
+static const struct condition refund_conditions[] = {
+	{ "open", N_("Open"), REFUND_OPEN },
+	{ "waiting", N_("Waits for the seller"), "state:pending,return-check" },
+	{ "returning", N_("Goods on their way back"), "state:returning,return-check" },
+	{ "refunded", N_("Refunded"), "state:refunded" },
+	{ "rejected", N_("Rejected"), "state:rejected" },
+	{ "closed", N_("Closed"), "!" REFUND_OPEN },
+	END
+};
+const struct record_type refund_record = {
+	TYPE(refund), .table = "refunds", .title = N_("Refund requests"),
+	.columns = "order_id product_name amount state", .sort = "-requested_at",
+	.conditions = refund_conditions,
+};
+
+#define RECORD deployment
+static const struct field deployment_fields[] = {
+#include "model/record/deployment.def"
+};
+#undef RECORD
+static const struct condition deployment_conditions[] = {
+	{ "running", N_("Running"), "state:deploying" },
+	{ "deployed", N_("Deployed"), "state:deployed" },
+	{ "failed", N_("Failed"), "state:failed" },
+	END
+};
+const struct record_type deployment_record = {
+	TYPE(deployment), .table = "deployments", .title = N_("Deployments"),
+	.columns = "order_id product_name state step started_at", .sort = "-started_at",
+	.conditions = deployment_conditions,
+};
+
+#define RECORD rating
+static const struct field rating_fields[] = {
+#include "model/record/rating.def"
+};
+#undef RECORD
+static const struct condition rating_conditions[] = {
+	{ "good", N_("4 or 5 for quality"), "quality>=4" },
+	{ "bad", N_("1 or 2 for quality"), "quality<=2" },
+	END
+};
+const struct record_type rating_record = {
+	TYPE(rating), .table = "ratings", .title = N_("Reviews"),
+	.columns = "product_name buyer_name quality service speed at", .sort = "-at",
+	.conditions = rating_conditions,
+};
+
 const struct record_type *const record_types[] = {
 	&account_record, &user_record, &product_record, &order_record, &order_line_record,
 	&instance_record, &supervision_record, &log_entry_record, &attachment_record,
-	&appeal_record, NULL
+	&appeal_record, &refund_record, &deployment_record, &rating_record, NULL
 };
 
 /* Names of types are typed by people: order-line is order_line. */

@@ -44,6 +44,15 @@ struct attachment {
 struct appeal {
 #include "model/record/appeal.def"
 };
+struct refund {
+#include "model/record/refund.def"
+};
+struct deployment {
+#include "model/record/deployment.def"
+};
+struct rating {
+#include "model/record/rating.def"
+};
 
 #undef FIELD
 #undef CHOICE

@@ -30,6 +30,8 @@ static const struct extra_index {
 	{ "log_entries", "chain", "supervision, seq", true },
 	{ "attachments", "supervision", "supervision, seq", false },
 	{ "appeals", "supervision", "supervision", false },
+	{ "refunds", "supervision", "supervision", false },
+	{ "deployments", "supervision", "supervision", false },
 };
 
 /* --- tables and columns --- */

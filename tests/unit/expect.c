@@ -14,6 +14,31 @@ struct expect_state expect_start(enum flow_id flow, bool reviewed, int64_t paid)
 	return state;
 }
 
+bool expect_has_flow(enum flow_id flow)
+{
+	return flow == FLOW_MANUAL_STD || flow == FLOW_LIC_OFFLINE;
+}
+
+bool expect_has_action(enum action_id action)
+{
+	switch (action) {
+	case ACTION_SUBMIT_REQUIREMENT:
+	case ACTION_CONFIRM_REQUIREMENT:
+	case ACTION_DELIVER:
+	case ACTION_PASS_REVIEW:
+	case ACTION_ACCEPT:
+	case ACTION_REJECT:
+	case ACTION_COMMENT:
+	case ACTION_APPEAL:
+	case ACTION_ADD_EVIDENCE:
+	case ACTION_WITHDRAW_APPEAL:
+	case ACTION_DECIDE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 size_t expect_stages(enum flow_id flow, bool reviewed, enum stage_id out[STAGE_COUNT])
 {
 	size_t n = 0;

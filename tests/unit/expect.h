@@ -60,6 +60,20 @@ struct expect_inputs {
 	int64_t amount;
 };
 
+/* The flows and actions whose rules stand here; of others nothing is said. */
+bool expect_has_flow(enum flow_id flow);
+bool expect_has_action(enum action_id action);
+#define EXPECT_FLOWS(flow)                                                                         \
+	for (int flow = 1; flow < FLOW_COUNT; flow++)                                              \
+		if (!expect_has_flow((enum flow_id)flow))                                          \
+			continue;                                                                  \
+		else
+#define EXPECT_ACTIONS(action)                                                                     \
+	for (int action = 1; action < ACTION_COUNT; action++)                                      \
+		if (!expect_has_action((enum action_id)action))                                    \
+			continue;                                                                  \
+		else
+
 /* The start of a supervision. */
 struct expect_state expect_start(enum flow_id flow, bool reviewed, int64_t paid);
 

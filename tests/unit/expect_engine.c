@@ -307,7 +307,7 @@ bool engine_act(
 
 bool engine_forward(struct engine *engine, struct subject *subject)
 {
-	for (int action = 1; action < ACTION_COUNT; action++)
+	EXPECT_ACTIONS(action)
 		if (action != ACTION_REJECT && expect_moves_flow((enum action_id)action) &&
 		    expect_offered(&subject->state, (enum action_id)action))
 			return engine_act(

@@ -160,12 +160,33 @@ static void test_bad_sizes(void **state)
 
 /* ---- Whole and intact ---- */
 
+/* The flows that the deck deals, and what is done in them. */
+static const enum flow_id dealt[] = { FLOW_MANUAL_STD, FLOW_LIC_OFFLINE };
+
+static bool is_dealt(const struct action *action)
+{
+	if (action->kind != KIND_FORWARD)
+		return action->kind == KIND_BACK || action->kind == KIND_NOTE ||
+		    action->kind == KIND_APPEAL || action->kind == KIND_DURING;
+	for (size_t f = 0; f < sizeof dealt / sizeof dealt[0]; f++) {
+		const struct flow *flow = flow_get(dealt[f]);
+
+		for (size_t i = 0; i < flow->count; i++) {
+			if (flow->stages[i].forward == action->id)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void test_every_stage(void **state)
 {
 	char sql[256];
 
 	assert_int_equal(number(*state, "SELECT count(*) FROM orders"), DEMO_ORDERS);
-	for (enum flow_id flow = FLOW_NONE + 1; flow < FLOW_COUNT; flow++) {
+	for (size_t f = 0; f < sizeof dealt / sizeof dealt[0]; f++) {
+		enum flow_id flow = dealt[f];
+
 		for (enum stage_id stage = STAGE_NONE + 1; stage < STAGE_COUNT; stage++) {
 			if (stage != STAGE_DONE && !flow_has(flow, stage, true))
 				continue;
@@ -184,6 +205,8 @@ static void test_every_action(void **state)
 	char sql[256];
 
 	for (enum action_id id = ACTION_NONE + 1; id < ACTION_COUNT; id++) {
+		if (!is_dealt(action_get(id)))
+			continue;
 		snprintf(sql, sizeof sql, "SELECT count(*) FROM log_entries WHERE action = '%s'",
 		    action_get(id)->word);
 		if (number(*state, sql) == 0)

@@ -184,7 +184,7 @@ static void visit_all(size_t situation, struct subject *subject, visit_fn *visit
 	struct expect_inputs inputs[VARIANTS_MAX];
 
 	for (size_t a = 0; a < sizeof(askers) / sizeof(askers[0]); a++)
-		for (int action = 1; action < ACTION_COUNT; action++) {
+		EXPECT_ACTIONS(action) {
 			size_t n = variants(
 			    &subject->state, askers[a].role, (enum action_id)action, inputs);
 
@@ -244,7 +244,7 @@ static void test_refusals(void **unused)
 	int64_t rows;
 
 	(void)unused;
-	for (int flow = 1; flow < FLOW_COUNT; flow++) {
+	EXPECT_FLOWS(flow) {
 		add_situations((enum flow_id)flow, false);
 		add_situations((enum flow_id)flow, true);
 	}

@@ -116,7 +116,7 @@ static void check_files(const struct expect_state *state, enum role role, enum a
 static void test_files_of_every_action(void **unused)
 {
 	(void)unused;
-	for (int a = 1; a < ACTION_COUNT; a++) {
+	EXPECT_ACTIONS(a) {
 		enum action_id action = (enum action_id)a;
 		struct expect_state state = situation(action);
 		enum role role = doer(&state, action);
@@ -154,7 +154,7 @@ static void test_texts_of_every_action(void **unused)
 	(void)unused;
 	memset(long_enough, 'x', INPUT_LONG_MAX);
 	memset(too_long, 'x', INPUT_LONG_MAX + 1);
-	for (int a = 1; a < ACTION_COUNT; a++) {
+	EXPECT_ACTIONS(a) {
 		enum action_id action = (enum action_id)a;
 		struct expect_state state = situation(action);
 		struct supervision s = expect_supervision(&state);
@@ -195,7 +195,7 @@ static void test_decisions(void **unused)
 		INT64_C(1) << 49 };
 
 	(void)unused;
-	for (int flow = 1; flow < FLOW_COUNT; flow++)
+	EXPECT_FLOWS(flow)
 		for (int reviewed = 0; reviewed < 2; reviewed++) {
 			struct expect_state state =
 			    expect_start((enum flow_id)flow, reviewed != 0, PAID);

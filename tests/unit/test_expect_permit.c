@@ -97,7 +97,7 @@ static void check_askers(const struct expect_state *state)
 {
 	for (int role = ROLE_NONE; role < ROLE_COUNT; role++)
 		for (int owner = 0; owner < EXPECT_OWNERS; owner++)
-			for (int action = 1; action < ACTION_COUNT; action++) {
+			EXPECT_ACTIONS(action) {
 				struct expect_asker asker = { (enum role)role,
 					(enum expect_owner)owner };
 
@@ -120,7 +120,7 @@ static void check_freezes(struct expect_state state)
 static void test_every_combination(void **unused)
 {
 	(void)unused;
-	for (int flow = 1; flow < FLOW_COUNT; flow++)
+	EXPECT_FLOWS(flow)
 		for (int reviewed = 0; reviewed < 2; reviewed++) {
 			struct expect_state state =
 			    expect_start((enum flow_id)flow, reviewed != 0, 28000000);
@@ -152,7 +152,7 @@ static void test_roles(void **unused)
 {
 	(void)unused;
 	for (int role = ROLE_NONE; role < ROLE_COUNT; role++)
-		for (int action = 1; action < ACTION_COUNT; action++) {
+		EXPECT_ACTIONS(action) {
 			enum expect_verdict may =
 			    expect_role((enum role)role, (enum action_id)action);
 			bool got = permit_role((enum role)role, (enum action_id)action);

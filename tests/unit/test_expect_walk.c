@@ -65,6 +65,16 @@ static struct expect_asker random_asker(struct rng *rng)
 	return asker;
 }
 
+static enum action_id any_action(struct rng *rng)
+{
+	enum action_id action;
+
+	do
+		action = (enum action_id)(1 + rng_below(rng, ACTION_COUNT - 1));
+	while (!expect_has_action(action));
+	return action;
+}
+
 /* Something that can be done, or (now and then, and where nothing can) anything by anybody. */
 static enum action_id random_action(
     struct rng *rng, const struct expect_state *state, struct expect_asker *asker)
@@ -76,7 +86,7 @@ static enum action_id random_action(
 	size_t n = 0, pick;
 
 	for (int role = ROLE_BUYER; role <= ROLE_OPERATOR; role++)
-		for (int action = 1; action < ACTION_COUNT; action++) {
+		EXPECT_ACTIONS(action) {
 			struct expect_asker one = { (enum role)role, EXPECT_OWN };
 
 			if (expect_possible(state, &one, (enum action_id)action) != EXPECT_YES)
@@ -86,7 +96,7 @@ static enum action_id random_action(
 		}
 	*asker = random_asker(rng);
 	if (n == 0 || chance(rng, 40))
-		return (enum action_id)(1 + rng_below(rng, ACTION_COUNT - 1));
+		return any_action(rng);
 	/* comments and appeals can be made at any time; the flow is to go on more often */
 	do
 		pick = (size_t)rng_below(rng, n);

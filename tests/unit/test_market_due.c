@@ -61,7 +61,7 @@ static void test_freeze_without_clock(void **state)
 	assert_int_equal(s.due_at, T0 + 11 * WHEN_DAY);
 }
 
-/* Neither of the flows of today has a move of the platform's own: nothing is ever due there. */
+/* Without a clock or a fact nothing is ever due, whatever is left in the row. */
 static void test_nothing_due(void **state)
 {
 	(void)state;
@@ -69,15 +69,39 @@ static void test_nothing_due(void **state)
 		const struct flow *flow = flow_get(id);
 
 		for (size_t i = 0; i < flow->count; i++) {
+			const struct system_move *move = &flow->stages[i].system;
 			struct supervision s = { .state = SUPERVISION_OPEN,
 				.flow = id,
 				.stage = flow->stages[i].id,
-				.due_at = T0 };
+				.stay_since = T0,
+				.due_at = move->delay > 0 ? 0 : T0 };
 
-			assert_int_equal(flow->stages[i].system.delay, 0);
-			assert_null(due_move(&s, T0 + 1));
+			if (flow->stages[i].id != STAGE_AUTOMATIC)
+				assert_null(due_move(&s, T0 + 1));
 		}
 	}
+}
+
+/* A fact that is there moves at once, unless it is frozen; and no earlier than the stage began. */
+static void test_level_triggered(void **state)
+{
+	struct supervision s = { .state = SUPERVISION_OPEN,
+		.flow = FLOW_LIC_20,
+		.stage = STAGE_ACTIVATION,
+		.stay_since = T0,
+		.activated_at = T0 + 5 };
+
+	(void)state;
+	assert_null(due_move(&s, T0 + 4));
+	assert_int_equal(due_move(&s, T0 + 9)->action, ACTION_PROCEED);
+	assert_int_equal(due_time(&s), T0 + 5);
+	s.stay_since = T0 + 7;
+	assert_int_equal(due_time(&s), T0 + 7);
+	s.freezes = 1;
+	assert_null(due_move(&s, T0 + 9));
+	s.freezes = 0;
+	s.state = SUPERVISION_REFUNDED;
+	assert_null(due_move(&s, T0 + 9));
 }
 
 static void test_period(void **state)
@@ -112,6 +136,7 @@ int main(void)
 		cmocka_unit_test(test_freezes_are_counted),
 		cmocka_unit_test(test_freeze_without_clock),
 		cmocka_unit_test(test_nothing_due),
+		cmocka_unit_test(test_level_triggered),
 		cmocka_unit_test(test_period),
 	};
 

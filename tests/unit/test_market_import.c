@@ -156,8 +156,9 @@ static void test_which_instance(void **state)
 	/* A second one, bought later than the first. */
 	bench_sql(b, "UPDATE instances SET starts_at = starts_at - 86400000 WHERE trial = 0");
 	bench_sql(b,
-	    "INSERT INTO instances SELECT 'z' || id, order_id, line, product, product_name,"
-	    " buyer, seller, state, 0, starts_at + 7200000, expires_at FROM instances"
+	    "INSERT INTO instances (id, order_id, line, product, product_name, buyer, seller,"
+	    " state, trial, starts_at, expires_at) SELECT 'z' || id, order_id, line, product,"
+	    " product_name, buyer, seller, state, 0, starts_at + 7200000, expires_at FROM instances"
 	    " WHERE trial = 0");
 	younger = arena_printf(&b->arena, "z%s", formal);
 	bench_import(b, "orders/unsubscribe.json", T0);

@@ -113,6 +113,12 @@ static void test_list_and_show_agree(void **state)
 
 	bench_import(b, "orders/new-mixed.json", T0);
 	bench_do(b, &b->buyer, REVIEWED_MANUAL, ACTION_COMMENT, "text=x", "other", T0);
+	bench_sql(b, "INSERT INTO refunds (id, supervision, buyer, seller) SELECT id || '-R1', id,"
+		     " buyer, seller FROM supervisions");
+	bench_sql(b, "INSERT INTO deployments (id, supervision, buyer, seller) SELECT id || '-D1',"
+		     " id, buyer, seller FROM supervisions");
+	bench_sql(b, "INSERT INTO ratings (id, supervision, buyer, seller) SELECT id, id, buyer,"
+		     " seller FROM supervisions");
 	bench_do(
 	    b, &b->buyer, LICENSE, ACTION_APPEAL, "ground=other|reason=x|claim=y", "evidence", T0);
 	for (size_t t = 0; record_types[t] != NULL; t++) {

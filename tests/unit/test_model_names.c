@@ -21,6 +21,14 @@ static const struct names *const sets[] = {
 	&category_names,
 	&track_names,
 	&instance_state_names,
+	&identifier_kind_names,
+	&license_state_names,
+	&refund_state_names,
+	&goods_names,
+	&yes_no_names,
+	&deployment_state_names,
+	&deployment_result_names,
+	&score_names,
 	&appeal_state_names,
 	&ground_names,
 	&outcome_names,
@@ -133,11 +141,14 @@ test_delivery_as_written(void **state)
 	(void)state;
 	assert_int_equal(deliver->kind, KIND_FORWARD);
 	assert_int_equal(deliver->guard, GUARD_CONFIRM);
-	assert_int_equal(deliver->count, 5);
+	assert_int_equal(deliver->count, 10);
 	assert_string_equal(deliver->inputs[0].name, "enabled_at");
 	assert_int_equal(deliver->inputs[0].kind, INPUT_TIME);
 	assert_false(deliver->inputs[0].required);
 	assert_true(sow->required);
+	assert_true(action_input(deliver, "password")->secret);
+	assert_false(action_input(deliver, "password")->required);
+	assert_false(sow->secret);
 	assert_int_equal(sow->kinds, 1u << FILE_SOW | 1u << FILE_REQUIREMENT);
 	assert_int_equal(sow->kind_default, FILE_SOW);
 	assert_int_equal(proof->kind_default, FILE_PROOF);

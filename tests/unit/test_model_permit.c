@@ -205,9 +205,131 @@ test_ended(void **state)
 	for (int id = 1; id < ACTION_COUNT; id++) {
 		enum deny deny = permit_action(&buyer, (enum action_id)id, &s, NULL);
 
+		if (id == ACTION_RATE) {
+			assert_int_equal(deny, DENY_NONE);
+			continue;
+		}
 		assert_int_equal(
 		    deny, permit_role(ROLE_BUYER, (enum action_id)id) ? DENY_CLOSED : DENY_ROLE);
 	}
+}
+
+static void
+test_facts(void **state)
+{
+	struct supervision s = standing(FLOW_LIC_20, STAGE_PICK_UP, false);
+
+	(void)state;
+	ASSERT_DENY(seller, ACTIVATE, s, NULL, NOT_PICKED_UP);
+	ASSERT_DENY(buyer, ACTIVATE, s, NULL, ROLE);
+	ASSERT_DENY(seller, SIGN_OFF, s, NULL, FLOW);
+	s.picked_up_at = NOW;
+	s.stage = STAGE_ACTIVATION;
+	ASSERT_DENY(seller, ACTIVATE, s, NULL, NONE);
+	open_appeal(&s);
+	ASSERT_DENY(seller, ACTIVATE, s, NULL, NONE);
+	s.activated_at = NOW;
+	ASSERT_DENY(seller, ACTIVATE, s, NULL, ACTIVATED);
+	s = standing(FLOW_HARDWARE, STAGE_SHIPPING, false);
+	ASSERT_DENY(seller, SIGN_OFF, s, NULL, STAGE);
+	s.stage = STAGE_ACCEPTANCE;
+	ASSERT_DENY(seller, SIGN_OFF, s, NULL, NONE);
+	s.signed_at = NOW;
+	ASSERT_DENY(seller, SIGN_OFF, s, NULL, RECORDED);
+}
+
+/* The platform's own moves are nobody else's. */
+static void
+test_system_moves(void **state)
+{
+	struct supervision s = standing(FLOW_LIC_20, STAGE_ACTIVATION, false);
+	struct actor system = operator;
+
+	(void)state;
+	system.role = ROLE_SYSTEM;
+	ASSERT_DENY(system, PROCEED, s, NULL, NONE);
+	ASSERT_DENY(system, ACCEPT_AUTOMATICALLY, s, NULL, STAGE);
+	for (int role = ROLE_BUYER; role <= ROLE_OPERATOR; role++) {
+		assert_false(permit_role((enum role)role, ACTION_PROCEED));
+		assert_false(permit_role((enum role)role, ACTION_ACCEPT_AUTOMATICALLY));
+	}
+}
+
+static void
+test_refund(void **state)
+{
+	struct supervision s = standing(FLOW_HARDWARE, STAGE_ACCEPTANCE, false);
+
+	(void)state;
+	ASSERT_DENY(buyer, REQUEST_REFUND, s, NULL, NONE);
+	ASSERT_DENY(seller, REQUEST_REFUND, s, NULL, ROLE);
+	ASSERT_DENY(seller, AGREE_REFUND, s, NULL, NO_REFUND);
+	s.refund = "CS1-000001-R1";
+	s.refund_state = REFUND_PENDING;
+	s.freezes = 1;
+	ASSERT_DENY(buyer, REQUEST_REFUND, s, NULL, REFUND_OPEN);
+	ASSERT_DENY(buyer, ACCEPT, s, NULL, REFUND_OPEN);
+	ASSERT_DENY(seller, AGREE_REFUND, s, NULL, NONE);
+	ASSERT_DENY(seller, REJECT_REFUND, s, NULL, NONE);
+	ASSERT_DENY(buyer, SHIP_RETURN, s, NULL, REFUND_STEP);
+	s.refund_state = REFUND_RETURNING;
+	ASSERT_DENY(seller, AGREE_REFUND, s, NULL, REFUND_STEP);
+	ASSERT_DENY(buyer, SHIP_RETURN, s, NULL, NONE);
+	ASSERT_DENY(buyer, WITHDRAW_REFUND, s, NULL, NONE);
+	s.refund_state = REFUND_RETURN_CHECK;
+	ASSERT_DENY(buyer, WITHDRAW_REFUND, s, NULL, REFUND_STEP);
+	ASSERT_DENY(seller, ACCEPT_RETURN, s, NULL, NONE);
+	/* Both may still appeal, and then neither moves. */
+	ASSERT_DENY(seller, APPEAL, s, NULL, NONE);
+	open_appeal(&s);
+	s.freezes = 2;
+	ASSERT_DENY(seller, ACCEPT_RETURN, s, NULL, FROZEN);
+	ASSERT_DENY(buyer, ACCEPT, s, NULL, FROZEN);
+	s = standing(FLOW_LIC_20, STAGE_ACTIVATION, false);
+	s.picked_up_at = NOW;
+	ASSERT_DENY(buyer, REQUEST_REFUND, s, NULL, PICKED_UP);
+	assert_true(permit_refund_open(REFUND_RETURN_CHECK));
+	assert_false(permit_refund_open(REFUND_NONE));
+	assert_false(permit_refund_open(REFUND_SUPERSEDED));
+}
+
+static void
+test_deployment(void **state)
+{
+	struct supervision s = standing(FLOW_LIC_PACKAGE, STAGE_DEPLOYMENT, false);
+
+	(void)state;
+	ASSERT_DENY(buyer, START_DEPLOYMENT, s, NULL, NONE);
+	ASSERT_DENY(buyer, END_DEPLOYMENT, s, NULL, NO_DEPLOYMENT);
+	ASSERT_DENY(seller, START_DEPLOYMENT, s, NULL, ROLE);
+	s.deployment_state = DEPLOYMENT_DEPLOYING;
+	ASSERT_DENY(buyer, START_DEPLOYMENT, s, NULL, DEPLOYING);
+	ASSERT_DENY(buyer, REPORT_DEPLOYMENT, s, NULL, NONE);
+	open_appeal(&s);
+	ASSERT_DENY(buyer, END_DEPLOYMENT, s, NULL, NONE);
+	s = standing(FLOW_LIC_PACKAGE, STAGE_ACCEPTANCE, false);
+	s.deployment_state = DEPLOYMENT_DEPLOYED;
+	ASSERT_DENY(buyer, ACCEPT, s, NULL, NONE);
+	ASSERT_DENY(buyer, REJECT, s, NULL, STAGE);
+	ASSERT_DENY(buyer, START_DEPLOYMENT, s, NULL, NONE);
+	s = standing(FLOW_LIC_OFFLINE, STAGE_DELIVERY, false);
+	ASSERT_DENY(buyer, START_DEPLOYMENT, s, NULL, FLOW);
+}
+
+static void
+test_review_of_the_buyer(void **state)
+{
+	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, false);
+
+	(void)state;
+	ASSERT_DENY(buyer, RATE, s, NULL, NOT_COMPLETED);
+	s.state = SUPERVISION_REFUNDED;
+	ASSERT_DENY(buyer, RATE, s, NULL, NOT_COMPLETED);
+	s.state = SUPERVISION_COMPLETED;
+	ASSERT_DENY(buyer, RATE, s, NULL, NONE);
+	ASSERT_DENY(seller, RATE, s, NULL, ROLE);
+	s.rated_at = NOW;
+	ASSERT_DENY(buyer, RATE, s, NULL, RATED);
 }
 
 static void
@@ -253,6 +375,14 @@ test_next_step(void **state)
 	assert_step(&buyer, &s, "Appeal: 3d left");
 	s.appeal_due = NOW - 2 * WHEN_HOUR;
 	assert_step(&buyer, &s, "Appeal: 2h late");
+	s = standing(FLOW_HARDWARE, STAGE_ACCEPTANCE, false);
+	s.refund = "CS1-000001-R1";
+	s.refund_state = REFUND_PENDING;
+	s.freezes = 1;
+	assert_step(&seller, &s, "You: answer refund");
+	assert_step(&buyer, &s, "Seller: answer refund");
+	s.refund_state = REFUND_RETURNING;
+	assert_step(&buyer, &s, "You: return goods");
 	s = standing(FLOW_MANUAL_STD, STAGE_REQUIREMENT, false);
 	s.state = SUPERVISION_COMPLETED;
 	assert_step(&buyer, &s, "Completed");
@@ -305,6 +435,11 @@ main(void)
 		cmocka_unit_test(test_frozen),
 		cmocka_unit_test(test_frozen_for_another_reason),
 		cmocka_unit_test(test_ended),
+		cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_system_moves),
+		cmocka_unit_test(test_refund),
+		cmocka_unit_test(test_deployment),
+		cmocka_unit_test(test_review_of_the_buyer),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_next_step),
 		cmocka_unit_test(test_marks),
