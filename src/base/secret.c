@@ -141,7 +141,7 @@ bool secret_drop_last(struct secret *secret)
 	return true;
 }
 
-/* ---- Filling ---------------------------------------------------------------------------------- */
+/* ---- Filling ------------------------------------------------------------------------------- */
 
 enum status secret_ask(struct secret *secret, const char *prompt, struct error *err)
 {
@@ -196,7 +196,8 @@ static enum status take(struct secret *secret, size_t n, struct error *err)
 	else if (memchr(secret->text, '\0', n) != NULL)
 		status = not_text(err);
 	else if (n == 0)
-		status = error_set(err, STATUS_INVALID, _("There is no secret in it: it is empty."));
+		status = error_set(err, STATUS_INVALID, _("There is no secret in it: it is "
+		    "empty."));
 	if (status != STATUS_OK) {
 		secret_wipe(secret);
 		return status;
@@ -294,7 +295,7 @@ out:
 	return status;
 }
 
-/* ---- Comparing and showing -------------------------------------------------------------------- */
+/* ---- Comparing and showing ----------------------------------------------------------------- */
 
 bool secret_equal_text(const struct secret *a, const char *text, size_t n)
 {

@@ -35,8 +35,8 @@ const char *secret_text(const struct secret *secret);
 bool secret_locked(const struct secret *secret);
 
 /*
- * Puts n bytes in place of what was there, or after it. The caller wipes its own copy. LIMITED where
- * there is no room, INVALID for a NUL byte; the secret is left as it was then.
+ * Puts n bytes in place of what was there, or after it. The caller wipes its own copy. LIMITED
+ * where there is no room, INVALID for a NUL byte; the secret is left as it was then.
  */
 enum status secret_set(struct secret *secret, const char *data, size_t n, struct error *err);
 enum status secret_add(struct secret *secret, const char *data, size_t n, struct error *err);

@@ -19,7 +19,7 @@ static enum status refuse(struct error *err, const char *field, const char *mess
 	return STATUS_INVALID;
 }
 
-/* ---- Requests --------------------------------------------------------------------------------- */
+/* ---- Requests ------------------------------------------------------------------------------ */
 
 struct field {
 	const char *name, *value, *missing;
@@ -51,7 +51,7 @@ static enum status check_request(const struct cloud_request *request, struct err
 		{ "network", request->network, N_("Choose a network.") },
 		{ "subnet", request->subnet, N_("Choose a subnet.") },
 		{ "group", request->group, N_("Choose a security group.") },
-		{ "user", request->user_name, N_("Say which user of the server the password is for.") },
+		{ "user", request->user_name, N_("Say whose password it is on the server.") },
 	};
 	enum status status = STATUS_OK;
 	size_t i;
@@ -85,7 +85,7 @@ static enum status check_stack(const char *stack, struct error *err)
 	return STATUS_OK;
 }
 
-/* ---- The wrappers ----------------------------------------------------------------------------- */
+/* ---- The wrappers -------------------------------------------------------------------------- */
 
 bool cloud_can(const struct cloud *c, enum cloud_capability capability)
 {
@@ -203,7 +203,7 @@ void cloud_report_free(struct cloud_report *report)
 	free(report);
 }
 
-/* ---- Words ------------------------------------------------------------------------------------ */
+/* ---- Words --------------------------------------------------------------------------------- */
 
 static const char *const offer_words[] = {
 #define X(name, word) word,

@@ -2,10 +2,10 @@
  * Deployment targets: where "start deployment" makes servers (domain.md 6A, R7, F11).
  *
  * A target fills struct cloud_ops; callers use the cloud_*() wrappers, which check arguments, and
- * never the table. The shape is that of a stack of a template: Huawei Cloud's RFS, OpenStack's Heat.
- * One handle is used by one thread, but for cloud_interrupt(). Nobody here asks the clock: now is
- * passed in, milliseconds UTC. Texts that come from a target are cleaned. What a caller gets in
- * pages and reports he frees.
+ * never the table. The shape is that of a stack of a template: Huawei Cloud's RFS, OpenStack's
+ * Heat. One handle is used by one thread, but for cloud_interrupt(). Nobody here asks the clock:
+ * now is passed in, milliseconds UTC. Texts that come from a target are cleaned. The caller frees
+ * the pages and reports that it gets.
  *
  * The life of a deployment: cloud_offers() fills the form, cloud_check() the last look before it,
  * cloud_start() makes it under a client token that the caller has made durable before, cloud_poll()
@@ -36,7 +36,7 @@ enum cloud_capability {
 	CLOUD_CAN_REMOVE = 1 << 3,
 };
 
-/* ---- What can be chosen ----------------------------------------------------------------------- */
+/* ---- What can be chosen -------------------------------------------------------------------- */
 
 #define CLOUD_OFFER_LIST(X) \
 	X(FLAVOURS, "flavours") \
@@ -53,7 +53,7 @@ enum cloud_offer_kind {
 
 struct cloud_query {
 	enum cloud_offer_kind kind;
-	const char *template;     /* the product whose template is deployed: what its seller wants */
+	const char *template;     /* the product: its template says what its seller wants */
 	const char *network;      /* subnets: of this one */
 	const char *cursor;       /* NULL: from the front; else the next of the page before */
 	unsigned limit;           /* 1 to CLOUD_PAGE_MAX */
@@ -67,7 +67,7 @@ struct cloud_zone {
 struct cloud_offer {
 	const char *id;           /* what a request takes; CLOUD_NEW for what is yet to be made */
 	const char *name;         /* for a person; translated where it is koodesk's own word */
-	const char *detail;       /* "2 vCPUs, 4 GiB", "192.168.0.0/24, 251 addresses free"; may be "" */
+	const char *detail;       /* "general, 2 vCPU, 4 GiB"; may be "" */
 	bool recommended;         /* the seller's template asks for it */
 	bool usable;              /* false: cannot be chosen now, and reason says why */
 	const char *reason;       /* translated; "" where usable */
@@ -82,7 +82,7 @@ struct cloud_page {
 	const char *next;         /* cursor of the next page, or NULL */
 };
 
-/* ---- What is asked for ------------------------------------------------------------------------ */
+/* ---- What is asked for --------------------------------------------------------------------- */
 
 struct cloud_request {
 	const char *deployment;   /* the marketplace's id of it: one stack each, and its name */
@@ -92,7 +92,7 @@ struct cloud_request {
 	const char *user_name;    /* of the server that the password is for: "root" */
 };
 
-/* ---- How it stands ---------------------------------------------------------------------------- */
+/* ---- How it stands ------------------------------------------------------------------------- */
 
 /* R7; what is not deployed has no stack */
 #define CLOUD_STATE_LIST(X) \
@@ -144,7 +144,7 @@ struct cloud_report {
 	int attempt;                    /* from 1: how often it was started */
 	int percent;                    /* of the whole, never falling while it deploys */
 	int64_t started_at, ended_at;   /* of this attempt; ended_at 0 while it goes on */
-	int64_t poll_at;                /* asking again before makes no sense; 0 where it has ended */
+	int64_t poll_at;                /* to ask before makes no sense; 0 where it has ended */
 	const char *cause;              /* failed: why, in the platform's words; else "" */
 	const char *cause_code;         /* "Ecs.0319"; may be "" */
 	struct cloud_step *steps;
@@ -153,7 +153,7 @@ struct cloud_report {
 	size_t n_outputs;
 };
 
-/* ---- The door --------------------------------------------------------------------------------- */
+/* ---- The door ------------------------------------------------------------------------------ */
 
 struct cloud;
 
@@ -171,8 +171,9 @@ struct cloud_ops {
 	/*
 	 * must: durable once it returns OK. The same token and request are the same start, and give
 	 * the same stack; the same token with another request is CONFLICT. A deployment has at most
-	 * one living stack: BUSY while it deploys or is removed, EXISTS when it is deployed; a failed
-	 * one is started again under a new token. Keeps no copy of the password after it returns.
+	 * one living stack: BUSY while it deploys or is removed, EXISTS when it is deployed; a
+	 * failed one is started again under a new token. Keeps no copy of the password after it
+	 * returns.
 	 */
 	enum status (*start)(struct cloud *c, const struct cloud_request *request,
 	    const struct secret *password, const char *token, int64_t now, char stack[CLOUD_ID],
@@ -185,11 +186,11 @@ struct cloud_ops {
 	/* must: how it stands; NOTFOUND for an unknown stack and for one whose removal is over */
 	enum status (*poll)(struct cloud *c, const char *stack, int64_t now,
 	    struct cloud_report **out, struct error *err);
-	/* may: takes everything away that it made; BUSY while it deploys, OK if already under way */
+	/* may: takes away all that it made; BUSY while it deploys, OK if already under way */
 	enum status (*remove)(struct cloud *c, const char *stack, int64_t now, struct error *err);
 	/*
-	 * must: the call that runs now ends with CANCELLED, or as if it had not come; later ones are
-	 * not touched. The only one that any thread may call
+	 * must: the call that runs now ends with CANCELLED, or as if it had not come; later ones
+	 * are not touched. The only one that any thread may call
 	 */
 	void (*interrupt)(struct cloud *c);
 	/* must */

@@ -52,7 +52,7 @@ static enum status check(struct cloud *c, const struct cloud_request *request, c
 	return STATUS_OK;
 }
 
-/* ---- Starting --------------------------------------------------------------------------------- */
+/* ---- Starting ------------------------------------------------------------------------------ */
 
 static bool same_text(const char *a, const char *b)
 {
@@ -211,7 +211,7 @@ static enum status find(struct cloud *c, const char *deployment, const char *tok
 	return status;
 }
 
-/* ---- Following and removing ------------------------------------------------------------------- */
+/* ---- Following and removing ---------------------------------------------------------------- */
 
 static enum status gone(struct error *err)
 {
@@ -271,7 +271,7 @@ static enum status remove_stack(struct cloud *c, const char *stack, int64_t now,
 	return status;
 }
 
-/* ---- The handle ------------------------------------------------------------------------------- */
+/* ---- The handle ---------------------------------------------------------------------------- */
 
 static void interrupt(struct cloud *c)
 {

@@ -57,7 +57,7 @@ static const struct { const char *id, *name, *rules; bool recommended; } groups[
 	{ "sim-sg-default", N_("default"), N_("in: only from the same group"), false },
 };
 
-/* ---- Offers ----------------------------------------------------------------------------------- */
+/* ---- Offers -------------------------------------------------------------------------------- */
 
 static void offer_flavour(struct arena *arena, const struct flavour *flavour,
     struct cloud_offer *out)
@@ -189,7 +189,7 @@ enum status sim_offers(const struct cloud_query *query, struct cloud_page **out,
 	return STATUS_OK;
 }
 
-/* ---- Requests --------------------------------------------------------------------------------- */
+/* ---- Requests ------------------------------------------------------------------------------ */
 
 static const struct flavour *flavour_of(const char *id)
 {

@@ -106,7 +106,7 @@ int64_t sim_stack_cores(const struct sim_stack *stack)
 	    sim_cores(attempt->request.flavour);
 }
 
-/* ---- The report ------------------------------------------------------------------------------- */
+/* ---- The report ---------------------------------------------------------------------------- */
 
 static int percent_of(int64_t start, int64_t end, int64_t now)
 {

@@ -79,7 +79,7 @@ enum status sim_folder_make(const char *folder, struct error *err)
 	return STATUS_OK;
 }
 
-/* ---- Reading ---------------------------------------------------------------------------------- */
+/* ---- Reading ------------------------------------------------------------------------------- */
 
 static enum status read_file(const char *path, struct buf *out, struct error *err)
 {
@@ -251,7 +251,7 @@ enum status sim_folder_cores(const char *folder, const char *but, int64_t *out, 
 	return STATUS_OK;
 }
 
-/* ---- Writing ---------------------------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------------------------- */
 
 static void put_attempt(struct json_writer *w, const struct sim_attempt *attempt)
 {

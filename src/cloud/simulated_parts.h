@@ -31,7 +31,7 @@ struct sim_stack {
 	size_t n_attempts;
 };
 
-/* ---- simulated_catalogue.c -------------------------------------------------------------------- */
+/* ---- simulated_catalogue.c ----------------------------------------------------------------- */
 
 enum status sim_offers(const struct cloud_query *query, struct cloud_page **out,
     struct error *err);
@@ -54,7 +54,7 @@ struct sim_fault {
 void sim_fault(const struct cloud_request *request, const char *zone, int64_t cores_used,
     struct sim_fault *out);
 
-/* ---- simulated_course.c ----------------------------------------------------------------------- */
+/* ---- simulated_course.c -------------------------------------------------------------------- */
 
 /* How the last attempt stands at now; false where the stack's removal is over. */
 bool sim_state(const struct sim_stack *stack, int64_t now, enum cloud_state *out);
@@ -63,7 +63,7 @@ struct cloud_report *sim_report(const struct sim_stack *stack, int64_t now);
 /* vCPUs that the stack takes from the quota */
 int64_t sim_stack_cores(const struct sim_stack *stack);
 
-/* ---- simulated_folder.c ----------------------------------------------------------------------- */
+/* ---- simulated_folder.c -------------------------------------------------------------------- */
 
 /* The one stack that a deployment can have. */
 void sim_stack_id(const char *deployment, char out[CLOUD_ID]);

@@ -116,7 +116,7 @@ static const char *output_of(const struct cloud_report *report, const char *name
 	return NULL;
 }
 
-/* ---- What can be chosen ----------------------------------------------------------------------- */
+/* ---- What can be chosen -------------------------------------------------------------------- */
 
 /* All offers of a kind, page by page of the given size; the ids one after another. */
 static size_t gather(struct cloud *c, enum cloud_offer_kind kind, unsigned limit, char *ids,
@@ -240,7 +240,7 @@ static void test_a_check_names_the_field(void **state)
 	cloud_close(c);
 }
 
-/* ---- Starting --------------------------------------------------------------------------------- */
+/* ---- Starting ------------------------------------------------------------------------------ */
 
 static void test_it_deploys(void **state)
 {
@@ -318,8 +318,8 @@ static void test_a_repeated_start_is_the_same(void **state)
 	    STATUS_CONFLICT);
 	assert_string_equal(again, "");
 	/* Another token is another start, and there is one under way. */
-	assert_int_equal(cloud_start(other, &subject->good, password, OTHER_TOKEN, now, again, &err),
-	    STATUS_BUSY);
+	assert_int_equal(cloud_start(other, &subject->good, password, OTHER_TOKEN, now, again,
+	    &err), STATUS_BUSY);
 	cloud_report_free(followed(c, stack, &now));
 	assert_int_equal(cloud_start(c, &subject->good, password, OTHER_TOKEN, now, again, &err),
 	    STATUS_EXISTS);

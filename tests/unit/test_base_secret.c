@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <fcntl.h>
 #include <pty.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,12 @@
 #include <cmocka.h>
 
 #include "base/secret.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 
 static char folder[64];
 
@@ -67,7 +74,7 @@ static struct secret *secret_of(const char *text)
 	return secret;
 }
 
-/* ---- Filling ---------------------------------------------------------------------------------- */
+/* ---- Filling ------------------------------------------------------------------------------- */
 
 static void test_typed_and_taken_back(void **state)
 {
@@ -192,7 +199,7 @@ static void test_a_key_file_is_closed_to_others(void **state)
 	secret_free(secret);
 }
 
-/* ---- The terminal ----------------------------------------------------------------------------- */
+/* ---- The terminal -------------------------------------------------------------------------- */
 
 /* Runs in the child, whose terminal is the pseudo-terminal: the exit code says what came of it. */
 static int ask_and_compare(void)
@@ -265,7 +272,7 @@ static void test_no_terminal_no_question(void **state)
 	assert_int_equal(WEXITSTATUS(status), 10 + STATUS_UNSUPPORTED);
 }
 
-/* ---- Comparing and showing -------------------------------------------------------------------- */
+/* ---- Comparing and showing ----------------------------------------------------------------- */
 
 static void test_equal(void **state)
 {
@@ -314,7 +321,7 @@ static void test_hints_show_the_end_alone(void **state)
 	assert_string_equal(out, "********");
 }
 
-/* ---- What is left behind ---------------------------------------------------------------------- */
+/* ---- What is left behind ------------------------------------------------------------------- */
 
 #define MARKER_BYTES 48
 
@@ -484,8 +491,10 @@ static void test_locked_and_left_out_of_dumps(void **state)
 	if (flags[0] == '\0')
 		skip();       /* a kernel without VmFlags */
 	assert_non_null(strstr(flags, " dd"));
+#ifndef __SANITIZE_ADDRESS__     /* its mlock() does nothing, and says that it did */
 	if (secret_locked(secret))
 		assert_non_null(strstr(flags, " lo"));
+#endif
 	secret_free(secret);
 }
 
@@ -505,7 +514,7 @@ static void test_a_child_has_no_secrets(void **state)
 	secret_free(secret);
 }
 
-/* Writing past the end must end the program: run in a child, where that is seen. */
+/* Reading past the end must end the program: run in a child, where that is seen. */
 static void test_pages_end_in_guards(void **state)
 {
 	struct secret *secret = secret_new(1);
@@ -520,11 +529,12 @@ static void test_pages_end_in_guards(void **state)
 		long page = sysconf(_SC_PAGESIZE);
 
 		setrlimit(RLIMIT_CORE, &none);
-		close(STDERR_FILENO);
+		signal(SIGSEGV, SIG_DFL);     /* not the test program's own */
 		_exit(((const volatile char *)text)[page]);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGSEGV);
 	secret_free(secret);
 }
 
