@@ -424,6 +424,25 @@ static void test_the_folder_is_its_owners(void **state)
 	assert_int_equal(simulated_open(&hasty, &none, &err), STATUS_INVALID);
 }
 
+/* An id is no path: a stack's file that stands elsewhere is not found through one. */
+static void test_ids_stay_in_the_folder(void **state)
+{
+	struct cloud *c = open_with(1, 0);
+	struct cloud_request request = request_of("d1", "s6.large.2");
+	struct cloud_report *report;
+	char path[256], outside[128];
+
+	(void)state;
+	cloud_report_free(outcome(c, &request, "t"));
+	path_of("d1", ".json", path);
+	snprintf(outside, sizeof(outside), "%s/outside.json", parent);
+	assert_int_equal(link(path, outside), 0);
+	assert_int_equal(cloud_poll(c, "../outside", FROM, &report, NULL), STATUS_NOTFOUND);
+	assert_int_equal(cloud_remove(c, "../outside", today, NULL), STATUS_NOTFOUND);
+	unlink(outside);
+	cloud_close(c);
+}
+
 static void overwrite(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CREAT, 0600);
@@ -528,6 +547,7 @@ int main(void)
 		TEST(test_a_killed_console_loses_nothing),
 		TEST(test_one_of_many_starts_it),
 		TEST(test_the_folder_is_its_owners),
+		TEST(test_ids_stay_in_the_folder),
 		TEST(test_damaged_files_are_told),
 		TEST(test_a_wait_is_interrupted),
 	};
