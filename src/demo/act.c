@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "demo/texts.h"
 
 #define ORDER_MAX (64u << 10)
@@ -18,19 +17,20 @@ struct draft {
 	const struct ware *ware;
 	size_t ware_index, seller_index;
 	const struct actor *actor;
-	enum tongue tongue;               /* of the actor */
+	enum tongue tongue; /* of the actor */
 	struct rng rng;
-	char id[40], key[32], amount[32], enabled[WHEN_TEXT];
+	char id[40], key[64], amount[32], enabled[WHEN_TEXT];
 	struct command_value values[VALUES];
 	struct command_file files[FILES_MAX];
 	struct command command;
 };
 
-/* ---- Preparing ----------------------------------------------------------------------------- */
+/* ---- Preparing ---- */
 
 static enum status find_people(struct stage_set *set, struct error *err)
 {
-	enum status status = market_actor(set->market, "operator", &set->arena, &set->operator, err);
+	enum status status =
+	    market_actor(set->market, "operator", &set->arena, &set->operator, err);
 
 	if (status == STATUS_OK)
 		status = market_actor(set->market, "reviewer", &set->arena, &set->reviewer, err);
@@ -54,8 +54,8 @@ enum status act_prepare(struct stage_set *set, struct error *err)
 	for (int i = 0; i < 2; i++)
 		buf_init(&set->text[i], INPUT_LONG_MAX);
 	if (status == STATUS_OK)
-		status = papers_prepare(&set->papers, set->market, &set->people[cast_buyer_count][0],
-		    set->setting.now - 730 * WHEN_DAY, err);
+		status = papers_prepare(&set->papers, set->market,
+		    &set->people[cast_buyer_count][0], set->setting.now - 730 * WHEN_DAY, err);
 	return status;
 }
 
@@ -68,107 +68,7 @@ void act_free(struct stage_set *set)
 		buf_free(&set->text[i]);
 }
 
-/* ---- The order ----------------------------------------------------------------------------- */
-
-static void put_money(struct json_writer *w, const char *name, int64_t amount)
-{
-	char text[40];
-	int64_t size = amount < 0 ? -amount : amount;
-
-	snprintf(text, sizeof text, "%s%" PRId64 ".%03" PRId64, amount < 0 ? "-" : "", size / 1000,
-	    size % 1000);
-	json_put_text(w, name, text);
-}
-
-static void put_period(struct json_writer *w, const struct story *story,
-    const struct story_line *line)
-{
-	const struct ware *ware = &cast_wares[line->ware];
-	bool trial = strcmp(story->type, "TRIAL") == 0;
-	int months = (int)line->periods * (strcmp(ware->period, "year") == 0 ? 12 : 1);
-	char expires[WHEN_TEXT];
-
-	json_put_text(w, "chargingMode", line->periods > 0 ? "PERIOD" : "ONETIME");
-	if (line->periods == 0)
-		return;
-	json_put_text(w, "periodType", trial ? "day" : ware->period);
-	json_put_int(w, "periodNumber", trial ? 15 : line->periods);
-	when_wire(trial ? story->placed_at + 15 * WHEN_DAY
-	    : when_add_months(story->placed_at, months), expires);
-	json_put_text(w, "expireTime", expires);
-}
-
-static void put_line(struct json_writer *w, const struct story *story, size_t i)
-{
-	const struct story_line *line = &story->lines[i];
-	const struct ware *ware = &cast_wares[line->ware];
-	char id[40], sku[RAND_UUID];
-
-	snprintf(id, sizeof id, "%s-%06zu", story->order, i + 1);
-	uuid_of(ware->id, sku);
-	json_open_object(w, NULL);
-	json_put_text(w, "orderLineId", id);
-	put_period(w, story, line);
-	json_open_array(w, "productInfo");
-	json_open_object(w, NULL);
-	json_put_text(w, "productId", ware->id);
-	json_put_text(w, "skuCode", sku);
-	json_put_int(w, "linearValue", line->quantity);
-	json_put_text(w, "productName", ware->name);
-	json_close_object(w);
-	json_close_array(w);
-	put_money(w, "currency", line->amount);
-	put_money(w, "currencyAfterDiscount", line->paid);
-	json_close_object(w);
-}
-
-static void write_order(struct buf *out, const struct story *story)
-{
-	struct json_writer w;
-	char placed[WHEN_TEXT];
-
-	when_wire(story->placed_at, placed);
-	json_begin(&w, out, false);
-	json_open_object(&w, NULL);
-	json_put_text(&w, "resultCode", "MKT.0000");
-	json_put_text(&w, "resultMsg", "Success");
-	json_open_object(&w, "orderInfo");
-	json_put_text(&w, "orderId", story->order);
-	json_put_text(&w, "orderType", story->type);
-	json_put_text(&w, "createTime", placed);
-	json_open_array(&w, "orderLine");
-	for (size_t i = 0; i < story->n_lines; i++)
-		put_line(&w, story, i);
-	json_close_array(&w);
-	json_open_object(&w, "buyerInfo");
-	json_put_text(&w, "mobilePhone", "13800000000");
-	json_put_text(&w, "email", story->buyer->email);
-	json_put_text(&w, "customerId", story->buyer->id);
-	json_put_text(&w, "customerName", story->buyer->id);
-	json_put_text(&w, "customerRealName", story->buyer->name);
-	json_put_int(&w, "customerType", 1);
-	json_put_text(&w, "userId", story->person->id);
-	json_put_text(&w, "userName", story->person->name);
-	json_close_object(&w);
-	json_close_object(&w);
-	json_close_object(&w);
-}
-
-enum status act_order(struct stage_set *set, const struct story *story, struct error *err)
-{
-	struct import_report report = { 0 };
-	enum status status;
-
-	buf_clear(&set->json);
-	write_order(&set->json, story);
-	status = market_import(set->market, set->json.data, set->json.len, story->placed_at, false,
-	    &report, err);
-	if (status == STATUS_OK && report.orders != 1)
-		status = error_set(err, STATUS_EXISTS, _("There is an order %s already."), story->order);
-	return status;
-}
-
-/* ---- What a command is filled with ---------------------------------------------------------- */
+/* ---- What a command is filled with ---- */
 
 static void add_value(struct draft *draft, const char *name, const char *value)
 {
@@ -186,7 +86,8 @@ static void say(struct draft *draft, struct buf *out, const char *text)
 }
 
 /* Sentences of a pool, all different, as the value of an input. slot: 0 or 1. */
-static void add_text(struct draft *draft, int slot, const char *name, enum text_pool pool, int count)
+static void add_text(
+    struct draft *draft, int slot, const char *name, enum text_pool pool, int count)
 {
 	struct buf *out = &draft->set->text[slot];
 	const char *said[4] = { NULL };
@@ -211,7 +112,7 @@ static void add_file(struct draft *draft, enum file_kind kind, const struct pape
 		    (struct command_file){ kind, paper->name, paper->size, paper->digest };
 }
 
-#define ANY_OF(draft, shelf) \
+#define ANY_OF(draft, shelf)                                                                     \
 	(&(draft)->set->papers.shelf[(draft)->tongue][rng_below(&(draft)->rng, PAPER_VARIANTS)])
 
 static bool chance(struct draft *draft, unsigned percent)
@@ -226,7 +127,8 @@ static void add_requirement(struct draft *draft)
 	buf_clear(out);
 	say(draft, out, texts_opening(draft->ware->subject, draft->tongue, &draft->rng));
 	for (int i = 0; i < 3; i++) {
-		const char *text = texts_pick(i < 2 ? TEXT_SCOPE : TEXT_TERMS, draft->tongue, &draft->rng);
+		const char *text =
+		    texts_pick(i < 2 ? TEXT_SCOPE : TEXT_TERMS, draft->tongue, &draft->rng);
 
 		if (strstr(buf_text(out), text) == NULL)
 			say(draft, out, text);
@@ -269,15 +171,18 @@ static void add_delivery(struct draft *draft)
 
 static void add_rejection(struct draft *draft)
 {
-	add_text(draft, 0, "reason", TEXT_REFUSED, chance(draft, 40) ? 2 : 1);
+	bool licence = draft->story->flow == FLOW_LIC_OFFLINE;
+
+	add_text(draft, 0, "reason", licence ? TEXT_REFUSED_LICENCE : TEXT_REFUSED_SERVICE,
+	    chance(draft, 40) ? 2 : 1);
 	if (chance(draft, 50))
 		add_file(draft, FILE_EVIDENCE, ANY_OF(draft, checklist));
 	if (chance(draft, 30))
 		add_file(draft, FILE_COMMUNICATION, ANY_OF(draft, record));
 }
 
-static void add_appeal(struct draft *draft, enum ground ground, enum text_pool reason,
-    enum text_pool claim)
+static void add_appeal(
+    struct draft *draft, enum ground ground, enum text_pool reason, enum text_pool claim)
 {
 	add_value(draft, "ground", names_word(&ground_names, ground));
 	add_text(draft, 0, "reason", reason, 2);
@@ -293,8 +198,8 @@ static void add_statement(struct draft *draft, enum text_pool pool)
 {
 	add_text(draft, 0, "text", pool, chance(draft, 30) ? 2 : 1);
 	if (chance(draft, 60))
-		add_file(draft, FILE_EVIDENCE, chance(draft, 50) ? ANY_OF(draft, record)
-		    : ANY_OF(draft, checklist));
+		add_file(draft, FILE_EVIDENCE,
+		    chance(draft, 50) ? ANY_OF(draft, record) : ANY_OF(draft, checklist));
 }
 
 static void add_decision(struct draft *draft, enum outcome outcome, enum text_pool reason)
@@ -314,7 +219,7 @@ static void add_decision(struct draft *draft, enum outcome outcome, enum text_po
 	add_value(draft, "amount", draft->amount);
 }
 
-/* ---- From a letter to a command -------------------------------------------------------------- */
+/* ---- From a letter to a command ---- */
 
 static void play(struct draft *draft, const struct actor *actor, enum action_id action)
 {
@@ -346,7 +251,8 @@ static void play_platform(struct draft *draft, enum action_id action)
 	bool review = action == ACTION_PASS_REVIEW || action == ACTION_REJECT;
 
 	play(draft, review ? &draft->set->reviewer : &draft->set->operator, action);
-	draft->tongue = review ? cast_companies[draft->seller_index].tongue : draft->story->buyer->tongue;
+	draft->tongue =
+	    review ? cast_companies[draft->seller_index].tongue : draft->story->buyer->tongue;
 }
 
 static void fill_flow(struct draft *draft)
@@ -420,17 +326,17 @@ static void fill_said(struct draft *draft)
 	}
 }
 
-/* Whoever filed the last appeal withdraws it. */
-static bool buyer_filed(const struct draft *draft)
+/* The letter of the appeal that is open: who withdraws it, and what is decided, depend on it. */
+static char open_appeal(const struct draft *draft)
 {
 	const struct event *event = draft->event;
 
 	while (event > draft->story->events) {
 		event--;
 		if (event->line == draft->event->line && strchr("BISU", event->act) != NULL)
-			return strchr("BI", event->act) != NULL;
+			return event->act;
 	}
-	return false;
+	return '\0';
 }
 
 static void fill_appeal(struct draft *draft)
@@ -438,11 +344,15 @@ static void fill_appeal(struct draft *draft)
 	switch (draft->event->act) {
 	case 'B':
 		play_buyer(draft, ACTION_APPEAL);
-		add_appeal(draft, GROUND_NOT_AS_AGREED, TEXT_NOT_AS_AGREED, TEXT_NOT_AS_AGREED_CLAIM);
+		add_appeal(draft, GROUND_NOT_AS_AGREED,
+		    draft->story->flow == FLOW_LIC_OFFLINE ? TEXT_NOT_AS_AGREED_LICENCE
+							   : TEXT_NOT_AS_AGREED_SERVICE,
+		    TEXT_NOT_AS_AGREED_CLAIM);
 		break;
 	case 'I':
 		play_buyer(draft, ACTION_APPEAL);
-		add_appeal(draft, GROUND_SELLER_INACTIVE, TEXT_SELLER_IDLE, TEXT_SELLER_IDLE_CLAIM);
+		add_appeal(
+		    draft, GROUND_SELLER_INACTIVE, TEXT_SELLER_IDLE, TEXT_SELLER_IDLE_CLAIM);
 		break;
 	case 'S':
 		play_seller(draft, ACTION_APPEAL);
@@ -450,10 +360,11 @@ static void fill_appeal(struct draft *draft)
 		break;
 	case 'U':
 		play_seller(draft, ACTION_APPEAL);
-		add_appeal(draft, GROUND_UNFOUNDED_REJECTION, TEXT_UNFOUNDED, TEXT_UNFOUNDED_CLAIM);
+		add_appeal(
+		    draft, GROUND_UNFOUNDED_REJECTION, TEXT_UNFOUNDED, TEXT_UNFOUNDED_CLAIM);
 		break;
 	case 'W':
-		if (buyer_filed(draft))
+		if (open_appeal(draft) == 'B' || open_appeal(draft) == 'I')
 			play_buyer(draft, ACTION_WITHDRAW_APPEAL);
 		else
 			play_seller(draft, ACTION_WITHDRAW_APPEAL);
@@ -466,9 +377,14 @@ static void fill_appeal(struct draft *draft)
 
 static void fill_decision(struct draft *draft)
 {
-	static const struct { enum outcome outcome; enum text_pool reason; } decisions[] = {
-		{ OUTCOME_COMPLETE, TEXT_COMPLETE }, { OUTCOME_RESUME, TEXT_RESUME },
-		{ OUTCOME_SEND_BACK, TEXT_SEND_BACK }, { OUTCOME_REFUND, TEXT_REFUND },
+	static const struct {
+		enum outcome outcome;
+		enum text_pool reason;
+	} decisions[] = {
+		{ OUTCOME_COMPLETE, TEXT_COMPLETE },
+		{ OUTCOME_RESUME, TEXT_RESUME },
+		{ OUTCOME_SEND_BACK, TEXT_SEND_BACK },
+		{ OUTCOME_REFUND, TEXT_REFUND },
 		{ OUTCOME_REFUND, TEXT_PART_REFUND },
 	};
 	int i = draft->event->act - '1';
@@ -476,11 +392,14 @@ static void fill_decision(struct draft *draft)
 	if (i < 0 || i >= 5)
 		return;
 	play_platform(draft, ACTION_DECIDE);
-	add_decision(draft, decisions[i].outcome, decisions[i].reason);
+	if (i == 0 && open_appeal(draft) == 'S')
+		add_decision(draft, OUTCOME_COMPLETE, TEXT_COMPLETE_IDLE);
+	else
+		add_decision(draft, decisions[i].outcome, decisions[i].reason);
 }
 
-static void begin(struct draft *draft, struct stage_set *set, const struct story *story,
-    size_t event)
+static void begin(
+    struct draft *draft, struct stage_set *set, const struct story *story, size_t event)
 {
 	const struct story_line *line = &story->lines[story->events[event].line];
 
@@ -493,15 +412,20 @@ static void begin(struct draft *draft, struct stage_set *set, const struct story
 	draft->actor = NULL;
 	story_rng(&set->setting, story->number, event + 1, &draft->rng);
 	snprintf(draft->id, sizeof draft->id, "%s-%06d", story->order, draft->event->line + 1);
-	snprintf(draft->key, sizeof draft->key, "demo-%" PRIu32 "-%zu", story->number, event);
+	/* Keys that grow with time: the table of receipts is filled at its end, not all over. */
+	snprintf(draft->key, sizeof draft->key, "demo-%013" PRId64 "-%" PRIu32 "-%zu",
+	    draft->event->at, story->number, event);
 	draft->command = (struct command){
-		.id = draft->id, .key = draft->key, .version = VERSION_ANY,
-		.values = draft->values, .files = draft->files,
+		.id = draft->id,
+		.key = draft->key,
+		.version = VERSION_ANY,
+		.values = draft->values,
+		.files = draft->files,
 	};
 }
 
-enum status act_event(struct stage_set *set, const struct story *story, size_t event,
-    struct error *err)
+enum status act_event(
+    struct stage_set *set, const struct story *story, size_t event, struct error *err)
 {
 	struct receipt receipt;
 	struct draft draft;
@@ -512,8 +436,8 @@ enum status act_event(struct stage_set *set, const struct story *story, size_t e
 	fill_appeal(&draft);
 	fill_decision(&draft);
 	if (draft.actor == NULL)
-		return error_set(err, STATUS_INTERNAL, _("The demo has no event “%c”."),
-		    draft.event->act);
-	return market_perform(set->market, draft.actor, &draft.command, draft.event->at, &receipt,
-	    err);
+		return error_set(
+		    err, STATUS_INTERNAL, _("The demo has no event “%c”."), draft.event->act);
+	return market_perform(
+	    set->market, draft.actor, &draft.command, draft.event->at, &receipt, err);
 }

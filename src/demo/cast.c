@@ -5,31 +5,53 @@
 #include "base/json.h"
 #include "demo/texts.h"
 
-#define BUYER(id, name, tongue) id, name, ACCOUNT_BUYER, TONGUE_##tongue, "it@" id ".example"
-#define SELLER(id, name, tongue) id, name, ACCOUNT_SELLER, TONGUE_##tongue, "service@" id ".example"
+#define BUYER(id, name, tongue) \
+	id, name, ACCOUNT_BUYER, TONGUE_##tongue, "it@" id ".example"
+#define SELLER(id, name, tongue) \
+	id, name, ACCOUNT_SELLER, TONGUE_##tongue, "service@" id ".example"
 
 const struct company cast_companies[] = {
-	{ BUYER("acme", "Acme Trading", EN), { { "alice", "Alice Chen" }, { "carol", "Carol Wu" } } },
-	{ BUYER("huaxin", "华信制造有限公司", ZH), { { "wang.fang", "王芳" }, { "gao.ming", "高明" } } },
-	{ BUYER("nanhai", "南海物流集团", ZH), { { "li.na", "李娜" }, { NULL, NULL } } },
-	{ BUYER("brightfield", "Brightfield Foods", EN), { { "tom", "Tom Baker" }, { NULL, NULL } } },
-	{ BUYER("xingchen", "星辰教育科技", ZH), { { "liu.yang", "刘洋" }, { NULL, NULL } } },
-	{ BUYER("meridian", "Meridian Freight", EN), { { "grace", "Grace Tan" }, { NULL, NULL } } },
-	{ BUYER("qingshan", "青山医疗", ZH), { { "chen.jing", "陈静" }, { "xu.bo", "徐波" } } },
-	{ BUYER("lakeside", "Lakeside University", EN), { { "omar", "Omar Haddad" }, { NULL, NULL } } },
-	{ BUYER("jinshi", "金石建筑设计院", ZH), { { "zhao.lei", "赵磊" }, { NULL, NULL } } },
-	{ BUYER("northwind", "Northwind Retail", EN), { { "judith", "Judith Meyer" }, { NULL, NULL } } },
-	{ BUYER("haiyue", "海悦酒店管理", ZH), { { "zhou.min", "周敏" }, { NULL, NULL } } },
-	{ BUYER("polaris", "Polaris Games", EN), { { "ivan", "Ivan Petrov" }, { NULL, NULL } } },
+	{ BUYER("acme", "Acme Trading", EN),
+	    { { "alice", "Alice Chen" }, { "carol", "Carol Wu" } } },
+	{ BUYER("huaxin", "华信制造有限公司", ZH),
+	    { { "wang.fang", "王芳" }, { "gao.ming", "高明" } } },
+	{ BUYER("nanhai", "南海物流集团", ZH),
+	    { { "li.na", "李娜" }, { NULL, NULL } } },
+	{ BUYER("brightfield", "Brightfield Foods", EN),
+	    { { "tom", "Tom Baker" }, { NULL, NULL } } },
+	{ BUYER("xingchen", "星辰教育科技", ZH),
+	    { { "liu.yang", "刘洋" }, { NULL, NULL } } },
+	{ BUYER("meridian", "Meridian Freight", EN),
+	    { { "grace", "Grace Tan" }, { NULL, NULL } } },
+	{ BUYER("qingshan", "青山医疗", ZH),
+	    { { "chen.jing", "陈静" }, { "xu.bo", "徐波" } } },
+	{ BUYER("lakeside", "Lakeside University", EN),
+	    { { "omar", "Omar Haddad" }, { NULL, NULL } } },
+	{ BUYER("jinshi", "金石建筑设计院", ZH),
+	    { { "zhao.lei", "赵磊" }, { NULL, NULL } } },
+	{ BUYER("northwind", "Northwind Retail", EN),
+	    { { "judith", "Judith Meyer" }, { NULL, NULL } } },
+	{ BUYER("haiyue", "海悦酒店管理", ZH),
+	    { { "zhou.min", "周敏" }, { NULL, NULL } } },
+	{ BUYER("polaris", "Polaris Games", EN),
+	    { { "ivan", "Ivan Petrov" }, { NULL, NULL } } },
 
-	{ SELLER("datasafe", "DataSafe", EN), { { "bob", "Bob Lin" }, { "dana", "Dana Fox" } } },
-	{ SELLER("longyun", "Longyun 龙云", ZH), { { "zhang.wei", "张伟" }, { "he.ping", "何平" } } },
-	{ SELLER("webworks", "WebWorks", EN), { { "emma", "Emma Ruiz" }, { NULL, NULL } } },
-	{ SELLER("yunqian", "云迁科技", ZH), { { "sun.li", "孙丽" }, { NULL, NULL } } },
-	{ SELLER("lingshu", "灵枢数据", ZH), { { "ma.chao", "马超" }, { NULL, NULL } } },
-	{ SELLER("securegate", "SecureGate", EN), { { "frank", "Frank Osei" }, { NULL, NULL } } },
-	{ SELLER("bluepeak", "BluePeak Systems", EN), { { "nina", "Nina Rao" }, { NULL, NULL } } },
-	{ SELLER("zhihui", "智汇软件", ZH), { { "lin.xue", "林雪" }, { NULL, NULL } } },
+	{ SELLER("datasafe", "DataSafe", EN),
+	    { { "bob", "Bob Lin" }, { "dana", "Dana Fox" } } },
+	{ SELLER("longyun", "Longyun 龙云", ZH),
+	    { { "zhang.wei", "张伟" }, { "he.ping", "何平" } } },
+	{ SELLER("webworks", "WebWorks", EN),
+	    { { "emma", "Emma Ruiz" }, { NULL, NULL } } },
+	{ SELLER("yunqian", "云迁科技", ZH),
+	    { { "sun.li", "孙丽" }, { NULL, NULL } } },
+	{ SELLER("lingshu", "灵枢数据", ZH),
+	    { { "ma.chao", "马超" }, { NULL, NULL } } },
+	{ SELLER("securegate", "SecureGate", EN),
+	    { { "frank", "Frank Osei" }, { NULL, NULL } } },
+	{ SELLER("bluepeak", "BluePeak Systems", EN),
+	    { { "nina", "Nina Rao" }, { NULL, NULL } } },
+	{ SELLER("zhihui", "智汇软件", ZH),
+	    { { "lin.xue", "林雪" }, { NULL, NULL } } },
 };
 const size_t cast_company_count = sizeof(cast_companies) / sizeof(cast_companies[0]);
 const size_t cast_buyer_count = 12;

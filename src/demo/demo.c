@@ -1,5 +1,7 @@
 #include "demo/demo.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -7,6 +9,9 @@
 
 #define ORDERS_MAX 1000000
 #define PROGRESS_STEPS 200
+#define CACHE_KIB_EACH 20              /* of an order, its log and their indexes */
+#define CACHE_KIB_MAX (256 << 10)
+#define CACHE_KIB_USUAL 2000           /* SQLite's own */
 
 /*
  * Everything happens in the order of time, as it would have, so that serials and the list of
@@ -117,6 +122,17 @@ static enum status play_all(struct stage_set *set, int64_t orders,
 	return status;
 }
 
+/* One large transaction: with the usual cache its pages would go out and in again and again. */
+static enum status set_cache(struct store *store, int64_t kib, struct error *err)
+{
+	char pragma[64];
+
+	if (kib > CACHE_KIB_MAX)
+		kib = CACHE_KIB_MAX;
+	snprintf(pragma, sizeof pragma, "PRAGMA cache_size=-%" PRId64, kib);
+	return sql_exec(store_sql(store), pragma, err);
+}
+
 enum status demo_fill(struct market *market, const struct demo_options *options,
     void (*progress)(void *state, int64_t done, int64_t of), void *state, struct error *err)
 {
@@ -127,7 +143,9 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 	if (options->orders < 1 || options->orders > ORDERS_MAX)
 		return error_set(err, STATUS_INVALID, _("A demo has 1 to 1,000,000 orders."));
 	story_setting(&set.setting, options->seed, options->now);
-	status = store_begin(store, err);
+	status = set_cache(store, CACHE_KIB_USUAL + options->orders * CACHE_KIB_EACH, err);
+	if (status == STATUS_OK)
+		status = store_begin(store, err);
 	if (status != STATUS_OK)
 		return status;
 	status = add_catalogue(&set, err);
@@ -139,6 +157,7 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 		status = store_commit(store, err);
 	if (status != STATUS_OK)
 		store_rollback(store);
+	set_cache(store, CACHE_KIB_USUAL, NULL);
 	act_free(&set);
 	return status;
 }

@@ -5,7 +5,7 @@
 #include "base/rand.h"
 #include "base/text.h"
 
-/* ---- PDF ---------------------------------------------------------------------------------- */
+/* ---- PDF ---- */
 
 #define PDF_OBJECTS 6
 #define PAGE_LINES 48
@@ -103,7 +103,7 @@ void formats_pdf(struct buf *out, const char *text, bool chinese)
 	buf_free(&lines);
 }
 
-/* ---- PNG ---------------------------------------------------------------------------------- */
+/* ---- PNG ---- */
 
 #define PNG_WIDTH 240
 #define PNG_HEIGHT 150

@@ -16,13 +16,13 @@ struct scene {
 	enum review review;
 	enum who buyer, seller;
 	enum anchor anchor;
-	int64_t from, to;     /* hours */
+	int64_t from, to; /* hours */
 	const char *plot;
 };
 
-#define SCENE(count, type, flow, review, buyer, seller, anchor, from, to, plot) \
-	{ count, #type, FLOW_##flow, REVIEW_##review, WHO_##buyer, WHO_##seller, ANCHOR_##anchor, \
-	    from, to, plot },
+#define SCENE(count, type, flow, review, buyer, seller, anchor, from, to, plot)                  \
+	{ count, #type, FLOW_##flow, REVIEW_##review, WHO_##buyer, WHO_##seller,                 \
+		ANCHOR_##anchor, from, to, plot },
 static const struct scene deck[] = {
 #include "demo/deck.def"
 };
@@ -38,7 +38,7 @@ static const struct scene *scene_of(uint32_t number)
 	return scene;
 }
 
-/* ---- Time --------------------------------------------------------------------------------- */
+/* ---- Time ---- */
 
 #define DAY_BEGINS (9 * WHEN_HOUR)
 #define DAY_ENDS (18 * WHEN_HOUR + 30 * WHEN_MINUTE)
@@ -71,10 +71,24 @@ static int64_t to_business(int64_t at, struct rng *rng)
 /* Hours that pass before an event, from and to. */
 static void pause_of(char act, int64_t *from, int64_t *to)
 {
-	static const struct { const char *acts; int64_t from, to; } pauses[] = {
-		{ "Q", 3, 70 }, { "C", 2, 50 }, { "n", 4, 40 }, { "Dd", 24, 190 }, { "P", 5, 60 },
-		{ "b", 8, 60 }, { "A", 4, 110 }, { "x", 8, 80 }, { "ms", 3, 40 }, { "BU", 6, 60 },
-		{ "I", 140, 300 }, { "S", 140, 400 }, { "efk", 2, 20 }, { "W", 12, 40 },
+	static const struct {
+		const char *acts;
+		int64_t from, to;
+	} pauses[] = {
+		{ "Q", 3, 70 },
+		{ "C", 2, 50 },
+		{ "n", 4, 40 },
+		{ "Dd", 24, 190 },
+		{ "P", 5, 60 },
+		{ "b", 8, 60 },
+		{ "A", 4, 110 },
+		{ "x", 8, 80 },
+		{ "ms", 3, 40 },
+		{ "BU", 6, 60 },
+		{ "I", 140, 300 },
+		{ "S", 140, 400 },
+		{ "efk", 2, 20 },
+		{ "W", 12, 40 },
 	};
 
 	*from = 10;
@@ -95,8 +109,8 @@ static int64_t pause_before(char act, struct rng *rng)
 	return rng_between(rng, from * WHEN_HOUR, to * WHEN_HOUR);
 }
 
-static int64_t anchor_at(const struct setting *setting, const struct scene *scene,
-    struct rng *rng)
+static int64_t anchor_at(
+    const struct setting *setting, const struct scene *scene, struct rng *rng)
 {
 	int64_t at = 0, into;
 
@@ -104,7 +118,8 @@ static int64_t anchor_at(const struct setting *setting, const struct scene *scen
 		return setting->nearly + rng_between(rng, 0, 30 * WHEN_MINUTE);
 	/* What is hours ago stays so, though rather by day than by night. */
 	for (int try = 0; try < 6; try++) {
-		at = setting->now - rng_between(rng, scene->from * WHEN_HOUR, scene->to * WHEN_HOUR);
+		at = setting->now -
+		    rng_between(rng, scene->from * WHEN_HOUR, scene->to * WHEN_HOUR);
 		into = time_of_day(at);
 		if (into >= 8 * WHEN_HOUR && into < 22 * WHEN_HOUR)
 			break;
@@ -122,17 +137,18 @@ void story_setting(struct setting *setting, uint64_t seed, int64_t now)
 		int64_t at = now - hour * WHEN_HOUR;
 		int64_t into = time_of_day(at);
 
-		if (into >= DAY_BEGINS && into <= DAY_ENDS && calendar_working(&no_holidays, at) &&
+		if (into >= DAY_BEGINS && into <= DAY_ENDS &&
+		    calendar_working(&no_holidays, at) &&
 		    calendar_add_days(&no_holidays, at, APPEAL_DAYS) > now)
 			setting->nearly = at;
 	}
 }
 
-/* ---- The plot of one line ------------------------------------------------------------------ */
+/* ---- The plot of one line ---- */
 
 struct plot {
 	struct event events[STORY_EVENTS];
-	size_t n, anchor;     /* anchor: the event whose time is set */
+	size_t n, anchor; /* anchor: the event whose time is set */
 };
 
 static void plot_add(struct plot *plot, char act, uint8_t line)
@@ -142,8 +158,8 @@ static void plot_add(struct plot *plot, char act, uint8_t line)
 }
 
 /* Reads the letters up to '|' or the end; returns what follows. */
-static const char *plot_read(struct plot *plot, const char *letters, uint8_t line, bool reviewed,
-    bool by_appeal)
+static const char *plot_read(
+    struct plot *plot, const char *letters, uint8_t line, bool reviewed, bool by_appeal)
 {
 	plot->n = 0;
 	plot->anchor = 0;
@@ -162,18 +178,6 @@ static const char *plot_read(struct plot *plot, const char *letters, uint8_t lin
 	return *letters == '|' ? letters + 1 : letters;
 }
 
-/* The last move before each event: what an appeal is about depends on it. */
-static void plot_link(struct plot *plot)
-{
-	char before = '\0';
-
-	for (size_t i = 0; i < plot->n; i++) {
-		plot->events[i].before = before;
-		if (strchr("QCnDPbAx123", plot->events[i].act) != NULL)
-			before = plot->events[i].act;
-	}
-}
-
 /* Sets the times around the anchor; returns when the line must have been ordered. */
 static int64_t plot_time(struct plot *plot, int64_t at, int64_t now, struct rng *rng)
 {
@@ -181,11 +185,16 @@ static int64_t plot_time(struct plot *plot, int64_t at, int64_t now, struct rng 
 
 	if (plot->n == 0)
 		return at;
-	for (size_t i = plot->anchor; i < plot->n; i++)
-		plot->events[i].at = at + (now - at) * (int64_t)(i - plot->anchor) / (int64_t)after;
+	plot->events[plot->anchor].at = at;
+	for (size_t i = plot->anchor + 1; i < plot->n; i++) {
+		int64_t even = at + (now - at) * (int64_t)(i - plot->anchor) / (int64_t)after;
+		int64_t business = to_business(even, rng);
+
+		plot->events[i].at = business > plot->events[i - 1].at ? business : even;
+	}
 	for (size_t i = plot->anchor; i > 0; i--)
-		plot->events[i - 1].at = to_business(
-		    plot->events[i].at - pause_before(plot->events[i].act, rng), rng);
+		plot->events[i - 1].at =
+		    to_business(plot->events[i].at - pause_before(plot->events[i].act, rng), rng);
 	return to_business(plot->events[0].at - pause_before(plot->events[0].act, rng), rng);
 }
 
@@ -201,8 +210,8 @@ static void plot_merge(const struct plot *plot, struct story *story)
 	}
 }
 
-static void tell_events(const struct setting *setting, const struct scene *scene,
-    struct story *story, struct rng rng)
+static void tell_events(
+    const struct setting *setting, const struct scene *scene, struct story *story, struct rng rng)
 {
 	int64_t anchor = anchor_at(setting, scene, &rng);
 	const char *letters = scene->plot;
@@ -210,13 +219,13 @@ static void tell_events(const struct setting *setting, const struct scene *scene
 
 	story->n_events = 0;
 	for (uint8_t line = 0; line < story->n_lines; line++) {
-		int64_t at = line == 0 ? anchor
+		int64_t at = line == 0
+		    ? anchor
 		    : to_business(anchor - rng_between(&rng, 0, 2 * WHEN_DAY), &rng);
 		int64_t placed;
 
 		letters = plot_read(&plot, letters, line, story->lines[line].reviewed,
 		    scene->anchor != ANCHOR_LAST);
-		plot_link(&plot);
 		placed = plot_time(&plot, at, setting->now, &rng);
 		if (line == 0 || placed < story->placed_at)
 			story->placed_at = placed;
@@ -224,7 +233,7 @@ static void tell_events(const struct setting *setting, const struct scene *scene
 	}
 }
 
-/* ---- Who buys what -------------------------------------------------------------------------- */
+/* ---- Who buys what ---- */
 
 static bool fits_who(enum who who, bool hero)
 {
@@ -307,7 +316,7 @@ static void tell_lines(const struct scene *scene, struct story *story, struct rn
 	}
 }
 
-/* ---- The whole ------------------------------------------------------------------------------ */
+/* ---- The whole ---- */
 
 /* CS, the minute of the order in platform time, five characters that no other number gets. */
 static void name_order(const struct setting *setting, struct story *story)
@@ -344,7 +353,8 @@ void story_tell(const struct setting *setting, uint32_t number, struct story *ou
 	out->type = scene->type;
 	out->flow = strcmp(scene->type, "NEW") == 0 ? scene->flow : FLOW_NONE;
 	out->buyer = choose_buyer(scene, &rng);
-	out->person = &out->buyer->people[out->buyer->people[1].id != NULL && rng_below(&rng, 4) == 0];
+	out->person =
+	    &out->buyer->people[out->buyer->people[1].id != NULL && rng_below(&rng, 4) == 0];
 	out->hero = scene->buyer == WHO_HERO;
 	tell_lines(scene, out, &rng);
 	tell_events(setting, scene, out, rng);

@@ -32,7 +32,6 @@ struct story_line {
 struct event {
 	int64_t at;
 	char act;             /* a letter of deck.def */
-	char before;          /* the letter of the move before it on its line, or '\0' */
 	uint8_t line;
 };
 

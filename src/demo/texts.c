@@ -23,11 +23,14 @@ struct list {
 
 static const struct list pools[TEXT_COUNT][TONGUE_COUNT] = {
 	POOLS(SCOPE), POOLS(TERMS), POOLS(CONFIRM), POOLS(UNCLEAR), POOLS(INSTALLED), POOLS(DONE),
-	POOLS(RESULT_END), POOLS(PASSED), POOLS(RETURNED), POOLS(ACCEPTED), POOLS(REFUSED),
-	POOLS(BUYER_SAYS), POOLS(SELLER_SAYS), POOLS(NOT_AS_AGREED), POOLS(NOT_AS_AGREED_CLAIM),
+	POOLS(RESULT_END), POOLS(PASSED), POOLS(RETURNED), POOLS(ACCEPTED), POOLS(REFUSED_LICENCE),
+	POOLS(REFUSED_SERVICE),
+	POOLS(BUYER_SAYS), POOLS(SELLER_SAYS), POOLS(NOT_AS_AGREED_LICENCE),
+	POOLS(NOT_AS_AGREED_SERVICE), POOLS(NOT_AS_AGREED_CLAIM),
 	POOLS(SELLER_IDLE), POOLS(SELLER_IDLE_CLAIM), POOLS(BUYER_IDLE), POOLS(BUYER_IDLE_CLAIM),
 	POOLS(UNFOUNDED), POOLS(UNFOUNDED_CLAIM), POOLS(BUYER_STATES), POOLS(SELLER_STATES),
-	POOLS(OPERATOR_SAYS), POOLS(WITHDRAWN), POOLS(COMPLETE), POOLS(RESUME), POOLS(SEND_BACK),
+	POOLS(OPERATOR_SAYS), POOLS(WITHDRAWN), POOLS(COMPLETE_IDLE), POOLS(COMPLETE),
+	POOLS(RESUME), POOLS(SEND_BACK),
 	POOLS(REFUND), POOLS(PART_REFUND),
 };
 
@@ -79,7 +82,7 @@ const char *texts_template(enum subject subject, enum tongue tongue)
 	return templates[subject][tongue];
 }
 
-/* The name that a text at '{' asks for, and how much of the text that is; NULL: it asks for none. */
+/* The name that a text at '{' asks for, and how much of the text that is; NULL: for none. */
 static const char *named(const char *text, const struct text_names *names, size_t *used)
 {
 	const struct { const char *mark, *name; } marks[] = {

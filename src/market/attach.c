@@ -17,15 +17,15 @@ enum status market_fetch(struct market *market, const struct actor *actor, const
 	void *record = NULL;
 	bool sees = false;
 	enum status status =
-	    store_get(market->store, &attachment_record, attachment, &arena, &record, err);
+	    find_record(market, &attachment_record, attachment, &arena, &record, err);
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && record != NULL)
 		status = sees_record(market, actor, &attachment_record, record, &sees, err);
-	if (status == STATUS_NOTFOUND || (status == STATUS_OK && !sees))
+	if (status == STATUS_OK && !sees)
 		status = sees_nothing(&attachment_record, attachment, err);
 	else if (status == STATUS_OK)
-		status =
-		    store_file_get(market->store, ((struct attachment *)record)->digest, sink, err);
+		status = store_file_get(
+		    market->store, ((const struct attachment *)record)->digest, sink, err);
 	arena_free(&arena);
 	return status;
 }

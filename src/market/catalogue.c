@@ -97,7 +97,7 @@ static enum status add_user(struct import *import, const struct account *account
 	    choice != ROLE_REVIEWER)
 		status = import_expect(at, "role", err, _("operator or reviewer"));
 	if (status == STATUS_OK)
-		status = import_find(import, &user_record, id, &known, err);
+		status = find_record(import->market, &user_record, id, &import->arena, &known, err);
 	if (status != STATUS_OK)
 		return status;
 	if (known == NULL)
@@ -142,7 +142,8 @@ static enum status add_account(
 	if (status == STATUS_OK)
 		status = get_text(at, "email", NAME_MAX_BYTES, &account.email, err);
 	if (status == STATUS_OK)
-		status = import_find(import, &account_record, account.id, &known, err);
+		status = find_record(
+		    import->market, &account_record, account.id, &import->arena, &known, err);
 	if (status != STATUS_OK)
 		return status;
 	if (known == NULL)
@@ -181,7 +182,8 @@ static enum status get_seller(
 	enum status status = import_id(at, "seller", &product->seller, err);
 
 	if (status == STATUS_OK)
-		status = import_find(import, &account_record, product->seller, &seller, err);
+		status = find_record(
+		    import->market, &account_record, product->seller, &import->arena, &seller, err);
 	if (status != STATUS_OK)
 		return status;
 	if (seller == NULL || ((struct account *)seller)->kind != ACCOUNT_SELLER)
@@ -234,7 +236,8 @@ static enum status add_product(struct import *import, const struct json_at *at, 
 	if (status == STATUS_OK)
 		status = get_terms(at, product, err);
 	if (status == STATUS_OK)
-		status = import_find(import, &product_record, product->id, &known, err);
+		status = find_record(
+		    import->market, &product_record, product->id, &import->arena, &known, err);
 	if (status != STATUS_OK)
 		return status;
 	if (known != NULL) {

@@ -60,22 +60,6 @@ enum status import_word_opt(
 	return status;
 }
 
-enum status import_find(struct import *import, const struct record_type *type, const char *id,
-    void **out, struct error *err)
-{
-	struct error missing = { 0 };
-	enum status status =
-	    store_get(import->market->store, type, id, &import->arena, out, &missing);
-
-	if (status == STATUS_NOTFOUND) {
-		*out = NULL;
-		return STATUS_OK;
-	}
-	if (status != STATUS_OK && err != NULL)
-		*err = missing;
-	return status;
-}
-
 enum status import_account(struct import *import, const char *id, enum account_kind kind,
     const char *name, const char *contact, const char *email, struct error *err)
 {
@@ -132,14 +116,15 @@ enum status import_open_market(struct market *market, int64_t now, struct error 
 	struct import import = { .market = market, .now = now };
 	void *platform = NULL;
 	enum status status =
-	    import_find(&import, &account_record, PLATFORM_ACCOUNT, &platform, err);
+	    find_record(market, &account_record, PLATFORM_ACCOUNT, &import.arena, &platform, err);
 
 	if (status == STATUS_OK && platform == NULL) {
 		status = store_begin(market->store, err);
 		if (status != STATUS_OK)
 			goto out;
 		/* Another process may have been first. */
-		status = import_find(&import, &account_record, PLATFORM_ACCOUNT, &platform, err);
+		status = find_record(
+		    market, &account_record, PLATFORM_ACCOUNT, &import.arena, &platform, err);
 		if (status == STATUS_OK && platform == NULL)
 			status = make_platform(&import, err);
 		if (status == STATUS_OK)

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "model/money.h"
 
-#define NAME_MAX_BYTES 200
+#define NAME_MAX_BYTES 512
 #define WORD_MAX_BYTES 32
 #define LINES_MAX 500
 #define PERIODS_MAX 7000
@@ -78,7 +78,8 @@ static enum status get_product(
 	if (status == STATUS_OK)
 		status = json_int_opt(&first, "linearValue", 0, INT32_MAX, &line->quantity, err);
 	if (status == STATUS_OK)
-		status = import_find(import, &product_record, line->product, &product, err);
+		status = find_record(
+		    import->market, &product_record, line->product, &import->arena, &product, err);
 	if (status != STATUS_OK)
 		return status;
 	if (product == NULL)
@@ -131,7 +132,8 @@ static enum status get_line(struct import *import, struct incoming *in, const st
 
 	out->line = line;
 	if (status == STATUS_OK)
-		status = import_find(import, &order_line_record, line->id, &known, err);
+		status = find_record(
+		    import->market, &order_line_record, line->id, &import->arena, &known, err);
 	if (status == STATUS_OK && known != NULL)
 		return import_expect(at, "orderLineId", err,
 		    _("an id that no line of another order has (order %s)"),
@@ -269,7 +271,8 @@ static enum status add_user(struct import *import, const struct account *account
 	void *taken = NULL;
 
 	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
-		enum status status = import_find(import, &user_record, tries[i], &taken, err);
+		enum status status = find_record(
+		    import->market, &user_record, tries[i], &import->arena, &taken, err);
 
 		if (status != STATUS_OK)
 			return status;
@@ -330,7 +333,8 @@ static enum status get_buyer(
 	if (status == STATUS_OK)
 		status = import_id(&at, "customerId", &account.id, err);
 	if (status == STATUS_OK)
-		status = import_find(import, &account_record, account.id, &known, err);
+		status = find_record(
+		    import->market, &account_record, account.id, &import->arena, &known, err);
 	if (status != STATUS_OK)
 		return status;
 	if (known != NULL && ((struct account *)known)->kind != ACCOUNT_BUYER)
@@ -373,7 +377,8 @@ enum status import_order(struct import *import, const struct json_at *root, stru
 	if (status == STATUS_OK)
 		status = import_id(&info, "orderId", &in.order->id, err);
 	if (status == STATUS_OK)
-		status = import_find(import, &order_record, in.order->id, &known, err);
+		status = find_record(
+		    import->market, &order_record, in.order->id, &import->arena, &known, err);
 	if (status != STATUS_OK)
 		return status;
 	if (known != NULL) {

@@ -11,7 +11,7 @@
 
 /*
  * The buyer's instance of the product that a later order means: what is not released, for a formal
- * order the trial, else rather what is no trial, and then the youngest.
+ * order the trial, else rather what is in use and no trial, and then the youngest.
  */
 static enum status find_instance(struct import *import, const struct incoming *in,
     const struct incoming_line *line, struct instance **out, struct error *err)
@@ -21,7 +21,8 @@ static enum status find_instance(struct import *import, const struct incoming *i
 	void *record = NULL;
 	enum status status = sql_prepare(store_sql(import->market->store),
 	    "SELECT id FROM instances WHERE buyer = ?1 AND product = ?2 AND state <> 'released'"
-	    " AND (trial = 1 OR ?3 = 0) ORDER BY trial, starts_at DESC, id LIMIT 1",
+	    " AND (trial = 1 OR ?3 = 0)"
+	    " ORDER BY state = 'preparing', trial, starts_at DESC, id LIMIT 1",
 	    &stmt, err);
 
 	*out = NULL;
@@ -32,7 +33,8 @@ static enum status find_instance(struct import *import, const struct incoming *i
 	sql_bind_int(stmt, 3, in->kind == ORDER_KIND_TRIAL_TO_FORMAL);
 	status = sql_step(stmt, &row, err);
 	if (status == STATUS_OK && row)
-		status = import_find(import, &instance_record, sql_text(stmt, 0), &record, err);
+		status = find_record(import->market, &instance_record, sql_text(stmt, 0),
+		    &import->arena, &record, err);
 	sql_done(stmt);
 	*out = record;
 	return status;

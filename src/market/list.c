@@ -22,7 +22,7 @@ enum status market_list(struct market *market, const struct actor *actor, const 
 	enum status status = STATUS_OK;
 
 	*out = NULL;
-	if (query->parent != NULL) {
+	if (query->parent != NULL && query->parent[0] != '\0') {
 		struct arena arena = { 0 };
 		struct supervision *parent;
 
@@ -80,19 +80,13 @@ static enum status find_shown(struct market *market, const struct actor *actor,
     const struct record_type *type, const char *id, struct arena *arena, void **record,
     struct error *err)
 {
-	struct error own = { .status = STATUS_OK };    /* not there is no error yet */
 	bool sees = false;
-	enum status status = store_get(market->store, type, id, arena, record, &own);
+	enum status status = find_record(market, type, id, arena, record, err);
 
-	if (status == STATUS_OK)
-		status = sees_record(market, actor, type, *record, &sees, &own);
-	if (status == STATUS_OK && sees)
-		return STATUS_OK;
-	if (status != STATUS_OK && status != STATUS_NOTFOUND) {
-		if (err != NULL)
-			*err = own;
+	if (status == STATUS_OK && *record != NULL)
+		status = sees_record(market, actor, type, *record, &sees, err);
+	if (status != STATUS_OK || sees)
 		return status;
-	}
 	if (type == &supervision_record)
 		return of_order(market, actor, id, arena, record, err);
 	return sees_nothing(type, id, err);

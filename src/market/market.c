@@ -104,18 +104,15 @@ enum status market_actor(struct market *market, const char *user, struct arena *
 {
 	void *record = NULL;
 	const struct user *found;
-	const char *id;
-	enum status status = store_get(market->store, &user_record, user, arena, &record, NULL);
+	const char *id = "";
+	enum status status = find_record(market, &user_record, user, arena, &record, err);
 
-	if (status == STATUS_NOTFOUND) {
+	if (status == STATUS_OK && record == NULL)
 		status = user_by_name(market, user, arena, &id, err);
-		if (status == STATUS_OK && id[0] == '\0')
-			return unknown_user(market, user, err);
-		if (status == STATUS_OK)
-			status = store_get(market->store, &user_record, id, arena, &record, err);
-	} else if (status != STATUS_OK) {
-		status = store_get(market->store, &user_record, user, arena, &record, err);
-	}
+	if (status == STATUS_OK && record == NULL && id[0] == '\0')
+		return unknown_user(market, user, err);
+	if (status == STATUS_OK && record == NULL)
+		status = store_get(market->store, &user_record, id, arena, &record, err);
 	if (status != STATUS_OK)
 		return status;
 	found = record;

@@ -76,9 +76,9 @@ static enum status load_supervision(struct work *work, const char *id, struct er
 {
 	void *record = NULL;
 	enum status status =
-	    store_get(work->market->store, &supervision_record, id, &work->arena, &record, err);
+	    find_record(work->market, &supervision_record, id, &work->arena, &record, err);
 
-	if (status == STATUS_NOTFOUND)
+	if (status == STATUS_OK && record == NULL)
 		return sees_nothing(&supervision_record, id, err);
 	work->supervision = record;
 	return status;
@@ -108,14 +108,18 @@ static enum status look_up_key(struct work *work, const struct command *command,
 	const char *first = NULL, *stored = NULL;
 	struct json *json = NULL;
 	struct json_at root;
+	struct error why = { 0 };
 	enum status status = store_receipt_get(work->market->store, work->actor->user, command->key,
-	    &work->arena, &first, &stored, err);
+	    &work->arena, &first, &stored, &why);
 
 	*replayed = false;
 	if (status == STATUS_NOTFOUND)
 		return STATUS_OK;
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		if (err != NULL)
+			*err = why;
 		return status;
+	}
 	if (strcmp(first, hash) != 0)
 		return error_set(err, STATUS_CONFLICT,
 		    _("The idempotency key %s was used for another command before. "

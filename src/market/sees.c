@@ -6,6 +6,21 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+enum status find_record(struct market *market, const struct record_type *type, const char *id,
+    struct arena *arena, void **record, struct error *err)
+{
+	struct error why = { 0 };
+	enum status status = store_get(market->store, type, id, arena, record, &why);
+
+	if (status == STATUS_NOTFOUND) {
+		*record = NULL;
+		return STATUS_OK;
+	}
+	if (status != STATUS_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
 enum status sees_nothing(const struct record_type *type, const char *id, struct error *err)
 {
 	char shown[80];
@@ -20,14 +35,15 @@ enum status sees_supervision(struct market *market, const struct actor *actor, c
     struct arena *arena, struct supervision **out, struct error *err)
 {
 	void *record = NULL;
-	enum status status = store_get(market->store, &supervision_record, id, arena, &record, err);
+	enum status status = find_record(market, &supervision_record, id, arena, &record, err);
 
-	*out = record;
-	if (status == STATUS_NOTFOUND || (status == STATUS_OK && !permit_sees(actor, record))) {
-		*out = NULL;
+	*out = NULL;
+	if (status != STATUS_OK)
+		return status;
+	if (record == NULL || !permit_sees(actor, record))
 		return sees_nothing(&supervision_record, id, err);
-	}
-	return status;
+	*out = record;
+	return STATUS_OK;
 }
 
 /* The reviewer sees what has a reviewed supervision: an order, and of a line what is reviewed. */
@@ -72,13 +88,10 @@ static enum status sees_by_parent(struct market *market, const struct actor *act
 {
 	struct arena arena = { 0 };
 	void *record = NULL;
-	enum status status =
-	    store_get(market->store, &supervision_record, parent, &arena, &record, err);
+	enum status status = find_record(market, &supervision_record, parent, &arena, &record, err);
 
-	if (status == STATUS_OK)
+	if (record != NULL)
 		*sees = permit_sees(actor, record);
-	else if (status == STATUS_NOTFOUND)
-		status = STATUS_OK;
 	arena_free(&arena);
 	return status;
 }

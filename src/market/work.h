@@ -93,8 +93,11 @@ void inputs_put_file(
 /* A value as machines write it: times ISO, money with three decimals. */
 const char *inputs_value(struct work *work, const struct input *input, const char *value);
 
-/* ---- sees.c (R13) ---- */
+/* ---- sees.c: finding records, and who sees them (R13) ---- */
 
+/* store_get() for what may be missing: OK with *record NULL, and err left as it was. */
+enum status find_record(struct market *market, const struct record_type *type, const char *id,
+    struct arena *arena, void **record, struct error *err);
 enum status sees_record(struct market *market, const struct actor *actor,
     const struct record_type *type, const void *record, bool *sees, struct error *err);
 /* NOTFOUND where there is none, or none for this actor: the same words for both. */
@@ -124,9 +127,6 @@ bool import_id_fits(const char *id);
 /* INVALID at a member: "expected ..." with a printf text. */
 enum status import_expect(const struct json_at *at, const char *name, struct error *err,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* Fetches a record, or NULL where there is none. */
-enum status import_find(struct import *import, const struct record_type *type, const char *id,
-    void **out, struct error *err);
 enum status import_account(struct import *import, const char *id, enum account_kind kind,
     const char *name, const char *contact, const char *email, struct error *err);
 enum status import_user(struct import *import, const struct account *account, const char *id,

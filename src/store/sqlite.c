@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,10 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "store/functions.h"
+#include "store/parts.h"
 
 #define CACHE_MAX 96          /* prepared statements kept */
-#define ROLLBACK_TRIES 1000
+#define ROLLBACK_TRIES 3
 #define BUDGET_STEPS 500      /* virtual machine steps between two looks at the clock */
 
 struct sql {
@@ -28,6 +30,7 @@ struct sql {
 	bool overdue;               /* it was the deadline that stopped the statement */
 	bool read_only;
 	atomic_uint interrupts;
+	pthread_mutex_t ending;     /* held while a transaction ends: no interrupt then */
 	struct seen walk;           /* how far the latest one came */
 };
 
@@ -148,7 +151,10 @@ void sql_budget(struct sql *sql, unsigned ms)
 void sql_interrupt(struct sql *sql)
 {
 	atomic_fetch_add(&sql->interrupts, 1);
+	if (pthread_mutex_trylock(&sql->ending) != 0)
+		return;
 	sqlite3_interrupt(sql->db);
+	pthread_mutex_unlock(&sql->ending);
 }
 
 unsigned sql_interrupts(const struct sql *sql)
@@ -220,8 +226,32 @@ static int use_wal(struct sql *sql, int busy_ms)
 	return rc;
 }
 
+/*
+ * WAL is written into the file, so a file of another program must not get it: what is empty or of
+ * koodesk does. Whoever opens the file looks closer.
+ */
+static int may_use_wal(struct sql *sql, bool *may)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(sql->db, "SELECT application_id = ? OR NOT EXISTS"
+	    " (SELECT 1 FROM sqlite_master) FROM pragma_application_id", -1, &stmt, NULL);
+
+	*may = false;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int(stmt, 1, STORE_APPLICATION);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		*may = sqlite3_column_int(stmt, 0) != 0;
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
 static int set_up(struct sql *sql, const struct sql_options *options)
 {
+	bool wal = false;
 	int rc;
 
 	sqlite3_busy_timeout(sql->db, options->busy_ms);
@@ -240,6 +270,8 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 		rc = sqlite3_exec(sql->db, "SELECT count(*) FROM sqlite_master", NULL, NULL,
 		    NULL);
 	if (rc == SQLITE_OK && !options->read_only && !in_memory(sql->path))
+		rc = may_use_wal(sql, &wal);
+	if (rc == SQLITE_OK && wal)
 		rc = use_wal(sql, options->busy_ms);
 	return rc;
 }
@@ -264,6 +296,8 @@ enum status sql_open(const char *path, const struct sql_options *options, struct
 	}
 	if (status == STATUS_OK) {
 		sql = mem_alloc(sizeof *sql);
+		if (pthread_mutex_init(&sql->ending, NULL) != 0)
+			mem_fail();
 		sql->path = mem_strdup(path);
 		sql->read_only = options->read_only;
 		flags |= options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -300,6 +334,7 @@ void sql_close(struct sql *sql)
 	}
 	sqlite3_close(sql->db);
 	free(sql->path);
+	pthread_mutex_destroy(&sql->ending);
 	free(sql);
 }
 
@@ -501,6 +536,20 @@ enum status sql_begin(struct sql *sql, struct error *err)
 	return status;
 }
 
+/*
+ * A commit that is cut short could be either: an interrupt waits outside, as if nothing ran. One
+ * that came before is forgotten by SQLite when the next statement starts with no other running.
+ */
+static enum status commit_whole(struct sql *sql, struct error *err)
+{
+	enum status status;
+
+	pthread_mutex_lock(&sql->ending);
+	status = sql_exec(sql, "COMMIT", err);
+	pthread_mutex_unlock(&sql->ending);
+	return status;
+}
+
 enum status sql_commit(struct sql *sql, struct error *err)
 {
 	enum status status;
@@ -510,16 +559,13 @@ enum status sql_commit(struct sql *sql, struct error *err)
 	if (sql->depth > 1)
 		status = savepoint(sql, "RELEASE", sql->depth - 1, err);
 	else
-		status = sql_exec(sql, "COMMIT", err);
+		status = commit_whole(sql, err);
 	if (status == STATUS_OK)
 		sql->depth--;
 	return status;
 }
 
-/*
- * An interrupt may hit what ends a transaction, too: it is tried again, with nothing else
- * running.
- */
+/* Undoes with no interrupt in the way; where another statement still runs, without it. */
 static bool insist(struct sql *sql, const char *verb, int level)
 {
 	const struct sql_stmt *stmt;
@@ -538,11 +584,13 @@ void sql_rollback(struct sql *sql)
 {
 	if (sql->depth == 0)
 		return;
+	pthread_mutex_lock(&sql->ending);
 	/* What cannot be undone alone takes all with it: the caller's commit then fails. */
 	if (sql->depth > 1 && insist(sql, "ROLLBACK TO", sql->depth - 1))
 		insist(sql, "RELEASE", sql->depth - 1);
 	else
 		insist(sql, NULL, 0);
+	pthread_mutex_unlock(&sql->ending);
 	sql->depth--;
 }
 

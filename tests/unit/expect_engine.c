@@ -33,7 +33,7 @@ void engine_wrong(struct engine *engine, struct subject *subject, const char *fm
 
 static void must(enum status status, const struct error *err, const char *what)
 {
-	if (status != STATUS_OK)
+	if (status != STATUS_OK || err->status != STATUS_OK)
 		fail_msg("%s: %s, field \"%s\": %s (%s)", what, status_word(status), err->field,
 		    err->message, err->detail);
 }
@@ -118,34 +118,23 @@ void *engine_row(struct engine *engine, const struct record_type *type, const ch
 	return record;
 }
 
-/* ---- orders
- * ----------------------------------------------------------------------------------------------------------
- */
-
-void engine_order_json(
-    struct buf *out, const char *order, const char *when, const char *const *products, size_t n)
+void engine_order_json(struct buf *out, const char *order, const char *when,
+    const char *const *products, size_t n)
 {
-	buf_printf(out,
-	    "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{\"orderId\":\"%"
-	    "s\","
-	    "\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[",
+	buf_printf(out, "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
+	    "\"orderId\":\"%s\",\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[",
 	    order, when);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(out,
-		    "%s{\"orderLineId\":\"%s-%06zu\",\"chargingMode\":\"PERIOD\",\"periodType\":"
-		    "\"month\","
-		    "\"periodNumber\":1,\"expireTime\":\"20271221235959\",\"productInfo\":[{"
-		    "\"productId\":\"%s\","
-		    "\"skuCode\":\"sku-%zu\",\"linearValue\":1,\"productName\":\"Product "
-		    "产品\"}],\"extendParams\":[],"
+		buf_printf(out, "%s{\"orderLineId\":\"%s-%06zu\",\"chargingMode\":\"PERIOD\","
+		    "\"periodType\":\"month\",\"periodNumber\":1,\"expireTime\":\"20271221235959\","
+		    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"sku-%zu\","
+		    "\"linearValue\":1,\"productName\":\"Product 产品\"}],\"extendParams\":[],"
 		    "\"currency\":\"28000.500\",\"currencyAfterDiscount\":\"25200.450\"}",
 		    i ? "," : "", order, i + 1, products[i], i);
-	buf_printf(out,
-	    "],\"buyerInfo\":{\"mobilePhone\":\"18600000000\",\"email\":null,\"customerId\":\"%s\","
-	    "\"customerName\":\"mock_user_01\",\"customerRealName\":\"测试用户\",\"customerType\":"
-	    "0,\"userId\":null,"
-	    "\"userName\":null},\"extendParams\":[]}}",
-	    EXPECT_BUYER);
+	buf_printf(out, "],\"buyerInfo\":{\"mobilePhone\":\"18600000000\",\"email\":null,"
+	    "\"customerId\":\"%s\",\"customerName\":\"mock_user_01\","
+	    "\"customerRealName\":\"测试用户\",\"customerType\":0,\"userId\":null,"
+	    "\"userName\":null},\"extendParams\":[]}}", EXPECT_BUYER);
 }
 
 void engine_adopt(struct engine *engine, struct subject *subject, enum flow_id flow, bool reviewed)

@@ -142,6 +142,28 @@ static void test_life_of_an_instance(void **state)
 	assert_int_equal(bench_number(b, "SELECT count(*) FROM supervisions"), 3);
 }
 
+/* Of several instances a change means the one that is no trial, and of those the youngest. */
+static void test_which_instance(void **state)
+{
+	struct bench *b = *state;
+	const char *formal, *younger;
+
+	bench_import(b, "orders/renew.json", T0);
+	formal = instance_of(b, "CS2611211009RENW-000001")->id;
+	bench_import(b, "orders/trial.json", T0);
+	bench_import(b, "orders/change.json", T0);
+	assert_string_equal(instance_of(b, "CS2611211010CHNG-000001")->id, formal);
+	/* A second one, bought later than the first. */
+	bench_sql(b, "UPDATE instances SET starts_at = starts_at - 86400000 WHERE trial = 0");
+	bench_sql(b,
+	    "INSERT INTO instances SELECT 'z' || id, order_id, line, product, product_name,"
+	    " buyer, seller, state, 0, starts_at + 7200000, expires_at FROM instances"
+	    " WHERE trial = 0");
+	younger = arena_printf(&b->arena, "z%s", formal);
+	bench_import(b, "orders/unsubscribe.json", T0);
+	assert_string_equal(instance_of(b, "CS2611211011UNSB-000001")->id, younger);
+}
+
 static void test_refund_line(void **state)
 {
 	struct bench *b = *state;
@@ -372,6 +394,7 @@ int main(void)
 		TEST(test_unsupervised),
 		TEST(test_mixed),
 		TEST(test_life_of_an_instance),
+		TEST(test_which_instance),
 		TEST(test_refund_line),
 		TEST(test_renewal_of_unknown),
 		TEST(test_unknown_is_carried),

@@ -132,11 +132,12 @@ static void test_tampering(void **state)
 		    2 },
 		{ "inserted",
 		    "UPDATE log_entries SET seq = -1 - seq WHERE supervision = '" LICENSE
-		    "' AND seq > 2; UPDATE log_entries SET seq = -seq WHERE seq < 0; INSERT INTO log_entries (id, serial, supervision, seq, at,"
-		    " effective_at, actor, role, account, action, from_stage, to_stage, version, text,"
-		    " inputs, files, prev, hash) SELECT 'new', 9999, supervision, 3, at,"
-		    " effective_at, actor, role, account, action, from_stage, to_stage, version, text,"
-		    " inputs, '[]', prev, hash FROM log_entries WHERE id = '" LICENSE "#000002'",
+		    "' AND seq > 2; UPDATE log_entries SET seq = -seq WHERE seq < 0;"
+		    "INSERT INTO log_entries (id, serial, supervision, seq, at, effective_at,"
+		    " actor, role, account, action, from_stage, to_stage, version, text, inputs,"
+		    " files, prev, hash) SELECT 'new', 9999, supervision, 3, at, effective_at,"
+		    " actor, role, account, action, from_stage, to_stage, version, text, inputs,"
+		    " '[]', prev, hash FROM log_entries WHERE id = '" LICENSE "#000002'",
 		    3 },
 		{ "put before the first",
 		    "UPDATE log_entries SET seq = 0 WHERE id = '" LICENSE "#000006'", 1 },
@@ -172,6 +173,26 @@ static void test_tampering(void **state)
 		bench_sql(b, "ROLLBACK TO tamper; RELEASE tamper");
 	}
 	assert_true(verify(b).intact);
+}
+
+/* An edit with a hash made to fit shows at the entry that follows it. */
+static void test_forged_hash(void **state)
+{
+	struct bench *b = *state;
+	struct log_entry *entry;
+	struct verdict verdict;
+	char hash[DIGEST_TEXT];
+
+	fill(b);
+	entry = bench_get(b, &log_entry_record, LICENSE "#000003");
+	entry->text = "No reason at all.";
+	chain_hash(entry, hash);
+	entry->hash = hash;
+	assert_status(
+	    b, store_update(market_store(b->market), &log_entry_record, entry, &b->err), STATUS_OK);
+	verdict = verify(b);
+	assert_false(verdict.intact);
+	assert_int_equal(verdict.broken_at, 4);
 }
 
 static void test_changes(void **state)
@@ -219,6 +240,7 @@ int main(void)
 		TEST(test_intact),
 		TEST(test_edits),
 		TEST(test_tampering),
+		TEST(test_forged_hash),
 		TEST(test_changes),
 	};
 

@@ -307,6 +307,10 @@ static void test_scope(void **state)
 		assert_int_equal(strlen(missing), strlen(b->err.message));
 		assert_non_null(strstr(missing, LICENSE));
 	}
+	/* Nor does a wrong version. */
+	assert_status(b,
+	    bench_send(b, &b->other_buyer, LICENSE, ACTION_ACCEPT, "", NULL, T0, NULL, 7, false),
+	    STATUS_NOTFOUND);
 	/* A key that was used before does not tell a stranger either. */
 	assert_status(b,
 	    bench_send(b, &b->other_buyer, LICENSE, ACTION_ACCEPT, "", NULL, T0, "key-1",

@@ -1,0 +1,449 @@
+/*
+ * kill9 [KILLS [SEED]]: nothing that was acknowledged is lost, whenever the process is killed.
+ *
+ * A worker performs commands of all kinds, imports and attachments on a database and says through a
+ * pipe what it is about to do and what has been done. It is killed at a moment chosen by chance;
+ * then the file is opened again, everything is checked, and another worker goes on with it. Only
+ * the kill is of chance: where it hits, what must hold is the same. (A killed process leaves the
+ * system's caches alone: this is no test of power cuts.)
+ */
+#include "scene.h"
+
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define KILLS 100
+#define KILLS_ON_ONE 20           /* then another database is begun */
+#define DEEDS_MAX 16              /* of one worker before it is killed, at most */
+
+enum mode { MODE_OPENING, MODE_COMMANDS, MODE_IMPORT, MODE_ATTACH, MODE_COUNT };
+
+static const char *const mode_words[] = { "opening", "commands", "importing", "attaching" };
+
+struct message {
+	char what;                /* 'r'eady, 'i'ntention, 'd'one, 'f'ailed */
+	struct deed deed;
+	char text[1100];
+};
+_Static_assert(sizeof(struct message) <= 4096, "a pipe takes it whole or not at all");
+
+struct ledger {
+	struct deed *done;        /* acknowledged, in this database */
+	size_t n, cap;
+	struct deed flight;       /* said to be begun and not acknowledged */
+	bool flying;
+};
+
+static struct tally {
+	int64_t kills[MODE_COUNT], acknowledged, imports, attached;
+	int64_t whole, absent, idle, retried, replayed, lost, doubled;
+} tally;
+
+/* How long after the intention the kill comes, at most: tuned until about half come too early. */
+static double aim_us[MODE_COUNT] = { 5000, 5000, 30000, 120000 };
+
+/*
+ * ---- the worker ---------------------------------------------------------------------------------
+ */
+
+static void say(int fd, char what, const struct deed *deed, const char *text)
+{
+	struct message message;
+	ssize_t n;
+
+	memset(&message, 0, sizeof(message));
+	message.what = what;
+	if (deed != NULL)
+		message.deed = *deed;
+	strlcpy(message.text, text, sizeof(message.text));
+	do
+		n = write(fd, &message, sizeof(message));
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(message))
+		_exit(2);
+}
+
+static void fail_at(int fd, const struct deed *deed, const struct error *err)
+{
+	char text[1100];
+
+	snprintf(text, sizeof(text), "%s: %s (%s)", status_word(err->status), err->message,
+	    err->detail);
+	say(fd, 'f', deed, text);
+	_exit(1);
+}
+
+/* The same key once more changes nothing and gives the same answer. */
+static void again(int fd, const struct deed *done, struct backend *b)
+{
+	struct deed copy = *done;
+	struct error err;
+
+	if (deed_do(&copy, b, &err) != STATUS_OK)
+		fail_at(fd, done, &err);
+	if (!copy.receipt.replayed || !receipts_same(&copy.receipt, &done->receipt)) {
+		say(fd, 'f', done, "the same key once more was not answered the same");
+		_exit(1);
+	}
+}
+
+_Noreturn static void work(struct scene *scene, int fd, enum mode mode, const char *stream,
+    uint64_t seed)
+{
+	struct deed deed;
+	struct backend *b;
+	struct error err;
+	struct rng rng;
+	int64_t n, special;
+
+	rng_seed(&rng, seed);
+	special = rng_between(&rng, 2, 6);
+	say(fd, 'r', NULL, "");
+	while (mode == MODE_OPENING)
+		backend_close(scene_open(scene, "operator"));
+	b = scene_open(scene, "operator");
+	for (n = 1; ; n++) {
+		if (mode == MODE_IMPORT && n >= special)
+			deed_import(&deed, n, stream, BIG_LINES);
+		else if (mode == MODE_ATTACH && n >= special)
+			deed_attach(&deed, (int64_t)(seed % 1000000) * 1000 + n);
+		else
+			deed_choose(&deed, n, stream, b, &rng);
+		say(fd, 'i', &deed, "");
+		if (deed_do(&deed, b, &err) != STATUS_OK)
+			fail_at(fd, &deed, &err);
+		say(fd, 'd', &deed, "");
+		if (deed.kind == DEED_COMMAND && rng_below(&rng, 8) == 0)
+			again(fd, &deed, b);
+	}
+}
+
+/*
+ * ---- the parent: kill ---------------------------------------------------------------------------
+ */
+
+static void keep(struct ledger *ledger, const struct deed *deed)
+{
+	if (ledger->n == ledger->cap) {
+		ledger->cap = ledger->cap == 0 ? 256 : 2 * ledger->cap;
+		ledger->done = mem_realloc(ledger->done, ledger->cap, sizeof(*ledger->done));
+	}
+	ledger->done[ledger->n++] = *deed;
+}
+
+static bool hear(int fd, struct message *message)
+{
+	size_t have = 0;
+	ssize_t n;
+
+	while (have < sizeof(*message)) {
+		n = read(fd, (char *)message + have, sizeof(*message) - have);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 && have == 0)
+			return false;
+		if (n <= 0)
+			scene_die("half a message came through the pipe");
+		have += (size_t)n;
+	}
+	return true;
+}
+
+static void note(struct ledger *ledger, const struct message *message)
+{
+	if (message->what == 'f')
+		scene_die("the worker failed at %s %s: %s", message->deed.id, message->deed.key,
+		    message->text);
+	if (message->what == 'r')
+		return;
+	ledger->flying = message->what == 'i';
+	if (message->what == 'i')
+		ledger->flight = message->deed;
+	if (message->what != 'd')
+		return;
+	keep(ledger, &message->deed);
+	if (message->deed.kind == DEED_COMMAND)
+		tally.acknowledged++;
+	else if (message->deed.kind == DEED_IMPORT)
+		tally.imports++;
+	else
+		tally.attached++;
+}
+
+/* A short busy time: a sleep would be too coarse to hit the middle of a command. */
+static void spin(double us)
+{
+	struct timespec from, now;
+	double gone;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	do {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		gone = (double)(now.tv_sec - from.tv_sec) * 1e6 +
+		    (double)(now.tv_nsec - from.tv_nsec) / 1e3;
+	} while (gone < us);
+}
+
+static bool time_to_kill(enum mode mode, const struct message *message, int64_t *left)
+{
+	if (mode == MODE_OPENING)
+		return message->what == 'r';
+	if (message->what != 'i')
+		return false;
+	if (mode == MODE_COMMANDS)
+		return --*left <= 0;
+	return mode == MODE_IMPORT ? message->deed.kind == DEED_IMPORT &&
+	    message->deed.lines == BIG_LINES : message->deed.kind == DEED_ATTACH;
+}
+
+static void kill_one(struct scene *scene, struct ledger *ledger, enum mode mode,
+    const char *stream, struct rng *rng)
+{
+	int64_t left = rng_between(rng, 1, DEEDS_MAX);
+	uint64_t seed = rng_next(rng);
+	struct message message;
+	int ends[2], state;
+	pid_t pid;
+
+	fflush(NULL);
+	if (pipe(ends) != 0 || (pid = fork()) < 0)
+		scene_die("no process can be started: %s", strerror(errno));
+	if (pid == 0) {
+		close(ends[0]);
+		work(scene, ends[1], mode, stream, seed);
+	}
+	close(ends[1]);
+	do {
+		if (!hear(ends[0], &message))
+			scene_die("the worker ended by itself");
+		note(ledger, &message);
+	} while (!time_to_kill(mode, &message, &left));
+	spin((double)rng_below(rng, 1000) / 1000 * aim_us[mode]);
+	kill(pid, SIGKILL);
+	while (hear(ends[0], &message))
+		note(ledger, &message);
+	close(ends[0]);
+	if (waitpid(pid, &state, 0) != pid || !WIFSIGNALED(state) || WTERMSIG(state) != SIGKILL)
+		scene_die("the worker ended by itself");
+	tally.kills[mode]++;
+}
+
+/*
+ * ---- the parent: check --------------------------------------------------------------------------
+ */
+
+static bool is_there(const struct deed *deed, sqlite3 *db)
+{
+	char seq[24];
+
+	if (deed->kind == DEED_IMPORT)
+		return raw_number(db, "SELECT count(*) FROM orders WHERE id = ?", deed->id,
+		    NULL) == 1;
+	if (deed->kind == DEED_ATTACH)
+		return raw_number(db, "SELECT count(*) FROM files WHERE digest = ?", deed->digest,
+		    NULL) == 1;
+	snprintf(seq, sizeof(seq), "%" PRId64, deed->receipt.seq);
+	return raw_number(db, "SELECT count(*) FROM log_entries WHERE supervision = ?"
+	    " AND seq = CAST(? AS INTEGER) AND hash = ?", deed->receipt.id, seq,
+	    deed->receipt.hash, NULL) == 1;
+}
+
+/* The receipt tells of an unacknowledged command: hold_all() has matched it with its entry. */
+static bool got_through(const struct deed *deed, sqlite3 *db)
+{
+	if (deed->kind != DEED_COMMAND)
+		return is_there(deed, db);
+	return raw_number(db, "SELECT count(*) FROM receipts WHERE actor = ? AND key = ?",
+	    deed->user, deed->key, NULL) == 1;
+}
+
+static void report(void)
+{
+	int64_t kills = 0;
+	int i;
+
+	for (i = 0; i < MODE_COUNT; i++)
+		kills += tally.kills[i];
+	printf("kills         %" PRId64 " (", kills);
+	for (i = 0; i < MODE_COUNT; i++)
+		printf("%s%s %" PRId64, i == 0 ? "" : ", ", mode_words[i], tally.kills[i]);
+	printf(")\nacknowledged  %" PRId64 " commands, %" PRId64 " imports, %" PRId64
+	    " files of 3 MiB\n", tally.acknowledged, tally.imports, tally.attached);
+	printf("lost          %" PRId64 "\ndoubled       %" PRId64 "\n", tally.lost,
+	    tally.doubled);
+	printf("in flight     %" PRId64 ": found whole %" PRId64 ", absent %" PRId64
+	    "; %" PRId64 " kills hit none\n", tally.whole + tally.absent, tally.whole,
+	    tally.absent, tally.idle);
+	printf("asked again   %" PRId64 " after a kill, %" PRId64
+	    " replayed with the same answer\n", tally.retried, tally.replayed);
+}
+
+static void count_all(const struct ledger *ledger, bool whole, sqlite3 *db)
+{
+	int64_t commands = 0, lines = 0, found;
+	size_t i;
+
+	for (i = 0; i <= ledger->n; i++) {
+		const struct deed *deed = i < ledger->n ? &ledger->done[i] : &ledger->flight;
+
+		if (i == ledger->n && !(ledger->flying && whole))
+			break;
+		if (i < ledger->n && !is_there(deed, db)) {
+			fprintf(stderr, "LOST: %s %s was acknowledged\n", deed->id, deed->key);
+			tally.lost++;
+		}
+		commands += deed->kind == DEED_COMMAND;
+		lines += deed->kind == DEED_IMPORT ? deed->lines : 0;
+	}
+	found = raw_number(db, "SELECT count(*) FROM log_entries WHERE action <> 'start'", NULL);
+	tally.doubled += found > commands ? found - commands : 0;
+	if (tally.lost != 0 || tally.doubled != 0)
+		report();
+	if (found != commands || tally.lost != 0)
+		scene_die("%" PRId64 " commands are logged, %" PRId64 " were performed", found,
+		    commands);
+	found = raw_number(db, "SELECT count(*) FROM supervisions", NULL);
+	if (found != lines)
+		scene_die("%" PRId64 " supervisions are there, %" PRId64 " were imported", found,
+		    lines);
+}
+
+/* Asks again with the same key: what is there is answered as it was, and nothing changes. */
+static void replay(struct ledger *ledger, size_t from, struct backend *b)
+{
+	struct error err;
+	size_t i;
+
+	for (i = from; i < ledger->n; i++) {
+		struct deed copy = ledger->done[i];
+
+		if (copy.kind == DEED_ATTACH)
+			continue;
+		if (deed_do(&copy, b, &err) != STATUS_OK)
+			scene_die("%s %s again: %s", copy.id, copy.key, err.message);
+		if (copy.kind != DEED_COMMAND)
+			continue;
+		if (!copy.receipt.replayed ||
+		    !receipts_same(&copy.receipt, &ledger->done[i].receipt))
+			scene_die("%s %s again: another answer", copy.id, copy.key);
+		tally.replayed++;
+	}
+}
+
+/* Whoever lost the answer asks again: the command is performed once, however it stood. */
+static void settle(struct ledger *ledger, bool whole, struct backend *b)
+{
+	struct deed *deed = &ledger->flight;
+	struct error err;
+
+	if (deed_do(deed, b, &err) != STATUS_OK)
+		scene_die("%s %s after the kill: %s", deed->id, deed->key, err.message);
+	if (deed->kind == DEED_COMMAND && deed->receipt.replayed != whole)
+		scene_die("%s %s after the kill: %s", deed->id, deed->key,
+		    whole ? "performed twice" : "answered, but never performed");
+	keep(ledger, deed);
+	ledger->flying = false;
+	tally.retried++;
+}
+
+/* True when the kill came too early for the deed in flight. */
+static bool check(struct scene *scene, struct ledger *ledger, size_t before, struct rng *rng)
+{
+	struct backend *b = scene_open(scene, "operator");
+	sqlite3 *db = raw_open(scene);
+	bool hit = ledger->flying, whole, settled = false;
+
+	hold_all(b, db);
+	whole = hit && got_through(&ledger->flight, db);
+	count_all(ledger, whole, db);
+	replay(ledger, before, b);
+	if (hit) {
+		tally.whole += whole;
+		tally.absent += !whole;
+		settled = whole || rng_below(rng, 2) == 0;
+		if (settled)
+			settle(ledger, whole, b);
+	} else {
+		tally.idle++;
+	}
+	count_all(ledger, false, db);
+	if (settled)
+		hold_all(b, db);
+	sqlite3_close(db);
+	backend_close(b);
+	return hit && !whole;
+}
+
+static enum mode mode_of(struct rng *rng)
+{
+	uint64_t chance = rng_below(rng, 20);
+
+	return chance == 0 ? MODE_OPENING : chance <= 2 ? MODE_IMPORT :
+	    chance <= 4 ? MODE_ATTACH : MODE_COMMANDS;
+}
+
+static void run(int64_t kills, uint64_t seed)
+{
+	struct ledger ledger = { .n = 0 };
+	struct scene scene;
+	struct rng rng;
+	char stream[24];
+	size_t before;
+	int64_t i;
+
+	rng_seed(&rng, seed);
+	for (i = 0; i < kills; i++) {
+		enum mode mode = mode_of(&rng);
+
+		if (i % KILLS_ON_ONE == 0) {
+			scene_make(&scene);
+			ledger.n = 0;
+		}
+		snprintf(stream, sizeof(stream), "K%" PRId64, i);
+		scene.now += WHEN_HOUR;
+		before = ledger.n;
+		ledger.flying = false;
+		/* What is killed while it opens finds what another kill has left. */
+		if (mode == MODE_OPENING) {
+			kill_one(&scene, &ledger, MODE_COMMANDS, stream, &rng);
+			kill_one(&scene, &ledger, MODE_OPENING, stream, &rng);
+			mode = MODE_COMMANDS;
+		} else {
+			kill_one(&scene, &ledger, mode, stream, &rng);
+		}
+		aim_us[mode] *= check(&scene, &ledger, before, &rng) ? 1.25 : 0.8;
+		if ((i + 1) % KILLS_ON_ONE == 0 || i + 1 == kills) {
+			struct backend *b = scene_open(&scene, "operator");
+
+			replay(&ledger, 0, b);
+			backend_close(b);
+			scene_clear(&scene);
+		}
+	}
+	free(ledger.done);
+}
+
+int main(int argc, char **argv)
+{
+	const char *why = NULL;
+	int64_t kills = argc > 1 ? strtonum(argv[1], 1, 1000000, &why) : KILLS;
+	int64_t seed = argc > 2 && why == NULL ? strtonum(argv[2], 0, INT64_MAX, &why) : when_now();
+
+	if (why != NULL || argc > 3) {
+		fprintf(stderr, "usage: kill9 [KILLS [SEED]]\n");
+		return 2;
+	}
+	printf("seed          %" PRId64 "\n", seed);
+	run(kills, (uint64_t)seed);
+	report();
+	return 0;
+}

@@ -1,0 +1,156 @@
+/*
+ * The inside of the console, shared by the files of ui/ (not by screens): the stack, what lies over
+ * it, reads, tasks and messages. One thread: that of ui_run(). What workers run is in reads.c and
+ * tasks.c and touches nothing here.
+ */
+#ifndef KOODESK_UI_APP_H
+#define KOODESK_UI_APP_H
+
+#include "base/text.h"
+#include "job/job.h"
+#include "ui/screen/screen.h"
+#include "ui/ui.h"
+#include "ui/widget/widgets.h"
+
+#define STACK_MAX 24
+#define MESSAGES_MAX 200
+#define TASKS_MAX 64
+#define TYPED_AHEAD_MAX 256
+#define HISTORY_MAX 32
+#define FOLLOW_MS 150
+#define WIDE_COLS 110
+#define MIN_ROWS 16
+#define MIN_COLS 60
+
+struct message {
+	int64_t at;
+	enum said how;
+	char text[640];
+	char detail[768];
+};
+
+struct typed_key { struct key key; char *paste; };
+
+/* Where the person has been: a screen and its param. */
+struct visited { const struct screen *screen; char param[PLACE_PARAM]; };
+
+enum overlay { OVER_NONE, OVER_MENU, OVER_ASK };
+
+struct app {
+	const struct ui_options *options;
+	struct term *term;                  /* NULL: a picture or --plain */
+	struct canvas canvas, shown;        /* the frame being made; the last one that was taken */
+	uint64_t shown_serial;              /* of the place that the last frame showed; 0: none */
+	struct job_pool *pool;
+	struct job_worker *reads, *writes;
+	struct arena who;                   /* the actor's texts */
+	struct actor actor;
+	char label[64];
+
+	struct place *stack[STACK_MAX];
+	size_t depth;
+	uint64_t serials;
+	const struct selection *seen;
+	struct visited history[HISTORY_MAX];
+	size_t n_history, at_history;
+	bool in_history;                    /* moving in it: not to be written down */
+
+	enum overlay overlay;
+	struct menu menu;
+	void (*menu_take)(struct place *place, int id);
+	/* the file whose path is being asked for */
+	struct { char attachment[120], name[260], path[4096]; } saving;
+	struct edit ask;
+	char ask_label[96];
+	void (*ask_take)(struct place *place, const char *text);
+	/* what was typed: filters, commands; a ring */
+	struct { char *text; char of[24]; } lines[HISTORY_MAX];
+	size_t n_lines;
+
+	struct message messages[MESSAGES_MAX];   /* a ring */
+	size_t n_messages;                  /* ever */
+	bool telling;                       /* the last message stands on the screen */
+
+	struct task *tasks;                 /* newest first */
+	size_t n_tasks;
+
+	struct typed_key ahead[TYPED_AHEAD_MAX];
+	size_t n_ahead;
+	int need;                           /* how many need the actor; -1 unknown */
+	int need_parts[2];
+	int64_t now;                        /* of this frame */
+	int64_t last_visit;
+	int64_t follow_at;                  /* monotonic; 0: nothing follows */
+	struct area held[6];
+	size_t n_held;
+	bool dirty, quit, gone;             /* gone: the terminal is */
+	bool switching;                     /* another user is on the way: keys wait */
+	int idle_fd;                        /* doc/testing.md; -1: none */
+	bool idle_told;
+	uint64_t keys, resizes;             /* that came */
+	struct place *closed;               /* to be freed when nobody stands in them any more */
+	struct place counter;               /* who asks for the number in the title */
+};
+
+/* app.c */
+struct place *app_top(const struct app *app);
+void app_init(struct app *app, const struct ui_options *options);
+void app_free(struct app *app);
+void app_bury(struct app *app);               /* frees closed places */
+enum status app_start_at(struct app *app, const char *name, struct error *err);
+void app_take_key(struct app *app, const struct key *key, const char *paste);
+/* keys typed ahead, as far as the top place takes them */
+void app_pump(struct app *app);
+void app_tick(struct app *app);               /* what is due */
+int64_t app_due(const struct app *app);       /* monotonic, 0: nothing */
+bool app_settled(struct app *app);            /* nothing to be done until something happens */
+void app_pop_to(struct app *app, size_t depth);
+void app_count_again(struct app *app);
+struct place *app_find(struct app *app, uint64_t serial);
+
+/* frame.c */
+void app_draw(struct app *app);
+void app_layout(struct app *app);
+void app_describe(struct app *app, struct buf *out);
+
+/* command.c */
+bool app_dispatch(struct app *app, int action, const char *argument);
+void app_overlay_close(struct app *app);
+void app_overlay_key(struct app *app, const struct key *key, const char *paste);
+
+/* tasks.c */
+enum task_state { TASK_WAITING, TASK_RETRYING, TASK_DONE, TASK_FAILED };
+struct task {
+	struct task *next;
+	uint64_t id;
+	struct app *app;
+	uint64_t place;              /* serial of the place that hears of it */
+	char title[160];
+	enum task_state state;
+	int64_t at;                  /* when it was sent */
+	int64_t retry_at;            /* monotonic */
+	int tries;
+	char result[320];
+	struct arena arena;
+	struct command command;
+	const char **paths;
+	enum file_kind *kinds;
+	size_t n_paths;
+	char *draft;
+};
+void tasks_free(struct app *app);
+void tasks_tick(struct app *app);
+int64_t tasks_due(const struct app *app);
+size_t tasks_open(const struct app *app);     /* not yet ended */
+
+/* visit.c: the state folder */
+void visit_load(struct app *app);
+void visit_store(struct app *app);
+
+/* loop.c */
+void app_suspend(struct app *app);
+
+/* plain.c */
+enum status plain_run(struct app *app, struct error *err);
+
+#endif

@@ -1,0 +1,407 @@
+/*
+ * Running actions: from keys, from help, from `:`; and what lies over a screen meanwhile: menus and
+ * questions.
+ */
+#include "ui/app.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+/* ---- may it be done? ------------------------------------------------------------------------- */
+
+const char *app_why_not(const struct app *app, int action, const struct selection *selection)
+{
+	enum deny deny;
+
+	if (!binding_is_domain(action))
+		return "";
+	if (!permit_role(app->actor.role, (enum action_id)action))
+		return deny_text(DENY_ROLE);
+	if (!app_writes(app))
+		return app->options->read_only ? _("koodesk was started with --read-only") :
+		    _("this marketplace takes no commands");
+	if (selection->supervision == NULL)
+		return _("open the record first");
+	deny = permit_action(
+	    &app->actor, (enum action_id)action, selection->supervision, selection->appeal);
+	/* Who filed is not known in a list: the action's own page reads it. */
+	if (deny == DENY_NOT_FILER && selection->appeal == NULL)
+		deny = DENY_NONE;
+	return deny_text(deny);
+}
+
+static bool top_selection(const struct app *app, struct selection *out)
+{
+	const struct place *top = app_top(app);
+
+	memset(out, 0, sizeof(*out));
+	return top->screen->selected != NULL && top->screen->selected(top, out);
+}
+
+void app_start(struct app *app, enum action_id action, const struct selection *selection)
+{
+	const char *why = app_why_not(app, (int)action, selection);
+	char param[PLACE_PARAM];
+
+	if (why[0] != '\0') {
+		app_say(app, SAID_WARN, _("%s: %s."), _(action_get(action)->label), why);
+		return;
+	}
+	if (action == ACTION_ACCEPT && app_top(app)->screen != &acceptance_screen) {
+		app_open_seen(app, &acceptance_screen, selection->supervision->id, selection);
+		return;
+	}
+	snprintf(
+	    param, sizeof(param), "%s %s", action_get(action)->word, selection->supervision->id);
+	app_open_seen(app, &action_screen, param, selection);
+}
+
+/* ---- overlays -------------------------------------------------------------------------------- */
+
+void app_overlay_close(struct app *app)
+{
+	if (app->overlay == OVER_MENU)
+		menu_free(&app->menu);
+	app->overlay = OVER_NONE;
+	app->dirty = true;
+}
+
+static struct menu *menu_open(
+    struct app *app, const char *title, bool prompt, void (*take)(struct place *, int))
+{
+	app_overlay_close(app);
+	menu_init(&app->menu, title, prompt);
+	app->menu_take = take;
+	app->overlay = OVER_MENU;
+	return &app->menu;
+}
+
+struct menu *app_menu(struct app *app, const char *title, void (*take)(struct place *place, int id))
+{
+	return menu_open(app, title, false, take);
+}
+
+void app_ask(struct app *app, const char *label, const char *text,
+    void (*take)(struct place *place, const char *text))
+{
+	app_overlay_close(app);
+	strlcpy(app->ask_label, label, sizeof(app->ask_label));
+	edit_set(&app->ask, text);
+	app->ask_take = take;
+	app->overlay = OVER_ASK;
+}
+
+static void ask_key(struct app *app, const struct key *key, const char *paste)
+{
+	char text[4097];
+
+	if (key->code == K_ESC) {
+		app_overlay_close(app);
+	} else if (key->code == K_ENTER) {
+		strlcpy(text, edit_text(&app->ask), sizeof(text));
+		app_overlay_close(app);
+		app->ask_take(app_top(app), text);
+	} else if (key->code == K_PASTE) {
+		edit_paste(&app->ask, paste);
+	} else {
+		edit_key(&app->ask, key);
+	}
+}
+
+static void run_menu(struct app *app, int id)
+{
+	char argument[512], whole[600];
+	const struct binding *binding = binding_get(id);
+	bool prompt = app->menu.prompt;
+
+	if (app->menu_take != NULL) {
+		app_overlay_close(app);
+		app->menu_take(app_top(app), id);
+		return;
+	}
+	strlcpy(argument, prompt ? menu_argument(&app->menu) : "", sizeof(argument));
+	app_overlay_close(app);
+	if (prompt && binding != NULL) {
+		snprintf(whole, sizeof(whole), "%s%s%s", binding->word,
+		    argument[0] != '\0' ? " " : "", argument);
+		app_history_add(app, ":", whole);
+	}
+	app_dispatch(app, id, argument);
+}
+
+/*
+ * In the palette the arrows choose among what fits; without a text they bring back what was typed
+ * before.
+ */
+static bool palette_history(struct app *app, const struct key *key)
+{
+	const char *text;
+
+	if (!app->menu.prompt || key->code != K_CTRL || key->cp != 'p')
+		return false;
+	text = app_history(app, ":", 0);
+	if (text != NULL)
+		edit_set(&app->menu.typed, text);
+	return true;
+}
+
+void app_overlay_key(struct app *app, const struct key *key, const char *paste)
+{
+	int id;
+
+	if (app->overlay == OVER_ASK) {
+		ask_key(app, key, paste);
+		return;
+	}
+	if (palette_history(app, key)) {
+		struct key none = { .code = K_NONE };
+
+		menu_key(&app->menu, &none, NULL);
+		return;
+	}
+	id = menu_key(&app->menu, key, paste);
+	if (id < 0)
+		app_overlay_close(app);
+	else if (id > 0)
+		run_menu(app, id);
+}
+
+/* ---- help and palette: one list -------------------------------------------------------------- */
+
+static bool offered_anywhere(int action)
+{
+	static const int always[] = { UI_BACK, UI_QUIT, UI_HELP, UI_PALETTE, UI_HOME,
+		UI_SUPERVISION, UI_APPEALS, UI_BACKWARD, UI_FORWARD, UI_NEXT_TAB, UI_PREV_TAB,
+		UI_REFRESH, UI_REPAINT, UI_SWITCH_USER, UI_MESSAGES, UI_TASKS, UI_SUSPEND,
+		UI_OPEN };
+	size_t i;
+
+	for (i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		if (always[i] == action)
+			return true;
+	return false;
+}
+
+static bool offered_here(const struct app *app, int action)
+{
+	const int *offer = app_top(app)->screen->offers;
+
+	for (; offer != NULL && *offer != 0; offer++)
+		if (*offer == action)
+			return true;
+	return offered_anywhere(action);
+}
+
+static const char *why_not_here(
+    const struct app *app, const struct binding *b, const struct selection *selection)
+{
+	if (binding_is_domain(b->id))
+		return app_why_not(app, b->id, selection);
+	if (b->id == UI_SWITCH_USER && !app_can(app, CAN_IMPERSONATE))
+		return _("who you are is decided when you sign in");
+	return offered_here(app, b->id) ? "" : _("not on this screen");
+}
+
+static void add_items(struct app *app, struct menu *menu, bool possible)
+{
+	struct selection selection;
+	const struct binding *b;
+	const char *why;
+
+	top_selection(app, &selection);
+	for (b = bindings; b->id != 0; b++) {
+		if (binding_is_domain(b->id) &&
+		    !permit_role(app->actor.role, (enum action_id)b->id))
+			continue;
+		why = why_not_here(app, b, &selection);
+		if ((why[0] == '\0') == possible)
+			menu_add(menu, b->id, binding_key(b->id), _(b->label), b->word, why);
+	}
+}
+
+static void open_help(struct app *app)
+{
+	char title[160];
+	struct menu *menu;
+
+	snprintf(
+	    title, sizeof(title), _("What can be done here: %s"), _(app_top(app)->screen->title));
+	menu = menu_open(app, title, false, NULL);
+	add_items(app, menu, true);
+	add_items(app, menu, false);
+}
+
+static void open_palette(struct app *app)
+{
+	struct menu *menu = menu_open(app, _("Command"), true, NULL);
+
+	add_items(app, menu, true);
+	add_items(app, menu, false);
+}
+
+/* ---- moving about ---------------------------------------------------------------------------- */
+
+static bool go_tab(struct app *app, const struct screen *screen, const char *filter)
+{
+	app_pop_to(app, 0);
+	app_open(app, screen, screen == &home_screen ? "" : filter);
+	return true;
+}
+
+static bool next_tab(struct app *app, int by)
+{
+	const struct screen *here = app->stack[0]->screen;
+	int i, at = 0;
+
+	for (i = 0; i < 3; i++)
+		if (screens[i] == here)
+			at = i;
+	return go_tab(app, screens[(at + by + 3) % 3], "");
+}
+
+static void go_history(struct app *app, int by)
+{
+	const struct visited *to;
+
+	if ((by < 0 && app->at_history == 0) || (by > 0 && app->at_history + 1 >= app->n_history)) {
+		app_say(app, SAID_NOTE,
+		    by < 0 ? _("There is nothing before this.")
+			   : _("There is nothing after this."));
+		return;
+	}
+	app->at_history += (size_t)(by + 2) - 2;
+	to = &app->history[app->at_history];
+	app->in_history = true;
+	app_pop_to(app, 0);
+	if (to->screen != screens[0] && to->screen != screens[1] && to->screen != screens[2])
+		app_open(app, &home_screen, "");
+	app_open(app, to->screen, to->param);
+	app->in_history = false;
+}
+
+static bool copy_id(struct app *app)
+{
+	struct selection selection;
+
+	if (!top_selection(app, &selection) || selection.id == NULL)
+		app_say(app, SAID_NOTE, _("There is nothing to copy."));
+	else if (app->term == NULL || !term_copy(app->term, selection.id))
+		app_say(app, SAID_WARN, _("%s could not be handed to the terminal."), selection.id);
+	else
+		app_say(app, SAID_GOOD, _("Handed to the terminal's clipboard: %s"), selection.id);
+	return true;
+}
+
+/* `:open CS22...`: the record of that number, an appeal, or a screen. */
+static bool open_named(struct app *app, const char *argument)
+{
+	const struct screen *screen = screen_find(argument);
+
+	if (screen != NULL && screen != &action_screen && screen != &conditions_screen &&
+	    screen != &record_screen && screen != &appeal_screen && screen != &acceptance_screen)
+		app_open(app, screen, "");
+	else if (strstr(argument, "-A") != NULL)
+		app_open(app, &appeal_screen, argument);
+	else
+		app_open(app, &record_screen, argument);
+	return true;
+}
+
+static bool move_about(struct app *app, int action, const char *argument)
+{
+	switch (action) {
+	case UI_OPEN:
+		return argument[0] != '\0' && open_named(app, argument);
+	case UI_BACK:
+		app_back(app);
+		return true;
+	case UI_HOME:
+		return go_tab(app, &home_screen, argument);
+	case UI_SUPERVISION:
+		return go_tab(app, &supervision_screen, argument);
+	case UI_APPEALS:
+		return go_tab(app, &appeals_screen, argument);
+	case UI_NEXT_TAB:
+		return next_tab(app, 1);
+	case UI_PREV_TAB:
+		return next_tab(app, -1);
+	case UI_BACKWARD:
+	case UI_FORWARD:
+		go_history(app, action == UI_BACKWARD ? -1 : 1);
+		return true;
+	case UI_MESSAGES:
+	case UI_TASKS:
+		app_open(app, action == UI_MESSAGES ? &messages_screen : &tasks_screen, "");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool other_action(struct app *app, int action, const char *argument)
+{
+	switch (action) {
+	case UI_QUIT:
+		app->quit = true;
+		return true;
+	case UI_HELP:
+		open_help(app);
+		return true;
+	case UI_PALETTE:
+		open_palette(app);
+		return true;
+	case UI_REFRESH:
+		app_refresh(app, true);
+		return true;
+	case UI_REPAINT:
+		if (app->term != NULL)
+			term_repaint(app->term);
+		app->dirty = true;
+		return true;
+	case UI_SUSPEND:
+		app_suspend(app);
+		return true;
+	case UI_SWITCH_USER:
+		if (argument[0] != '\0')
+			app_switch_user(app, argument);
+		else if (!app_can(app, CAN_IMPERSONATE))
+			app_say(app, SAID_WARN,
+			    _("Who you are is decided when you sign in; it cannot be changed "
+			      "here."));
+		else
+			app_open(app, &users_screen, "");
+		return true;
+	case UI_COPY:
+		return copy_id(app);
+	default:
+		return false;
+	}
+}
+
+bool app_dispatch(struct app *app, int action, const char *argument)
+{
+	struct place *top = app_top(app);
+	const struct binding *binding = binding_get(action);
+	struct selection selection;
+
+	if (top->screen->act != NULL && top->screen->act(top, action, argument))
+		return true;
+	if (binding_is_domain(action)) {
+		top_selection(app, &selection);
+		app_start(app, (enum action_id)action, &selection);
+		return true;
+	}
+	if (move_about(app, action, argument) || other_action(app, action, argument))
+		return true;
+	if (binding != NULL)
+		app_say(app, SAID_NOTE, _("%s: not on this screen."), _(binding->label));
+	return false;
+}
+
+void app_run(struct app *app, int action, const char *argument)
+{
+	app_dispatch(app, action, argument);
+}

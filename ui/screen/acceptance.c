@@ -1,0 +1,393 @@
+/*
+ * Confirm acceptance: the proof of delivery beside the product's acceptance standard. This page is
+ * the confirmation: it repeats order, product, amount and party, and says what accepting does.
+ */
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/rand.h"
+#include "base/when.h"
+#include "ui/screen/dossier.h"
+#include "ui/screen/facts.h"
+#include "ui/screen/parts.h"
+#include "ui/screen/sheet.h"
+
+#define HEAD_ROWS 5
+#define BESIDE 70         /* columns from which proof and standard stand beside each other */
+
+struct acceptance {
+	struct dossier dossier;
+	struct sheet proof, standard;
+	bool on_standard;         /* the arrows scroll the standard */
+	bool stale, sending;
+	char key[RAND_UUID];      /* of this intention */
+	int rows, cols;
+};
+
+static struct acceptance *acceptance_of(const struct place *place)
+{
+	return place->state;
+}
+
+static bool beside(const struct acceptance *a)
+{
+	return a->cols >= BESIDE;
+}
+
+/* ---- what is seen ---------------------------------------------------------------------------- */
+
+static void put_proof(const struct place *place, struct sheet *sheet, const struct dossier *d)
+{
+	const struct log_entry *entry = dossier_last(d, ACTION_DELIVER);
+	char when[WHEN_TEXT], text[200];
+	size_t files[FILES_MAX], n, i;
+
+	if (entry == NULL) {
+		sheet_line(sheet, 1, STYLE_DIM,
+		    d->pages[PART_LOG] == NULL ? _("Reading")
+					       : _("Nothing has been delivered yet."));
+		return;
+	}
+	when_text(entry->at, app_offset(place->app), when);
+	n = dossier_files_of(d, entry->seq, files, FILES_MAX);
+	snprintf(text, sizeof(text),
+	    ngettext(
+		"Delivered by %s, %s, with %zu file", "Delivered by %s, %s, with %zu files", n),
+	    entry->actor, when, n);
+	sheet_wrap(sheet, 1, STYLE_DIM, text);
+	when_text(d->supervision->enabled_at, app_offset(place->app), when);
+	if (d->supervision->enabled_at != 0)
+		snprintf(text, sizeof(text),
+		    _("Actual enabling time: %s. The paid period starts then."), when);
+	else
+		strlcpy(text,
+		    _("No enabling time was given: the paid period starts with your acceptance."),
+		    sizeof(text));
+	sheet_wrap(sheet, 1, STYLE_NORMAL, text);
+	sheet_blank(sheet);
+	sheet_wrap(sheet, 1, STYLE_NORMAL, entry->text);
+	sheet_blank(sheet);
+	snprintf(text, sizeof(text), ngettext("%zu file", "%zu files", n), n);
+	sheet_line(sheet, 1, STYLE_HEAD, text);
+	for (i = 0; i < n; i++)
+		parts_file(place->app, sheet, d, files[i], true);
+}
+
+static void put_standard(struct sheet *sheet, const struct dossier *d)
+{
+	if (d->product == NULL)
+		sheet_line(sheet, 1, STYLE_DIM,
+		    d->answered & PART(PRODUCT) ? _("The product is not known here.")
+						: _("Reading"));
+	else if (d->product->standard[0] == '\0')
+		sheet_wrap(sheet, 1, STYLE_DIM,
+		    _("The seller has published no acceptance standard for this product."));
+	else
+		sheet_wrap(sheet, 1, STYLE_NORMAL, d->product->standard);
+}
+
+static void build(struct place *place)
+{
+	struct acceptance *a = acceptance_of(place);
+	const struct dossier *d = &a->dossier;
+	int width = beside(a) ? a->cols / 2 : a->cols;
+
+	sheet_begin(&a->proof, width - 1);
+	sheet_begin(&a->standard, beside(a) ? a->cols - width - 1 : a->cols);
+	if (d->supervision != NULL) {
+		put_proof(place, &a->proof, d);
+		put_standard(&a->standard, d);
+	}
+	sheet_end(&a->proof);
+	sheet_end(&a->standard);
+	a->stale = false;
+}
+
+static void why_not(const struct place *place, char *out, size_t cap)
+{
+	struct selection selection;
+
+	dossier_selection(&acceptance_of(place)->dossier, &selection);
+	strlcpy(out, app_why_not(place->app, ACTION_ACCEPT, &selection), cap);
+}
+
+/* ---- the screen ------------------------------------------------------------------------------ */
+
+static void acceptance_open(struct place *place)
+{
+	struct acceptance *a = acceptance_of(place);
+
+	dossier_open(place, &a->dossier, place->param, "",
+	    PART(PRODUCT) | PART(LOG) | PART(FILES) | PART(APPEALS));
+	rand_uuid(a->key);
+	a->stale = true;
+}
+
+static void acceptance_close(struct place *place)
+{
+	dossier_close(&acceptance_of(place)->dossier);
+	sheet_free(&acceptance_of(place)->proof);
+	sheet_free(&acceptance_of(place)->standard);
+}
+
+static void acceptance_refresh(struct place *place)
+{
+	dossier_refresh(place, &acceptance_of(place)->dossier);
+}
+
+static void acceptance_reply(struct place *place, const struct reply *reply)
+{
+	dossier_reply(place, &acceptance_of(place)->dossier, reply);
+	acceptance_of(place)->stale = true;
+}
+
+/* Nothing is accepted before the proof stands on the screen: keys typed ahead wait for it. */
+static bool acceptance_ready(const struct place *place)
+{
+	return dossier_complete(&acceptance_of(place)->dossier) && !acceptance_of(place)->sending;
+}
+
+static void acceptance_send(struct place *place)
+{
+	struct acceptance *a = acceptance_of(place);
+	const struct supervision *s = a->dossier.supervision;
+	struct command command = { .action = ACTION_ACCEPT, .key = a->key };
+	struct task_request request = { .command = &command };
+	char why[200], title[160];
+
+	why_not(place, why, sizeof(why));
+	if (s == NULL || why[0] != '\0') {
+		app_say(
+		    place->app, SAID_WARN, _("%s: %s."), _(action_get(ACTION_ACCEPT)->label), why);
+		return;
+	}
+	command.id = s->id;
+	command.version = s->version;
+	snprintf(title, sizeof(title), "%s %s", _(action_get(ACTION_ACCEPT)->label), s->order_id);
+	request.title = title;
+	a->sending = true;
+	place_send(place, &request);
+}
+
+static void acceptance_done(struct place *place, const struct ending *outcome)
+{
+	struct acceptance *a = acceptance_of(place);
+
+	a->sending = false;
+	if (outcome->status == STATUS_OK && app_here(place)) {
+		app_back(place->app);
+		return;
+	}
+	/* A refusal is an answer: what is sent next is another intention. */
+	if (outcome->status == STATUS_CONFLICT || outcome->status == STATUS_INVALID)
+		rand_uuid(a->key);
+	dossier_refresh(place, &a->dossier);
+}
+
+static bool acceptance_key(struct place *place, const struct key *key, const char *paste)
+{
+	struct acceptance *a = acceptance_of(place);
+	bool plain = key->code == K_CHAR && !key->alt;
+	char param[PLACE_PARAM];
+	struct selection selection;
+
+	(void)paste;
+	if (plain && (key->cp == 'y' || key->cp == 'a')) {
+		acceptance_send(place);
+	} else if (plain && key->cp == 'c' && a->dossier.supervision != NULL) {
+		dossier_selection(&a->dossier, &selection);
+		snprintf(
+		    param, sizeof(param), "%s %s", action_get(ACTION_ACCEPT)->word, a->dossier.id);
+		app_open_seen(place->app, &action_screen, param, &selection);
+	} else if (key->code == K_TAB || key->code == K_BACKTAB || key->code == K_LEFT ||
+		   key->code == K_RIGHT) {
+		a->on_standard = key->code == K_LEFT	? false
+				 : key->code == K_RIGHT ? true
+							: !a->on_standard;
+	} else {
+		return sheet_key(a->on_standard ? &a->standard : &a->proof, key);
+	}
+	return true;
+}
+
+static bool acceptance_act(struct place *place, int action, const char *argument)
+{
+	struct acceptance *a = acceptance_of(place);
+	const struct sheet_line *line = sheet_chosen(&a->proof);
+
+	if (action == ACTION_ACCEPT) {
+		acceptance_send(place);
+		return true;
+	}
+	if (action != UI_SAVE_FILE && (action != UI_OPEN || argument[0] != '\0'))
+		return false;
+	if (line != NULL && line->kind == LINE_FILE)
+		parts_save(place, &a->dossier, (size_t)line->index);
+	else
+		app_say(place->app, SAID_NOTE, _("There is no file to save."));
+	return true;
+}
+
+static bool acceptance_selected(const struct place *place, struct selection *out)
+{
+	dossier_selection(&acceptance_of(place)->dossier, out);
+	return out->supervision != NULL;
+}
+
+static void acceptance_layout(struct place *place, int rows, int cols)
+{
+	struct acceptance *a = acceptance_of(place);
+	int body = rows - HEAD_ROWS;
+
+	if (a->stale || a->cols != cols) {
+		a->cols = cols;
+		build(place);
+	}
+	a->rows = rows;
+	sheet_layout(&a->proof, beside(a) ? body : body * 3 / 5);
+	sheet_layout(&a->standard, beside(a) ? body : body - body * 3 / 5 - 1);
+}
+
+/* ---- showing --------------------------------------------------------------------------------- */
+
+static void fact(
+    struct canvas *canvas, int row, int col, int width, const char *label, const char *value)
+{
+	canvas_put(canvas, row, col, 10, STYLE_DIM, label);
+	canvas_put(canvas, row, col + 10, width - 11, STYLE_BOLD, value);
+}
+
+static void draw_head(const struct acceptance *a, struct canvas *canvas, struct area area)
+{
+	const struct supervision *s = a->dossier.supervision;
+	int half = area.cols / 2;
+	char amount[64];
+
+	facts_amount(s, amount, sizeof(amount));
+	fact(canvas, area.row, area.col + 1, half - 1, _("Order"), s->order_id);
+	fact(canvas, area.row, area.col + half + 1, half - 1, _("Amount"), amount);
+	fact(canvas, area.row + 1, area.col + 1, half - 1, _("Product"), s->product_name);
+	fact(canvas, area.row + 1, area.col + half + 1, half - 1, _("Seller"), s->seller_name);
+	canvas_put(canvas, area.row + 2, area.col + 1, area.cols - 2, STYLE_WARN,
+	    _(action_get(ACTION_ACCEPT)->effect));
+}
+
+static void draw_sheets(const struct acceptance *a, struct canvas *canvas, struct area area)
+{
+	int top = area.row + HEAD_ROWS - 1, half = beside(a) ? a->cols / 2 : a->cols;
+	int body = area.rows - HEAD_ROWS, upper = beside(a) ? body : body * 3 / 5;
+	struct area left = { top + 1, area.col, upper, half - 1 };
+	struct area right = { top + 1, area.col + half, body, area.cols - half };
+
+	if (!beside(a))
+		right = (struct area){ top + 2 + upper, area.col, body - upper - 1, area.cols };
+	canvas_put(canvas, top, area.col + 1, half - 3, a->on_standard ? STYLE_DIM : STYLE_HEAD,
+	    _("Proof of delivery"));
+	canvas_put(canvas, right.row - 1, right.col + 1, right.cols - 2,
+	    a->on_standard ? STYLE_HEAD : STYLE_DIM, _("Acceptance standard of the product"));
+	sheet_draw(&a->proof, canvas, left, !a->on_standard);
+	sheet_draw(&a->standard, canvas, right, a->on_standard);
+}
+
+static void acceptance_draw(const struct place *place, struct canvas *canvas, struct area area)
+{
+	const struct acceptance *a = acceptance_of(place);
+	struct area inside = { area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
+
+	if (a->dossier.supervision != NULL) {
+		draw_head(a, canvas, area);
+		draw_sheets(a, canvas, area);
+	} else if (a->dossier.failed[0] != '\0') {
+		canvas_wrap(canvas, inside, STYLE_ERROR, a->dossier.failed, 0);
+	} else {
+		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
+		    _("Reading. Esc goes back."));
+	}
+}
+
+static void question(const struct place *place, char *out, size_t cap)
+{
+	char why[200];
+
+	why_not(place, why, sizeof(why));
+	if (acceptance_of(place)->sending)
+		strlcpy(out, _("Sending. Esc leaves; the task list tells how it ends."), cap);
+	else if (why[0] != '\0')
+		snprintf(out, cap, _("This cannot be accepted now: %s."), why);
+	else
+		strlcpy(out, _("Do you accept this delivery?"), cap);
+}
+
+static bool acceptance_status(const struct place *place, struct canvas *canvas, struct area line)
+{
+	char text[300];
+
+	if (acceptance_of(place)->dossier.supervision == NULL)
+		return true;
+	question(place, text, sizeof(text));
+	canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_BOLD, text);
+	return true;
+}
+
+static size_t acceptance_hints(const struct place *place, struct hint *out, size_t cap)
+{
+	const struct hint all[] = { { "y", _("accept") }, { "r", _("reject") },
+		{ "c", _("accept with a comment") }, { "S", _("save file") },
+		{ "Tab", _("other side") }, { "Esc", _("back") }, { "?", _("help") } };
+	size_t n = sizeof(all) / sizeof(all[0]);
+	char why[200];
+
+	why_not(place, why, sizeof(why));
+	if (why[0] != '\0') {
+		memcpy(out, all + 3, (n - 3) * sizeof(all[0]));
+		return n - 3;
+	}
+	memcpy(out, all, (n < cap ? n : cap) * sizeof(all[0]));
+	return n < cap ? n : cap;
+}
+
+static void acceptance_describe(const struct place *place, struct buf *out)
+{
+	const struct acceptance *a = acceptance_of(place);
+	const struct supervision *s = a->dossier.supervision;
+	char amount[64], text[300];
+
+	if (s == NULL) {
+		buf_printf(out, "%s\n", a->dossier.failed);
+		return;
+	}
+	facts_amount(s, amount, sizeof(amount));
+	buf_printf(out, "%s: %s\n%s: %s\n%s: %s\n%s: %s\n", _("Order"), s->order_id, _("Product"),
+	    s->product_name, _("Amount"), amount, _("Seller"), s->seller_name);
+	buf_printf(out, "%s\n%s:\n", _(action_get(ACTION_ACCEPT)->effect), _("Proof of delivery"));
+	sheet_describe(&a->proof, out);
+	buf_printf(out, "%s:\n", _("Acceptance standard of the product"));
+	sheet_describe(&a->standard, out);
+	question(place, text, sizeof(text));
+	buf_printf(out, "%s\n", text);
+}
+
+static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_SAVE_FILE, UI_REFRESH, 0 };
+
+const struct screen acceptance_screen = {
+	.name = "acceptance",
+	.title = N_("Confirm acceptance"),
+	.size = sizeof(struct acceptance),
+	.offers = offers,
+	.open = acceptance_open,
+	.close = acceptance_close,
+	.refresh = acceptance_refresh,
+	.reply = acceptance_reply,
+	.done = acceptance_done,
+	.key = acceptance_key,
+	.act = acceptance_act,
+	.selected = acceptance_selected,
+	.ready = acceptance_ready,
+	.layout = acceptance_layout,
+	.draw = acceptance_draw,
+	.status = acceptance_status,
+	.hints = acceptance_hints,
+	.describe = acceptance_describe,
+};

@@ -1,0 +1,80 @@
+/* Appeals: who filed what, where it stands and how much time is left to decide. */
+#include "ui/screen/list_screen.h"
+
+#include <bsd/string.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/when.h"
+#include "ui/screen/facts.h"
+
+/* The time that is left; what has been decided needs none. */
+static void left_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct appeal *a = record;
+	const struct list_asker *asker = context;
+	char span[WHEN_TEXT] = "";
+
+	if (a->state == APPEAL_OPEN && a->due_at != 0)
+		when_span(a->due_at - app_now(asker->app), span);
+	strlcpy(out, span, cap);
+}
+
+static void state_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct appeal *a = record;
+	const struct list_asker *asker = context;
+
+	if (a->state == APPEAL_OPEN && a->due_at != 0 && a->due_at < app_now(asker->app))
+		strlcpy(out, _("overdue"), cap);
+	else if (a->state == APPEAL_DECIDED)
+		strlcpy(out, names_label(&outcome_names, a->outcome), cap);
+	else
+		strlcpy(out, names_label(&appeal_state_names, a->state), cap);
+}
+
+static void party_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct appeal *a = record;
+	const struct list_asker *asker = context;
+
+	facts_party(asker->app, a->buyer_name, a->seller_name, out, cap);
+}
+
+static const struct list_extra extras[] = {
+	{ N_("Party"), 12, 8, false, party_text },
+	{ N_("State"), 16, 10, false, state_text },
+	{ N_("Time left"), 9, 5, true, left_text },
+};
+
+static void chosen(struct place *place, const void *record)
+{
+	const struct appeal *a = record;
+	struct selection selection = { .appeal = a };
+
+	app_open_seen(place->app, &appeal_screen, a->id, &selection);
+}
+
+static void selection(const struct place *place, const void *record, struct selection *out)
+{
+	const struct appeal *a = record;
+
+	(void)place;
+	out->appeal = a;
+	out->id = a->order_id;
+}
+
+static const struct list_screen table = {
+	.type = &appeal_record,
+	.columns = "order_id product_name @0 party @1 @2 stage ground",
+	.extras = extras,
+	.sort = "-filed_at",
+	.filter = "",
+	.conditions =
+	    "state party ground stage outcome seller_name buyer_name product_name order_id",
+	.empty = N_("There is no appeal."),
+	.chosen = chosen,
+	.selection = selection,
+};
+
+const struct screen appeals_screen = { LIST_SCREEN("appeals", N_("Appeals"), table) };

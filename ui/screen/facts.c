@@ -1,0 +1,342 @@
+#include "ui/screen/facts.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "model/flow.h"
+#include "model/money.h"
+
+void facts_amount(const struct supervision *supervision, char *out, size_t cap)
+{
+	char text[MONEY_TEXT];
+
+	money_text(supervision->amount, supervision->currency, text);
+	strlcpy(out, text, cap);
+}
+
+void facts_party(
+    const struct app *app, const char *buyer, const char *seller, char *out, size_t cap)
+{
+	enum role role = app_actor(app)->role;
+
+	if (role == ROLE_BUYER)
+		strlcpy(out, seller, cap);
+	else if (role == ROLE_SELLER)
+		strlcpy(out, buyer, cap);
+	else
+		snprintf(out, cap, "%s / %s", buyer, seller);
+}
+
+void facts_size(int64_t bytes, char *out, size_t cap)
+{
+	if (bytes < 1024)
+		snprintf(out, cap, _("%lld B"), (long long)bytes);
+	else if (bytes < 1024 * 1024)
+		snprintf(out, cap, _("%lld KiB"), (long long)((bytes + 512) / 1024));
+	else
+		snprintf(out, cap, _("%lld.%lld MiB"), (long long)(bytes >> 20),
+		    (long long)((bytes & 0xfffff) * 10 >> 20));
+}
+
+/* ---- facts ----------------------------------------------------------------------------------- */
+
+struct facts {
+	const struct app *app;
+	const struct supervision *s;
+	fact_taker *take;
+	void *state;
+};
+
+static void text_fact(const struct facts *f, const char *label, const char *value)
+{
+	f->take(f->state, label, STYLE_NORMAL, value);
+}
+
+static void time_fact(const struct facts *f, const char *label, int64_t at)
+{
+	char text[WHEN_TEXT];
+
+	when_text(at, app_offset(f->app), text);
+	text_fact(f, label, text);
+}
+
+static void period_fact(const struct facts *f)
+{
+	char from[WHEN_TEXT], until[WHEN_TEXT], text[2 * WHEN_TEXT + 8];
+
+	if (f->s->period_start == 0)
+		return;
+	when_date_text(f->s->period_start, app_offset(f->app), from);
+	when_date_text(f->s->period_end, app_offset(f->app), until);
+	if (until[0] == '\0')
+		snprintf(text, sizeof(text), _("from %s"), from);
+	else
+		snprintf(text, sizeof(text), _("%s to %s"), from, until);
+	text_fact(f, _("Paid period"), text);
+}
+
+static void enabled_fact(const struct facts *f)
+{
+	char text[WHEN_TEXT];
+
+	if (f->s->stage != STAGE_ACCEPTANCE && f->s->stage != STAGE_REVIEW &&
+	    f->s->stage != STAGE_DONE)
+		return;
+	when_text(f->s->enabled_at, app_offset(f->app), text);
+	text_fact(f, _("Enabled"), f->s->enabled_at != 0 ? text : _("on acceptance"));
+}
+
+static void waiting_fact(const struct facts *f)
+{
+	char span[WHEN_TEXT], since[WHEN_TEXT], text[2 * WHEN_TEXT + 16];
+	int64_t stay = app_now(f->app) - f->s->stay_since;
+
+	if (f->s->state != SUPERVISION_OPEN || f->s->stay_since == 0)
+		return;
+	when_span(stay < 0 ? 0 : stay, span);
+	when_text(f->s->stay_since, app_offset(f->app), since);
+	snprintf(text, sizeof(text), _("%s, since %s"), span, since);
+	f->take(f->state, _("Waiting"), stay > MARK_STAY ? STYLE_WARN : STYLE_NORMAL, text);
+}
+
+static void reject_fact(const struct facts *f)
+{
+	char text[96];
+	bool many = f->s->buyer_rejects >= MARK_REJECTS || f->s->seller_rejects >= MARK_REJECTS;
+
+	if (f->s->buyer_rejects == 0 && f->s->seller_rejects == 0)
+		strlcpy(text, _("none"), sizeof(text));
+	else
+		snprintf(text, sizeof(text), _("buyer %lld, seller %lld"),
+		    (long long)f->s->buyer_rejects, (long long)f->s->seller_rejects);
+	f->take(f->state, _("Rejections"), many ? STYLE_WARN : STYLE_NORMAL, text);
+}
+
+static void money_facts(const struct facts *f, const struct order *order)
+{
+	char text[MONEY_TEXT];
+
+	money_text(f->s->amount, f->s->currency, text);
+	text_fact(f, _("Amount"), text);
+	if (order != NULL && order->paid != f->s->amount) {
+		money_text(order->paid, order->currency, text);
+		text_fact(f, _("Order paid"), text);
+	}
+	if (f->s->refunded != 0) {
+		money_text(f->s->refunded, f->s->currency, text);
+		text_fact(f, _("Refunded"), text);
+	}
+}
+
+static void change_facts(const struct facts *f)
+{
+	char when[WHEN_TEXT], text[WHEN_TEXT + 80], left[WHEN_TEXT];
+
+	if (f->s->due_at != 0 && f->s->state == SUPERVISION_OPEN) {
+		when_span(f->s->due_at - app_now(f->app), left);
+		text_fact(f, _("Time left"), left);
+	}
+	time_fact(f, _("Ordered"), f->s->placed_at);
+	time_fact(f, _("Started"), f->s->started_at);
+	when_text(f->s->changed_at, app_offset(f->app), when);
+	snprintf(text, sizeof(text), f->s->changed_by[0] != '\0' ? _("%s by %s") : "%s", when,
+	    f->s->changed_by);
+	text_fact(f, _("Last change"), text);
+	time_fact(f, _("Ended"), f->s->ended_at);
+}
+
+void facts_each(const struct app *app, const struct supervision *supervision,
+    const struct order *order, bool short_form, fact_taker *take, void *state)
+{
+	struct facts f = { app, supervision, take, state };
+	char text[64];
+
+	text_fact(&f, _("Order"), supervision->order_id);
+	if (order != NULL)
+		text_fact(&f, _("Order state"), names_label(&order_state_names, order->state));
+	text_fact(&f, _("Product"), supervision->product_name);
+	if (app_actor(app)->role != ROLE_SELLER || !short_form)
+		text_fact(&f, _("Seller"), supervision->seller_name);
+	if (app_actor(app)->role != ROLE_BUYER || !short_form)
+		text_fact(&f, _("Buyer"), supervision->buyer_name);
+	money_facts(&f, order);
+	waiting_fact(&f);
+	reject_fact(&f);
+	period_fact(&f);
+	enabled_fact(&f);
+	text_fact(&f, _("Flow"), names_label(&flow_names, supervision->flow));
+	text_fact(&f, _("Huawei review"), supervision->reviewed ? _("yes") : _("no"));
+	if (short_form) {
+		time_fact(&f, _("Ordered"), supervision->placed_at);
+		return;
+	}
+	change_facts(&f);
+	text_fact(&f, _("Supervision"), supervision->id);
+	snprintf(text, sizeof(text), "%lld", (long long)supervision->version);
+	text_fact(&f, _("Version"), text);
+}
+
+static void take_sheet(void *state, const char *label, enum style style, const char *value)
+{
+	sheet_fact(state, label, style, value);
+}
+
+void facts_sheet(const struct app *app, struct sheet *sheet, const struct supervision *supervision,
+    const struct order *order)
+{
+	facts_each(app, supervision, order, false, take_sheet, sheet);
+	sheet_facts_end(sheet);
+}
+
+/* ---- what is next ---------------------------------------------------------------------------- */
+
+static void add_words(char *out, size_t cap, const char *words)
+{
+	if (out[0] != '\0')
+		strlcat(out, "; ", cap);
+	strlcat(out, words, cap);
+}
+
+void facts_mark_words(const struct supervision *supervision, int64_t now, char *out, size_t cap)
+{
+	out[0] = '\0';
+	if (supervision->state != SUPERVISION_OPEN)
+		return;
+	if (supervision->appeal[0] != '\0') {
+		if (supervision->appeal_due != 0 && now > supervision->appeal_due)
+			add_words(out, cap, _("an appeal is open and overdue"));
+		else
+			add_words(out, cap, _("an appeal is open"));
+	}
+	if (supervision->stay_since != 0 && now - supervision->stay_since > MARK_STAY)
+		add_words(out, cap, _("no progress for more than 5 days"));
+	if (supervision->buyer_rejects >= MARK_REJECTS)
+		add_words(out, cap, _("rejected 3 times by the buyer"));
+	if (supervision->seller_rejects >= MARK_REJECTS)
+		add_words(out, cap, _("rejected 3 times by the seller"));
+}
+
+void facts_next(const struct app *app, struct sheet *sheet, const struct supervision *supervision)
+{
+	char step[96], marks[32], words[256], span[WHEN_TEXT], text[512];
+	const struct actor *actor = app_actor(app);
+	int64_t stay = app_now(app) - supervision->stay_since;
+	struct sheet_line *line;
+	bool mine = supervision->turn == (int64_t)actor->role && supervision->freezes == 0;
+
+	permit_next_step(actor, supervision, app_now(app), step, sizeof(step));
+	permit_marks(supervision, app_now(app), marks, sizeof(marks));
+	facts_mark_words(supervision, app_now(app), words, sizeof(words));
+	when_span(stay < 0 ? 0 : stay, span);
+	if (supervision->state == SUPERVISION_OPEN && supervision->stay_since != 0)
+		snprintf(text, sizeof(text), _("%s, for %s"), step, span);
+	else
+		strlcpy(text, step, sizeof(text));
+	line = sheet_add(sheet);
+	sheet_part(sheet, line, 1, 0, mine ? STYLE_BOLD : STYLE_NORMAL, text);
+	if (words[0] == '\0')
+		return;
+	snprintf(text, sizeof(text), "%s  %s", marks, words);
+	sheet_line(sheet, 1, STYLE_WARN, text);
+}
+
+/* ---- what can be done ------------------------------------------------------------------------ */
+
+static void action_line(
+    struct sheet *sheet, const struct binding *binding, const char *why, int kind)
+{
+	const struct action *action = action_get((enum action_id)binding->id);
+	struct sheet_line *line = sheet_add(sheet);
+	bool can = why[0] == '\0';
+	int wide = sheet->width >= 76 ? 31 : 26;
+
+	sheet_part(
+	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
+	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, _(action->label));
+	sheet_part(sheet, line, wide, 0, STYLE_DIM, can ? _(action->effect) : why);
+	sheet_choose(sheet, kind, binding->id);
+}
+
+void facts_actions(
+    const struct app *app, struct sheet *sheet, const struct selection *selection, int kind)
+{
+	enum role role = app_actor(app)->role;
+	const struct binding *b;
+	const char *why;
+	int pass;
+
+	if (selection->supervision->state != SUPERVISION_OPEN) {
+		sheet_line(
+		    sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
+		return;
+	}
+	for (pass = 0; pass < 2; pass++) {
+		for (b = bindings; b->id != 0; b++) {
+			if (!binding_is_domain(b->id) || !permit_role(role, (enum action_id)b->id))
+				continue;
+			why = app_why_not(app, b->id, selection);
+			if ((why[0] != '\0') == (pass == 1))
+				action_line(sheet, b, why, kind);
+		}
+	}
+}
+
+/* ---- the pane beside a list ------------------------------------------------------------------ */
+
+struct pane { struct canvas *canvas; struct area area; int row; };
+
+static void take_pane(void *state, const char *label, enum style style, const char *value)
+{
+	struct pane *pane = state;
+	int end = pane->area.row + pane->area.rows;
+
+	if (value[0] == '\0' || pane->row >= end)
+		return;
+	canvas_put(pane->canvas, pane->row, pane->area.col, 14, STYLE_DIM, label);
+	canvas_put(
+	    pane->canvas, pane->row, pane->area.col + 15, pane->area.cols - 15, style, value);
+	pane->row++;
+}
+
+static void pane_actions(
+    const struct app *app, const struct selection *selection, struct pane *pane)
+{
+	enum role role = app_actor(app)->role;
+	int end = pane->area.row + pane->area.rows;
+	const struct binding *b;
+
+	for (b = bindings; b->id != 0 && pane->row < end; b++) {
+		if (!binding_is_domain(b->id) || !permit_role(role, (enum action_id)b->id) ||
+		    app_why_not(app, b->id, selection)[0] != '\0')
+			continue;
+		canvas_put(
+		    pane->canvas, pane->row, pane->area.col, 2, STYLE_KEY, binding_key(b->id));
+		canvas_put(pane->canvas, pane->row, pane->area.col + 3, pane->area.cols - 3,
+		    STYLE_NORMAL, _(b->label));
+		pane->row++;
+	}
+}
+
+void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas,
+    struct area area)
+{
+	const struct supervision *s = selection->supervision;
+	struct pane pane = { canvas, area, area.row };
+	char text[320];
+
+	if (s == NULL)
+		return;
+	permit_next_step(app_actor(app), s, app_now(app), text, sizeof(text));
+	canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_BOLD, text);
+	facts_mark_words(s, app_now(app), text, sizeof(text));
+	if (text[0] != '\0')
+		canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_WARN, text);
+	pane.row++;
+	facts_each(app, s, NULL, true, take_pane, &pane);
+	pane.row++;
+	pane_actions(app, selection, &pane);
+}

@@ -1,0 +1,82 @@
+/* Service supervision: every record that the person may see, with its next step in words. */
+#include "ui/screen/list_screen.h"
+
+#include <bsd/string.h>
+
+#include "base/i18n.h"
+#include "base/when.h"
+#include "ui/screen/facts.h"
+
+static void party_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct supervision *s = record;
+	const struct list_asker *asker = context;
+
+	facts_party(asker->app, s->buyer_name, s->seller_name, out, cap);
+}
+
+static void step_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct list_asker *asker = context;
+
+	permit_next_step(app_actor(asker->app), record, app_now(asker->app), out, cap);
+}
+
+static void waiting_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct supervision *s = record;
+	const struct list_asker *asker = context;
+	int64_t stay = app_now(asker->app) - s->stay_since;
+	char span[WHEN_TEXT] = "";
+
+	if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
+		when_span(stay < 0 ? 0 : stay, span);
+	strlcpy(out, span, cap);
+}
+
+static void marks_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct list_asker *asker = context;
+
+	permit_marks(record, app_now(asker->app), out, cap);
+}
+
+static const struct list_extra extras[] = {
+	{ N_("Party"), 14, 8, false, party_text },
+	{ N_("Next step"), 22, 17, false, step_text },
+	{ N_("Waiting"), 7, 7, true, waiting_text },
+	{ N_("Marks"), 7, 5, false, marks_text },
+};
+
+static void chosen(struct place *place, const void *record)
+{
+	const struct supervision *s = record;
+	struct selection selection = { .supervision = s };
+
+	app_open_seen(place->app, &record_screen, s->id, &selection);
+}
+
+static void selection(const struct place *place, const void *record, struct selection *out)
+{
+	const struct supervision *s = record;
+
+	(void)place;
+	out->supervision = s;
+	out->id = s->order_id;
+}
+
+static const struct list_screen table = {
+	.type = &supervision_record,
+	.columns = "order_id product_name @0 @1 @2 @3",
+	.extras = extras,
+	.sort = "-changed_at",
+	.filter = "",
+	.conditions = "stage flow state seller_name buyer_name product_name order_id",
+	.empty = N_("There is no supervised order yet. Orders come in with “koodesk import FILE”."),
+	.chosen = chosen,
+	.selection = selection,
+	.pane = true,
+};
+
+const struct screen supervision_screen = { LIST_SCREEN(
+    "supervision", N_("Service supervision"), table) };
