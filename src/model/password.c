@@ -2,72 +2,95 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/i18n.h"
 
-static enum status
-refuse(struct error *err, const char *message)
-{
-	error_set(err, STATUS_INVALID, "%s", message);
-	error_field(err, "password");
-	return STATUS_INVALID;
-}
+enum class { UPPER = 1, LOWER = 2, DIGIT = 4, SPECIAL = 8 };
 
-/* A bit for each kind of character; 0 for one that may not stand in a password. */
-static unsigned
-kind_of(char c)
+static unsigned class_of(char c)
 {
 	if (c >= 'A' && c <= 'Z')
-		return 1;
+		return UPPER;
 	if (c >= 'a' && c <= 'z')
-		return 2;
+		return LOWER;
 	if (c >= '0' && c <= '9')
-		return 4;
-	return strchr(PASSWORD_SIGNS, c) != NULL ? 8 : 0;
+		return DIGIT;
+	return c != '\0' && strchr(PASSWORD_SPECIAL, c) != NULL ? SPECIAL : 0;
 }
 
-static bool
-is_reverse(const char *password, const char *user)
+static char lower(char c)
 {
-	size_t n = strlen(user);
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
-	if (n == 0 || strlen(password) != n)
+/* Is text the name, forwards or backwards? Compared where it stands: nothing is copied. */
+static bool is_name(const char *text, size_t n, const char *name, bool backwards)
+{
+	size_t i;
+
+	if (name == NULL || n == 0 || strlen(name) != n)
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (strncasecmp(&password[i], &user[n - 1 - i], 1) != 0)
+	for (i = 0; i < n; i++)
+		if (lower(text[i]) != lower(name[backwards ? n - 1 - i : i]))
 			return false;
-	}
 	return true;
 }
 
-enum status
-password_check(const char *password, const char *user, struct error *err)
+unsigned password_faults(const struct secret *password, const char *user_name)
 {
-	size_t n = strlen(password);
-	unsigned kinds = 0;
+	const char *text = secret_text(password);
+	size_t n = secret_length(password);
+	unsigned faults = 0, classes = 0;
+	size_t i;
 
-	if (n < PASSWORD_MIN || n > PASSWORD_MAX) {
-		error_set(err, STATUS_INVALID, _("the password must have %d to %d characters"),
-		    PASSWORD_MIN, PASSWORD_MAX);
-		error_field(err, "password");
-		return STATUS_INVALID;
+	for (i = 0; i < n; i++) {
+		unsigned class = class_of(text[i]);
+
+		classes |= class;
+		if (class == 0)
+			faults |= PASSWORD_FOREIGN;
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (kind_of(password[i]) == 0) {
-			error_set(err, STATUS_INVALID,
-			    _("the password may have letters, digits and these signs only: %s"),
-			    PASSWORD_SIGNS);
-			error_field(err, "password");
-			return STATUS_INVALID;
-		}
-		kinds |= kind_of(password[i]);
+	if (n < PASSWORD_LEAST)
+		faults |= PASSWORD_SHORT;
+	if (n > PASSWORD_MOST)
+		faults |= PASSWORD_LONG;
+	if (__builtin_popcount(classes) < PASSWORD_CLASSES)
+		faults |= PASSWORD_PLAIN;
+	if (is_name(text, n, user_name, false) || is_name(text, n, user_name, true))
+		faults |= PASSWORD_USER_NAME;
+	return faults;
+}
+
+const char *password_fault_text(enum password_fault fault)
+{
+	switch (fault) {
+	case PASSWORD_FOREIGN:
+		return _("The password may have letters A to Z and a to z, digits, and "
+		    "!@$%^-_=+[{}]:,./? only.");
+	case PASSWORD_SHORT:
+		return _("The password must have at least 8 characters.");
+	case PASSWORD_LONG:
+		return _("The password must have at most 26 characters.");
+	case PASSWORD_PLAIN:
+		return _("The password must have at least three of: upper case, lower case, "
+		    "digits, special characters.");
+	case PASSWORD_USER_NAME:
+		return _("The password must not be the user name, forwards or backwards.");
+	case PASSWORD_FAULTS:
+		break;
 	}
-	if (__builtin_popcount(kinds) < 3)
-		return refuse(err, _("the password must have at least three of these: upper case, "
-				     "lower case, digits, signs"));
-	if (user[0] != '\0' && (strcasecmp(password, user) == 0 || is_reverse(password, user)))
-		return refuse(err, _("the password must be neither the name of the user nor its "
-				     "reverse"));
-	return STATUS_OK;
+	return "";
+}
+
+enum status password_check(const struct secret *password, const char *user_name,
+    struct error *err)
+{
+	unsigned faults = password_faults(password, user_name);
+	unsigned fault = faults & (~faults + 1);   /* the lowest: the first to be told */
+
+	if (faults == 0)
+		return STATUS_OK;
+	error_set(err, STATUS_INVALID, "%s", password_fault_text((enum password_fault)fault));
+	error_field(err, "password");
+	return STATUS_INVALID;
 }

@@ -1,22 +1,34 @@
 /*
- * The rule for the password of a cloud server (domain.md R8). The password is only looked at: never
- * kept, logged or shown. Pure; any thread.
+ * What a cloud takes as the password of a new server (domain.md R8). Pure functions; any thread.
+ * The messages never hold a character of the password.
  */
 #ifndef KOODESK_MODEL_PASSWORD_H
 #define KOODESK_MODEL_PASSWORD_H
 
+#include "base/secret.h"
 #include "base/status.h"
 
-#define PASSWORD_MIN 8
-#define PASSWORD_MAX 26
-/* Signs that may stand in it besides letters and digits. */
-#define PASSWORD_SIGNS "!@$%^-_=+[{}]:,./?"
+#define PASSWORD_LEAST 8
+#define PASSWORD_MOST 26
+#define PASSWORD_CLASSES 3     /* of upper case, lower case, digit, special */
+#define PASSWORD_SPECIAL "!@$%^-_=+[{}]:,./?"
 
-/*
- * INVALID, at the field "password", says what is wrong and never what was typed: 8 to 26
- * characters, of at least three of upper case, lower case, digits and signs, neither the name of
- * the user (who may be "") nor its reverse, whatever the case.
- */
-enum status password_check(const char *password, const char *user, struct error *err);
+/* In the order in which they are told. */
+enum password_fault {
+	PASSWORD_FOREIGN = 1 << 0,      /* a character of no class */
+	PASSWORD_SHORT = 1 << 1,
+	PASSWORD_LONG = 1 << 2,
+	PASSWORD_PLAIN = 1 << 3,        /* too few classes */
+	PASSWORD_USER_NAME = 1 << 4,    /* is the user's name, or that backwards, in any case */
+	PASSWORD_FAULTS = 5             /* how many there are */
+};
+
+/* All that is wrong with it, 0 where nothing is: a form shows each rule as it is met. */
+unsigned password_faults(const struct secret *password, const char *user_name);
+/* What a person is told of one of them, translated. */
+const char *password_fault_text(enum password_fault fault);
+/* OK, or INVALID with the first fault's text; the field is "password". user_name may be NULL. */
+enum status password_check(const struct secret *password, const char *user_name,
+    struct error *err);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "base/when.h"
 #include "model/instance.h"
-#include "model/password.h"
 
 #define NOW INT64_C(1795329000000)
 
@@ -79,36 +78,6 @@ test_code(void **state)
 	    LICENSE_RELEASED);
 }
 
-static void
-refused(const char *password, const char *user, const char *because)
-{
-	struct error err = { 0 };
-
-	assert_int_equal(password_check(password, user, &err), STATUS_INVALID);
-	assert_string_equal(err.field, "password");
-	assert_non_null(strstr(err.message, because));
-	assert_null(strstr(err.message, password[0] == '\0' ? "\1" : password));
-}
-
-static void
-test_password(void **state)
-{
-	(void)state;
-	assert_int_equal(password_check("Abcdef12", "root", NULL), STATUS_OK);
-	assert_int_equal(password_check("abcdef-12", "", NULL), STATUS_OK);
-	assert_int_equal(password_check("Abcdefghijklmnopqrstuvw.12", "root", NULL), STATUS_OK);
-	refused("", "root", "8 to 26");
-	refused("Abcde12", "root", "8 to 26");
-	refused("Abcdefghijklmnopqrstuvw.123", "root", "8 to 26");
-	refused("abcdefg1", "root", "three");
-	refused("ABCDEFG-", "root", "three");
-	refused("Abcdef 12", "root", "signs");
-	refused("Abcdef12#", "root", "signs");
-	refused("Abcdef1\303\251", "root", "signs");
-	refused("Admin-01", "admin-01", "reverse");
-	refused("10-nimdA", "Admin-01", "reverse");
-}
-
 int
 main(void)
 {
@@ -116,7 +85,6 @@ main(void)
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_what_time_does_not_change),
 		cmocka_unit_test(test_code),
-		cmocka_unit_test(test_password),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
