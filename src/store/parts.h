@@ -23,6 +23,8 @@ struct store {
 	bool is_new;
 	struct texts texts[STORE_TYPES_MAX];
 	size_t n_texts;
+	bool bulk;           /* store_bulk_begin() was called */
+	struct buf indexes;  /* what makes them again */
 };
 
 const struct texts *store_texts(struct store *store, const struct record_type *type);

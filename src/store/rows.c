@@ -162,7 +162,7 @@ enum status store_insert(struct store *store, const struct record_type *type, co
 	const struct texts *texts = store_texts(store, type);
 	enum status status;
 
-	if (texts->search == NULL)
+	if (texts->search == NULL || store->bulk)
 		return write_row(store, texts->insert, type, record, err);
 	/* The row and its index together. */
 	status = sql_begin(store->sql, err);

@@ -62,6 +62,11 @@ enum status sql_begin(struct sql *sql, struct error *err);
 enum status sql_commit(struct sql *sql, struct error *err);
 void sql_rollback(struct sql *sql);
 int sql_depth(const struct sql *sql);
+/*
+ * Inside the open transaction, from now on: no savepoints. What is rolled back takes everything
+ * with it, for work of many commands of which each must succeed.
+ */
+void sql_flat(struct sql *sql, bool flat);
 
 /* Stops a running statement with CANCELLED; any thread. */
 void sql_interrupt(struct sql *sql);

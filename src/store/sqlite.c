@@ -29,6 +29,7 @@ struct sql {
 	int64_t deadline;           /* monotonic ms, 0 none */
 	bool overdue;               /* it was the deadline that stopped the statement */
 	bool read_only;
+	bool flat;                  /* levels below the first are counted, no savepoints */
 	atomic_uint interrupts;
 	pthread_mutex_t ending;     /* held while a transaction ends: no interrupt then */
 	struct seen walk;           /* how far the latest one came */
@@ -525,9 +526,11 @@ static enum status savepoint(struct sql *sql, const char *verb, int level, struc
 
 enum status sql_begin(struct sql *sql, struct error *err)
 {
-	enum status status;
+	enum status status = STATUS_OK;
 
-	if (sql->depth > 0)
+	if (sql->depth > 0 && sql->flat)
+		status = lost(sql) ? fail_lost(sql, err) : STATUS_OK;
+	else if (sql->depth > 0)
 		status = savepoint(sql, "SAVEPOINT", sql->depth, err);
 	else
 		status = sql_exec(sql, sql->read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
@@ -556,7 +559,9 @@ enum status sql_commit(struct sql *sql, struct error *err)
 
 	if (sql->depth == 0)
 		return error_set(err, STATUS_INTERNAL, _("no transaction is open"));
-	if (sql->depth > 1)
+	if (sql->depth > 1 && sql->flat)
+		status = lost(sql) ? fail_lost(sql, err) : STATUS_OK;
+	else if (sql->depth > 1)
 		status = savepoint(sql, "RELEASE", sql->depth - 1, err);
 	else
 		status = commit_whole(sql, err);
@@ -586,7 +591,7 @@ void sql_rollback(struct sql *sql)
 		return;
 	pthread_mutex_lock(&sql->ending);
 	/* What cannot be undone alone takes all with it: the caller's commit then fails. */
-	if (sql->depth > 1 && insist(sql, "ROLLBACK TO", sql->depth - 1))
+	if (sql->depth > 1 && !sql->flat && insist(sql, "ROLLBACK TO", sql->depth - 1))
 		insist(sql, "RELEASE", sql->depth - 1);
 	else
 		insist(sql, NULL, 0);
@@ -597,4 +602,9 @@ void sql_rollback(struct sql *sql)
 int sql_depth(const struct sql *sql)
 {
 	return sql->depth;
+}
+
+void sql_flat(struct sql *sql, bool flat)
+{
+	sql->flat = flat;
 }

@@ -32,6 +32,16 @@ enum status store_begin(struct store *store, struct error *err);   /* nests, see
 enum status store_commit(struct store *store, struct error *err);
 void store_rollback(struct store *store);
 
+/*
+ * A transaction of very many rows. Until its end the indexes that only lists use are gone and
+ * nothing is found by its text; then all are made at once. cache_kib bounds the memory. Inside, a
+ * transaction that is rolled back takes the whole with it, and receipts of commands are not kept.
+ * _end that failed: _cancel.
+ */
+enum status store_bulk_begin(struct store *store, int cache_kib, struct error *err);
+enum status store_bulk_end(struct store *store, struct error *err);
+void store_bulk_cancel(struct store *store);
+
 /* NOTFOUND where there is none. *record lives in arena. */
 enum status store_get(struct store *store, const struct record_type *type, const char *id,
     struct arena *arena, void **record, struct error *err);
