@@ -15,6 +15,7 @@ struct texts {
 	const struct record_type *type;
 	char *columns;      /* all of them, quoted, in the order of the fields */
 	char *insert, *select;
+	char *update;       /* of all but the key, which comes last */
 	char *search;       /* the insert into the search index, or NULL */
 };
 
@@ -34,7 +35,7 @@ void texts_free(struct texts *texts);
 enum status schema_open(struct sql *sql, const char *path, const struct record_type *const *types,
     int version, bool read_only, bool *is_new, struct error *err);
 
-/* Binds a field of a record as it lies in its column; reads one column of a row into a record. */
+/* Binds a field of a record, which stays until sql_done(), as it lies in its column; reads one column of a row into a record. */
 void row_bind(struct sql_stmt *stmt, int index, const struct field *field, const void *record);
 enum status row_read(struct sql_stmt *stmt, const struct record_type *type, struct arena *arena,
     void **record, struct error *err);

@@ -36,6 +36,8 @@ enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out
     struct error *err);
 void sql_bind_int(struct sql_stmt *stmt, int index, int64_t value);       /* index from 1 */
 void sql_bind_text(struct sql_stmt *stmt, int index, const char *text);   /* NULL: null; copied */
+/* not copied: stays as it is until sql_done() */
+void sql_bind_text_kept(struct sql_stmt *stmt, int index, const char *text);
 void sql_bind_blob(struct sql_stmt *stmt, int index, const void *data, size_t n);   /* copied */
 /*
  * OK with *row true for a row and false at the end. Unique constraint -> EXISTS, full disk and

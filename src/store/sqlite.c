@@ -39,6 +39,7 @@ struct sql_stmt {
 	struct sql *sql;
 	sqlite3_stmt *raw;
 	char *text;
+	size_t length;              /* of the text */
 	int bind_rc;                /* the first bind that failed */
 	bool used;
 	struct sql_stmt *next;
@@ -358,13 +359,13 @@ static void forget_oldest(struct sql *sql)
 	stmt_free(stmt);
 }
 
-static struct sql_stmt *take_cached(struct sql *sql, const char *text)
+static struct sql_stmt *take_cached(struct sql *sql, const char *text, size_t length)
 {
 	struct sql_stmt **at = &sql->cache, *stmt;
 
 	for (; *at != NULL; at = &(*at)->next) {
 		stmt = *at;
-		if (stmt->used || strcmp(stmt->text, text) != 0)
+		if (stmt->used || stmt->length != length || memcmp(stmt->text, text, length) != 0)
 			continue;
 		*at = stmt->next;
 		stmt->next = sql->cache;
@@ -377,7 +378,8 @@ static struct sql_stmt *take_cached(struct sql *sql, const char *text)
 enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out,
     struct error *err)
 {
-	struct sql_stmt *stmt = take_cached(sql, text);
+	size_t length = strlen(text);
+	struct sql_stmt *stmt = take_cached(sql, text, length);
 	sqlite3_stmt *raw;
 	int rc;
 
@@ -392,6 +394,7 @@ enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out
 		stmt->sql = sql;
 		stmt->raw = raw;
 		stmt->text = mem_strdup(text);
+		stmt->length = length;
 		stmt->next = sql->cache;
 		sql->cache = stmt;
 		sql->cached++;
@@ -420,6 +423,15 @@ void sql_bind_text(struct sql_stmt *stmt, int index, const char *text)
 	else
 		keep_bind(stmt, sqlite3_bind_text64(stmt->raw, index, text, strlen(text),
 		    SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void sql_bind_text_kept(struct sql_stmt *stmt, int index, const char *text)
+{
+	if (text == NULL)
+		keep_bind(stmt, sqlite3_bind_null(stmt->raw, index));
+	else
+		keep_bind(stmt, sqlite3_bind_text64(stmt->raw, index, text, strlen(text),
+		    SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void sql_bind_blob(struct sql_stmt *stmt, int index, const void *data, size_t n)
