@@ -134,12 +134,14 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 {
 	struct stage_set set = { .market = market };
 	struct store *store = market_store(market);
+	struct bulk how;
 	enum status status;
 
 	if (options->orders < 1 || options->orders > ORDERS_MAX)
 		return error_set(err, STATUS_INVALID, _("A demo has 1 to 1,000,000 orders."));
 	story_setting(&set.setting, options->seed, options->now);
-	status = store_bulk_begin(store, cache_kib(options->orders), err);
+	how = (struct bulk){ cache_kib(options->orders), options->alone };
+	status = store_bulk_begin(store, &how, err);
 	if (status != STATUS_OK)
 		return status;
 	status = add_catalogue(&set, err);

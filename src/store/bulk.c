@@ -116,35 +116,55 @@ static enum status take_away(struct store *store, struct error *err)
 	return status;
 }
 
-static void leave(struct store *store)
+static enum status leave(struct store *store, struct error *err)
 {
+	enum status status = STATUS_OK;
+
 	store->bulk = false;
 	buf_free(&store->indexes);
 	sql_flat(store->sql, false);
+	if (store->alone)
+		status = sql_exec(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+		    err);
+	store->alone = false;
 	sql_exec(store->sql, "PRAGMA temp_store=MEMORY", NULL);
 	set_cache(store->sql, CACHE_KIB_USUAL, NULL);
+	return status;
 }
 
-enum status store_bulk_begin(struct store *store, int cache_kib, struct error *err)
+/*
+ * What is sorted at the end must not need as much memory as there are rows. A file that nobody else
+ * has needs no WAL, which would be written whole before the file is.
+ */
+static enum status prepare(struct store *store, const struct bulk *how, struct error *err)
+{
+	enum status status = set_cache(store->sql, how->cache_kib, err);
+
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, "PRAGMA temp_store=FILE", err);
+	if (status != STATUS_OK || !how->alone)
+		return status;
+	store->alone = true;
+	return sql_exec(store->sql, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF", err);
+}
+
+enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err)
 {
 	enum status status;
 
 	if (sql_depth(store->sql) > 0)
 		return error_set(err, STATUS_INTERNAL, _("a transaction is open already"));
-	status = set_cache(store->sql, cache_kib, err);
-	/* What is sorted at the end must not need as much memory as there are rows. */
-	if (status == STATUS_OK)
-		status = sql_exec(store->sql, "PRAGMA temp_store=FILE", err);
+	status = prepare(store, how, err);
 	if (status == STATUS_OK)
 		status = sql_begin(store->sql, err);
 	if (status != STATUS_OK) {
-		leave(store);
+		leave(store, NULL);
 		return status;
 	}
 	status = take_away(store, err);
 	if (status != STATUS_OK) {
 		sql_rollback(store->sql);
-		leave(store);
+		leave(store, NULL);
 		return status;
 	}
 	store->bulk = true;
@@ -163,9 +183,7 @@ enum status store_bulk_end(struct store *store, struct error *err)
 		status = sql_exec(store->sql, buf_text(&store->indexes), err);
 	if (status == STATUS_OK)
 		status = sql_commit(store->sql, err);
-	if (status == STATUS_OK)
-		leave(store);
-	return status;
+	return status == STATUS_OK ? leave(store, err) : status;
 }
 
 void store_bulk_cancel(struct store *store)
@@ -173,5 +191,5 @@ void store_bulk_cancel(struct store *store)
 	if (!store->bulk)
 		return;
 	sql_rollback(store->sql);
-	leave(store);
+	leave(store, NULL);
 }

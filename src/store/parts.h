@@ -25,6 +25,7 @@ struct store {
 	struct texts texts[STORE_TYPES_MAX];
 	size_t n_texts;
 	bool bulk;           /* store_bulk_begin() was called */
+	bool alone;          /* without WAL meanwhile */
 	struct buf indexes;  /* what makes them again */
 };
 
