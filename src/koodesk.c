@@ -4,9 +4,12 @@
  */
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
+#include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "backend/embedded.h"
@@ -15,11 +18,13 @@
 #include "base/when.h"
 #include "cli/cli.h"
 #include "demo/demo.h"
+#include "store/backup.h"
+#include "ui/term/terminfo.h"
 #include "ui/ui.h"
 
 #define PATH_BYTES 4096
 
-static char default_db[PATH_BYTES], demo_db[PATH_BYTES], state_dir[PATH_BYTES];
+static char default_db[PATH_BYTES], state_dir[PATH_BYTES];
 
 static int64_t clock_now(void *state)
 {
@@ -49,6 +54,7 @@ static enum status demo_numbers(struct cli *cli, struct demo_options *demo, stru
 	demo->orders = cli->options.orders >= 0 ? cli->options.orders : DEMO_ORDERS;
 	demo->seed = DEMO_SEED;
 	demo->now = when_now();
+	demo->alone = true;
 	if (demo->orders < 1 || demo->orders > 1000000)
 		return error_set(err, STATUS_INVALID, _("--orders takes 1 to 1,000,000."));
 	if (cli->options.seed != NULL)
@@ -59,16 +65,33 @@ static enum status demo_numbers(struct cli *cli, struct demo_options *demo, stru
 	return STATUS_OK;
 }
 
-static void remove_db(const char *path)
+/* What a demo left behind that was stopped while it was made: NAME.PID of a process that is gone. */
+static void remove_stale(const char *path)
 {
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
-	char name[PATH_BYTES + 8];
-	size_t i;
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *why;
+	char folder[PATH_BYTES], stale[PATH_BYTES], number[16];
+	size_t length = strlen(name);
+	long long pid;
+	struct dirent *entry;
+	DIR *dir;
 
-	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-		unlink(name);
+	snprintf(folder, sizeof(folder), "%.*s", slash != NULL ? (int)(slash - path + 1) : 2,
+	    slash != NULL ? path : "./");
+	dir = opendir(folder);
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		if (strncmp(entry->d_name, name, length) != 0 || entry->d_name[length] != '.')
+			continue;
+		/* Also "123-wal". */
+		strlcpy(number, entry->d_name + length + 1, sizeof(number));
+		number[strcspn(number, "-")] = '\0';
+		pid = strtonum(number, 2, INT32_MAX, &why);
+		if (why != NULL || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+			continue;
+		if (snprintf(stale, sizeof(stale), "%s.%lld", path, pid) < (int)sizeof(stale))
+			store_remove(stale);
 	}
+	if (dir != NULL)
+		closedir(dir);
 }
 
 /* Made beside its place and moved there when it is whole, so that nobody ever meets half a demo. */
@@ -86,18 +109,23 @@ static enum status demo_make(struct cli *cli, const char *path, struct error *er
 		return status;
 	if (snprintf(making, sizeof(making), "%s.%ld", path, (long)getpid()) >= (int)sizeof(making))
 		return error_set(err, STATUS_INVALID, _("The path %s is too long."), path);
-	remove_db(making);
+	remove_stale(path);
+	store_remove(making);
 	status = market_open(making, &options, demo.now - 730 * WHEN_DAY, &market, err);
 	if (status == STATUS_OK)
 		status = demo_fill(market, &demo, demo_progress, cli, err);
 	market_close(market);
+	if (status == STATUS_OK)
+		status = store_file_sync(making, err);
 	if (status == STATUS_OK) {
-		remove_db(path);
+		store_remove(path);
 		if (rename(making, path) != 0)
 			status = error_set(err, STATUS_IO, "%s: %s", path, strerror(errno));
 	}
+	if (status == STATUS_OK)
+		status = store_file_sync(path, err);
 	if (status != STATUS_OK)
-		remove_db(making);
+		store_remove(making);
 	return status;
 }
 
@@ -116,21 +144,21 @@ static bool is_demo(const struct cli *cli)
 	return cli->options.demo || (cli->command != NULL && strcmp(cli->command, "demo") == 0);
 }
 
-static enum status find_db(struct cli *cli, const char **path, struct error *err)
+static enum status locate_db(struct cli *cli, const char **path, struct error *err)
 {
 	*path = cli->options.db;
-	if (is_demo(cli)) {
-		if (*path == NULL) {
-			*path = demo_db;
-			if (cli_data_path("demo.db", demo_db, sizeof(demo_db), err) != STATUS_OK)
-				return err->status;
-		}
-		return demo_ready(cli, *path, err);
-	}
 	if (*path != NULL)
 		return STATUS_OK;
 	*path = default_db;
-	return cli_data_path("koodesk.db", default_db, sizeof(default_db), err);
+	return cli_data_path(is_demo(cli) ? "demo.db" : "koodesk.db", default_db,
+	    sizeof(default_db), err);
+}
+
+static enum status find_db(struct cli *cli, const char **path, struct error *err)
+{
+	enum status status = locate_db(cli, path, err);
+
+	return status == STATUS_OK && is_demo(cli) ? demo_ready(cli, *path, err) : status;
 }
 
 static enum status open_db(struct cli *cli, const char *path, struct backend **out,
@@ -265,6 +293,30 @@ static int run_demo(struct cli *cli, struct error *err)
 	return run_screen(cli, err);
 }
 
+/* For doctor: what the console would find where it runs. */
+static bool terminal_words(struct cli *cli, char *out, size_t cap)
+{
+	const char *type = getenv("TERM"), *colour = getenv("COLORTERM");
+	struct winsize size = { 0 };
+	bool ansi = false;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		snprintf(out, cap, "%s", _("none here: commands work, the console does not"));
+		return true;
+	}
+	if (type == NULL || !terminfo_look(type, STDOUT_FILENO, &ansi)) {
+		snprintf(out, cap, _("“%s” is not known here, or cannot place its cursor: set TERM"),
+		    type == NULL ? "" : type);
+		return false;
+	}
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	snprintf(out, cap, _("%s, %d columns x %d rows, %s, %s%s"), type, size.ws_col, size.ws_row,
+	    cli->options.ascii ? "ASCII" : "UTF-8",
+	    colour != NULL && colour[0] != '\0' ? colour : _("colours as the type says"),
+	    ansi ? "" : _(", keys by its own sequences"));
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {
@@ -273,6 +325,8 @@ int main(int argc, char **argv)
 		.clock = clock_now,
 		.offset = WHEN_PLATFORM_OFFSET,
 		.open = open_backend,
+		.locate = locate_db,
+		.terminal = terminal_words,
 		.console = run_console,
 		.demo = run_demo,
 		.screen = run_screen,

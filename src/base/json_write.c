@@ -29,6 +29,16 @@ static void put_escaped(struct buf *out, uint32_t cp)
 	buf_printf(out, "\\u%04x", (unsigned)cp);
 }
 
+/* What stands for itself: most of any text, added in one piece. */
+static size_t plain_run(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] >= 0x20 && s[i] <= 0x7e && s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
 /*
  * What a terminal must not see raw (C1, bidi controls, zero-width characters) is escaped as well:
  * the JSON says the same, and printing it is safe.
@@ -44,6 +54,11 @@ static void put_string(struct buf *out, const char *s)
 
 	buf_putc(out, '"');
 	for (size_t i = 0; i < n; i += used) {
+		used = plain_run(s + i, n - i);
+		if (used > 0) {
+			buf_add(out, s + i, used);
+			continue;
+		}
 		used = text_decode(s + i, n - i, &cp, &ok);
 		if (cp < 0x80 && (found = strchr(short_from, (int)cp)) != NULL) {
 			buf_putc(out, '\\');

@@ -249,12 +249,20 @@ void buf_putc(struct buf *buf, char c)
 
 void buf_printf(struct buf *buf, const char *fmt, ...)
 {
+	size_t left = buf->data != NULL && !buf->failed ? buf->cap - buf->len : 0;
 	va_list ap;
 	int n;
 
+	/* Nearly always there is room already. */
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(left > 0 ? buf->data + buf->len : NULL, left, fmt, ap);
 	va_end(ap);
+	if (left > 0 && (n < 0 || (size_t)n >= left || (size_t)n > buf->max - buf->len))
+		buf->data[buf->len] = '\0';
+	else if (left > 0) {
+		buf->len += (size_t)n;
+		return;
+	}
 	if (n < 0) {
 		buf->failed = true;
 		return;

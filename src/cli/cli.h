@@ -27,7 +27,8 @@ struct cli_options {
 	size_t n_sets, n_set_files, n_files;
 	enum cli_format format;
 	int64_t limit, orders, if_version;
-	bool dry_run, verify, yes, plain, fresh, read_only, demo, ascii, bar, no_sync, count, help;
+	bool dry_run, verify, yes, plain, fresh, read_only, demo, ascii, bar, no_sync, count, help,
+	    force, no_verify, quick, bom;
 	/* as parsed from size */
 	int rows, cols;
 };
@@ -42,8 +43,13 @@ struct cli {
 	void *clock_state;
 	int64_t offset;              /* ms east of UTC */
 	const char *default_db, *demo_db;
+	int64_t rows;                /* records that were printed */
 	/* the entry point's */
 	enum status (*open)(struct cli *cli, struct backend **out, struct error *err);
+	/* the marketplace's file, which need not be there; nothing is made */
+	enum status (*locate)(struct cli *cli, const char **path, struct error *err);
+	/* the terminal in words, for a person; false where the console would not work on it */
+	bool (*terminal)(struct cli *cli, char *out, size_t cap);
 	int (*console)(struct cli *cli, struct error *err);
 	int (*demo)(struct cli *cli, struct error *err);
 	int (*screen)(struct cli *cli, struct error *err);

@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/rand.h"
 #include "base/text.h"
+#include "cli/ops.h"
 #include "cli/output.h"
 
 #define CHUNK_ROWS 500
@@ -101,6 +102,12 @@ static enum status list_pages(struct cli *cli, struct backend *b, struct query *
 		query->count = false;
 		counted = true;
 		output_page(&output, page);
+		if (cli_stopped()) {
+			page_drop(page);
+			status = error_set(err, STATUS_CANCELLED, _("cancelled"));
+			break;
+		}
+		cli->rows += (int64_t)page->count;
 		if (left > 0)
 			left -= (int64_t)page->count;
 		query->cursor = after_page(page, &cursor);
@@ -118,7 +125,7 @@ static enum status list_pages(struct cli *cli, struct backend *b, struct query *
 	return status;
 }
 
-static int run_list(struct cli *cli, struct error *err)
+enum status cli_list(struct cli *cli, bool by_id, struct error *err)
 {
 	struct backend *b = NULL;
 	struct query query = { 0 };
@@ -133,6 +140,8 @@ static int run_list(struct cli *cli, struct error *err)
 		filter_of(cli, 1, &filter);
 		query.filter = buf_text(&filter);
 		query.sort = cli->options.sort;
+		if (query.sort == NULL && by_id && (record_key(query.type)->flags & SORT))
+			query.sort = record_key(query.type)->member;
 		query.cursor = cli->options.after;
 		query.parent = cli->options.parent;
 		query.count = cli->options.count;
@@ -140,7 +149,12 @@ static int run_list(struct cli *cli, struct error *err)
 	}
 	backend_close(b);
 	buf_free(&filter);
-	return finish(cli, status, err);
+	return status;
+}
+
+static int run_list(struct cli *cli, struct error *err)
+{
+	return finish(cli, cli_list(cli, false, err), err);
 }
 
 /* What can be done with a supervision now, for people and for scripts. */
@@ -577,6 +591,14 @@ const struct cli_command cli_commands[] = {
 	{ "log", "ID", N_("the operation log of a supervision"), 1, 1, run_log },
 	{ "fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch },
 	{ "import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import },
+	{ "export", "TYPE [FILTER...]", N_("all records that you may see, to a file (--to)"), 1, -1,
+	    ops_export },
+	{ "backup", "FILE", N_("a copy of the marketplace, proven whole, while it is in use"), 1, 1,
+	    ops_backup },
+	{ "restore", "FILE", N_("a backup back in its place; with --verify only checked"), 1, 1,
+	    ops_restore },
+	{ "verify", "", N_("every operation log; exit code 1 where one breaks"), 0, 0, ops_verify },
+	{ "doctor", "", N_("what is there, and what is wrong with it"), 0, 0, ops_doctor },
 	{ "screen", "NAME [ID]", N_("what the console would show, as text"), 1, 2, run_screen },
 	{ "demo", "", N_("the console on a demo marketplace"), 0, 0, run_demo },
 	{ "version", "", N_("the version"), 0, 0, run_version },

@@ -1,7 +1,6 @@
 #include "demo/demo.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -11,7 +10,7 @@
 #define PROGRESS_STEPS 200
 #define CACHE_KIB_EACH 20              /* of an order, its log and their indexes */
 #define CACHE_KIB_MAX (256 << 10)
-#define CACHE_KIB_USUAL 2000           /* SQLite's own */
+#define CACHE_KIB_LEAST 8192
 
 /*
  * Everything happens in the order of time, as it would have, so that serials and the list of
@@ -122,15 +121,12 @@ static enum status play_all(struct stage_set *set, int64_t orders,
 	return status;
 }
 
-/* One large transaction: with the usual cache its pages would go out and in again and again. */
-static enum status set_cache(struct store *store, int64_t kib, struct error *err)
+/* With the usual cache the pages of one large transaction would go out and in again and again. */
+static int cache_kib(int64_t orders)
 {
-	char pragma[64];
+	int64_t kib = CACHE_KIB_LEAST + orders * CACHE_KIB_EACH;
 
-	if (kib > CACHE_KIB_MAX)
-		kib = CACHE_KIB_MAX;
-	snprintf(pragma, sizeof pragma, "PRAGMA cache_size=-%" PRId64, kib);
-	return sql_exec(store_sql(store), pragma, err);
+	return (int)(kib < CACHE_KIB_MAX ? kib : CACHE_KIB_MAX);
 }
 
 enum status demo_fill(struct market *market, const struct demo_options *options,
@@ -138,14 +134,14 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 {
 	struct stage_set set = { .market = market };
 	struct store *store = market_store(market);
+	struct bulk how;
 	enum status status;
 
 	if (options->orders < 1 || options->orders > ORDERS_MAX)
 		return error_set(err, STATUS_INVALID, _("A demo has 1 to 1,000,000 orders."));
 	story_setting(&set.setting, options->seed, options->now);
-	status = set_cache(store, CACHE_KIB_USUAL + options->orders * CACHE_KIB_EACH, err);
-	if (status == STATUS_OK)
-		status = store_begin(store, err);
+	how = (struct bulk){ cache_kib(options->orders), options->alone };
+	status = store_bulk_begin(store, &how, err);
 	if (status != STATUS_OK)
 		return status;
 	status = add_catalogue(&set, err);
@@ -154,10 +150,9 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 	if (status == STATUS_OK)
 		status = play_all(&set, options->orders, progress, state, err);
 	if (status == STATUS_OK)
-		status = store_commit(store, err);
+		status = store_bulk_end(store, err);
 	if (status != STATUS_OK)
-		store_rollback(store);
-	set_cache(store, CACHE_KIB_USUAL, NULL);
+		store_bulk_cancel(store);
 	act_free(&set);
 	return status;
 }

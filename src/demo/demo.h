@@ -17,6 +17,7 @@ struct demo_options {
 	int64_t orders;            /* 1 to 1,000,000 */
 	uint64_t seed;
 	int64_t now;               /* ms UTC: "today" of the demo */
+	bool alone;                /* the file is nobody else's yet: see struct bulk */
 };
 
 /*

@@ -15,6 +15,7 @@ struct texts {
 	const struct record_type *type;
 	char *columns;      /* all of them, quoted, in the order of the fields */
 	char *insert, *select;
+	char *update;       /* of all but the key, which comes last */
 	char *search;       /* the insert into the search index, or NULL */
 };
 
@@ -23,6 +24,9 @@ struct store {
 	bool is_new;
 	struct texts texts[STORE_TYPES_MAX];
 	size_t n_texts;
+	bool bulk;           /* store_bulk_begin() was called */
+	bool alone;          /* without WAL meanwhile */
+	struct buf indexes;  /* what makes them again */
 };
 
 const struct texts *store_texts(struct store *store, const struct record_type *type);
@@ -32,7 +36,7 @@ void texts_free(struct texts *texts);
 enum status schema_open(struct sql *sql, const char *path, const struct record_type *const *types,
     int version, bool read_only, bool *is_new, struct error *err);
 
-/* Binds a field of a record as it lies in its column; reads one column of a row into a record. */
+/* Binds a field of a record, which stays until sql_done(), as it lies in its column; reads one column of a row into a record. */
 void row_bind(struct sql_stmt *stmt, int index, const struct field *field, const void *record);
 enum status row_read(struct sql_stmt *stmt, const struct record_type *type, struct arena *arena,
     void **record, struct error *err);

@@ -25,6 +25,21 @@ static char *keep(struct buf *text)
 	return kept;
 }
 
+static void make_update(const struct record_type *type, struct buf *text)
+{
+	const char *comma = "";
+	size_t i;
+
+	buf_printf(text, "UPDATE \"%s\" SET ", type->table);
+	for (i = 0; i < type->count; i++) {
+		if (type->fields[i].flags & KEY)
+			continue;
+		buf_printf(text, "%s\"%s\" = ?", comma, type->fields[i].member);
+		comma = ", ";
+	}
+	buf_printf(text, " WHERE \"%s\" = ?", record_key(type)->member);
+}
+
 static void make_texts(const struct record_type *type, struct texts *texts)
 {
 	const struct field *key = record_key(type);
@@ -43,6 +58,8 @@ static void make_texts(const struct record_type *type, struct texts *texts)
 		buf_puts(&text, i == 0 ? "?" : ", ?");
 	buf_puts(&text, ")");
 	texts->insert = keep(&text);
+	make_update(type, &text);
+	texts->update = keep(&text);
 	if (search_has(type)) {
 		search_insert(type, &text);
 		texts->search = keep(&text);
@@ -69,6 +86,7 @@ void texts_free(struct texts *texts)
 	free(texts->columns);
 	free(texts->insert);
 	free(texts->select);
+	free(texts->update);
 	free(texts->search);
 	memset(texts, 0, sizeof *texts);
 }
@@ -78,9 +96,9 @@ void texts_free(struct texts *texts)
 void row_bind(struct sql_stmt *stmt, int index, const struct field *field, const void *record)
 {
 	if (field->kind == FIELD_TEXT)
-		sql_bind_text(stmt, index, record_text(field, record));
+		sql_bind_text_kept(stmt, index, record_text(field, record));
 	else if (field->kind == FIELD_ENUM)
-		sql_bind_text(stmt, index, names_word(field->names, record_int(field, record)));
+		sql_bind_text_kept(stmt, index, names_word(field->names, record_int(field, record)));
 	else
 		sql_bind_int(stmt, index, record_int(field, record));
 }
@@ -162,7 +180,7 @@ enum status store_insert(struct store *store, const struct record_type *type, co
 	const struct texts *texts = store_texts(store, type);
 	enum status status;
 
-	if (texts->search == NULL)
+	if (texts->search == NULL || store->bulk)
 		return write_row(store, texts->insert, type, record, err);
 	/* The row and its index together. */
 	status = sql_begin(store->sql, err);
@@ -224,6 +242,32 @@ static enum status write_changes(struct store *store, const struct record_type *
 	return status;
 }
 
+/* Where hardly an index is left, looking at the row first costs more than it saves. */
+static enum status write_all(struct store *store, const struct record_type *type,
+    const void *record, struct error *err)
+{
+	const struct field *key = record_key(type);
+	struct sql_stmt *stmt;
+	enum status status;
+	int index = 1;
+	bool row;
+	size_t i;
+
+	status = sql_prepare(store->sql, store_texts(store, type)->update, &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	for (i = 0; i < type->count; i++) {
+		if (!(type->fields[i].flags & KEY))
+			row_bind(stmt, index++, &type->fields[i], record);
+	}
+	row_bind(stmt, index, key, record);
+	status = sql_step(stmt, &row, err);
+	sql_done(stmt);
+	if (status == STATUS_OK && sql_changes(store->sql) == 0)
+		status = not_there(type, record_id(type, record), err);
+	return status;
+}
+
 enum status store_update(struct store *store, const struct record_type *type, const void *record,
     struct error *err)
 {
@@ -231,6 +275,8 @@ enum status store_update(struct store *store, const struct record_type *type, co
 	enum status status;
 	void *was;
 
+	if (store->bulk)
+		return write_all(store, type, record, err);
 	/* Nobody else may write between the two. */
 	status = sql_begin(store->sql, err);
 	if (status != STATUS_OK)

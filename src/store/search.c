@@ -54,6 +54,17 @@ void search_insert(const struct record_type *type, struct buf *out)
 	buf_puts(out, ")");
 }
 
+static void add_character(struct buf *out, uint32_t cp)
+{
+	static const char digits[] = "0123456789abcdef";
+	char hex[6];
+	int i;
+
+	for (i = 5; i >= 0; i--, cp >>= 4)
+		hex[i] = digits[cp & 15];
+	buf_add(out, hex, sizeof hex);
+}
+
 /*
  * The tokens of a text: pairs, and with `last` the last character alone. Returns the characters.
  */
@@ -66,12 +77,15 @@ static size_t tokens(const char *s, bool last, struct buf *out)
 	while (i < n) {
 		i += text_decode(s + i, n - i, &cp, &ok);
 		cp = text_fold(cp);
-		if (count++ > 0)
-			buf_printf(out, "%06x%06x ", (unsigned)before, (unsigned)cp);
+		if (count++ > 0) {
+			add_character(out, before);
+			add_character(out, cp);
+			buf_putc(out, ' ');
+		}
 		before = cp;
 	}
 	if (last && count > 0)
-		buf_printf(out, "%06x", (unsigned)before);
+		add_character(out, before);
 	return count;
 }
 

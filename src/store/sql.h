@@ -36,6 +36,8 @@ enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out
     struct error *err);
 void sql_bind_int(struct sql_stmt *stmt, int index, int64_t value);       /* index from 1 */
 void sql_bind_text(struct sql_stmt *stmt, int index, const char *text);   /* NULL: null; copied */
+/* not copied: stays as it is until sql_done() */
+void sql_bind_text_kept(struct sql_stmt *stmt, int index, const char *text);
 void sql_bind_blob(struct sql_stmt *stmt, int index, const void *data, size_t n);   /* copied */
 /*
  * OK with *row true for a row and false at the end. Unique constraint -> EXISTS, full disk and
@@ -62,6 +64,11 @@ enum status sql_begin(struct sql *sql, struct error *err);
 enum status sql_commit(struct sql *sql, struct error *err);
 void sql_rollback(struct sql *sql);
 int sql_depth(const struct sql *sql);
+/*
+ * Inside the open transaction, from now on: no savepoints. What is rolled back takes everything
+ * with it, for work of many commands of which each must succeed.
+ */
+void sql_flat(struct sql *sql, bool flat);
 
 /* Stops a running statement with CANCELLED; any thread. */
 void sql_interrupt(struct sql *sql);

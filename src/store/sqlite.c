@@ -29,6 +29,7 @@ struct sql {
 	int64_t deadline;           /* monotonic ms, 0 none */
 	bool overdue;               /* it was the deadline that stopped the statement */
 	bool read_only;
+	bool flat;                  /* levels below the first are counted, no savepoints */
 	atomic_uint interrupts;
 	pthread_mutex_t ending;     /* held while a transaction ends: no interrupt then */
 	struct seen walk;           /* how far the latest one came */
@@ -38,6 +39,7 @@ struct sql_stmt {
 	struct sql *sql;
 	sqlite3_stmt *raw;
 	char *text;
+	size_t length;              /* of the text */
 	int bind_rc;                /* the first bind that failed */
 	bool used;
 	struct sql_stmt *next;
@@ -357,13 +359,13 @@ static void forget_oldest(struct sql *sql)
 	stmt_free(stmt);
 }
 
-static struct sql_stmt *take_cached(struct sql *sql, const char *text)
+static struct sql_stmt *take_cached(struct sql *sql, const char *text, size_t length)
 {
 	struct sql_stmt **at = &sql->cache, *stmt;
 
 	for (; *at != NULL; at = &(*at)->next) {
 		stmt = *at;
-		if (stmt->used || strcmp(stmt->text, text) != 0)
+		if (stmt->used || stmt->length != length || memcmp(stmt->text, text, length) != 0)
 			continue;
 		*at = stmt->next;
 		stmt->next = sql->cache;
@@ -376,7 +378,8 @@ static struct sql_stmt *take_cached(struct sql *sql, const char *text)
 enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out,
     struct error *err)
 {
-	struct sql_stmt *stmt = take_cached(sql, text);
+	size_t length = strlen(text);
+	struct sql_stmt *stmt = take_cached(sql, text, length);
 	sqlite3_stmt *raw;
 	int rc;
 
@@ -391,6 +394,7 @@ enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out
 		stmt->sql = sql;
 		stmt->raw = raw;
 		stmt->text = mem_strdup(text);
+		stmt->length = length;
 		stmt->next = sql->cache;
 		sql->cache = stmt;
 		sql->cached++;
@@ -419,6 +423,15 @@ void sql_bind_text(struct sql_stmt *stmt, int index, const char *text)
 	else
 		keep_bind(stmt, sqlite3_bind_text64(stmt->raw, index, text, strlen(text),
 		    SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void sql_bind_text_kept(struct sql_stmt *stmt, int index, const char *text)
+{
+	if (text == NULL)
+		keep_bind(stmt, sqlite3_bind_null(stmt->raw, index));
+	else
+		keep_bind(stmt, sqlite3_bind_text64(stmt->raw, index, text, strlen(text),
+		    SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void sql_bind_blob(struct sql_stmt *stmt, int index, const void *data, size_t n)
@@ -525,9 +538,11 @@ static enum status savepoint(struct sql *sql, const char *verb, int level, struc
 
 enum status sql_begin(struct sql *sql, struct error *err)
 {
-	enum status status;
+	enum status status = STATUS_OK;
 
-	if (sql->depth > 0)
+	if (sql->depth > 0 && sql->flat)
+		status = lost(sql) ? fail_lost(sql, err) : STATUS_OK;
+	else if (sql->depth > 0)
 		status = savepoint(sql, "SAVEPOINT", sql->depth, err);
 	else
 		status = sql_exec(sql, sql->read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
@@ -556,7 +571,9 @@ enum status sql_commit(struct sql *sql, struct error *err)
 
 	if (sql->depth == 0)
 		return error_set(err, STATUS_INTERNAL, _("no transaction is open"));
-	if (sql->depth > 1)
+	if (sql->depth > 1 && sql->flat)
+		status = lost(sql) ? fail_lost(sql, err) : STATUS_OK;
+	else if (sql->depth > 1)
 		status = savepoint(sql, "RELEASE", sql->depth - 1, err);
 	else
 		status = commit_whole(sql, err);
@@ -586,7 +603,7 @@ void sql_rollback(struct sql *sql)
 		return;
 	pthread_mutex_lock(&sql->ending);
 	/* What cannot be undone alone takes all with it: the caller's commit then fails. */
-	if (sql->depth > 1 && insist(sql, "ROLLBACK TO", sql->depth - 1))
+	if (sql->depth > 1 && !sql->flat && insist(sql, "ROLLBACK TO", sql->depth - 1))
 		insist(sql, "RELEASE", sql->depth - 1);
 	else
 		insist(sql, NULL, 0);
@@ -597,4 +614,9 @@ void sql_rollback(struct sql *sql)
 int sql_depth(const struct sql *sql)
 {
 	return sql->depth;
+}
+
+void sql_flat(struct sql *sql, bool flat)
+{
+	sql->flat = flat;
 }

@@ -26,6 +26,7 @@ void store_close(struct store *store)
 		return;
 	while (store->n_texts > 0)
 		texts_free(&store->texts[--store->n_texts]);
+	buf_free(&store->indexes);
 	sql_close(store->sql);
 	free(store);
 }

@@ -13,6 +13,7 @@
 #include "store/sql.h"
 
 #define STORE_SCHEMA 2       /* the newest `since` of any field */
+#define STORE_RECORDS_MAX 32  /* record types, at most */
 
 struct store;
 
@@ -31,6 +32,23 @@ struct sql *store_sql(struct store *store);                /* for what has no fu
 enum status store_begin(struct store *store, struct error *err);   /* nests, see sql_begin() */
 enum status store_commit(struct store *store, struct error *err);
 void store_rollback(struct store *store);
+
+/*
+ * A transaction of very many rows. Until its end the indexes that only lists use are gone and
+ * nothing is found by its text; then all are made at once. Inside, a transaction that is rolled
+ * back takes the whole with it, and receipts of commands are not kept. _end that failed: _cancel.
+ */
+struct bulk {
+	int cache_kib;       /* bounds the memory */
+	/*
+	 * The file is nobody else's yet: who is stopped in the middle throws it away, and who is
+	 * not calls store_file_sync() after closing it.
+	 */
+	bool alone;
+};
+enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err);
+enum status store_bulk_end(struct store *store, struct error *err);
+void store_bulk_cancel(struct store *store);
 
 /* NOTFOUND where there is none. *record lives in arena. */
 enum status store_get(struct store *store, const struct record_type *type, const char *id,

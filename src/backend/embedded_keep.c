@@ -1,0 +1,143 @@
+#include "backend/embedded_keep.h"
+
+#include <bsd/string.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "market/keep.h"
+
+_Static_assert(KEEP_TYPES_MAX == STORE_RECORDS_MAX, "both count the types of records");
+_Static_assert(KEEP_FAULTS == HEALTH_FAULTS, "both keep the first faults");
+
+static void tell_broken(void *state, const char *supervision, const struct verdict *verdict)
+{
+	const struct keep_watch *watch = state;
+
+	if (watch->broken != NULL)
+		watch->broken(watch->state, supervision, verdict->broken_at, verdict->reason);
+}
+
+static struct audit_watch watch_of(struct keep_watch *watch)
+{
+	return (struct audit_watch){ tell_broken, watch, { watch->step, watch->state } };
+}
+
+static struct keep_watch or_none(const struct keep_watch *watch)
+{
+	return watch != NULL ? *watch : (struct keep_watch){ NULL, NULL, NULL };
+}
+
+static void report_file(struct keep_report *out, const struct store_file *file)
+{
+	out->schema = file->schema;
+	out->known_schema = STORE_SCHEMA;
+	out->bytes = file->bytes;
+	out->wal_bytes = file->wal_bytes;
+	strlcpy(out->journal, file->journal, sizeof(out->journal));
+}
+
+static void report_health(struct keep_report *out, const struct store_health *health)
+{
+	out->whole = true;
+	memcpy(out->records, health->records, sizeof(out->records));
+	out->contents = health->contents;
+	out->unnamed = health->unnamed;
+	out->faults = health->faults;
+	memcpy(out->fault, health->fault, sizeof(out->fault));
+}
+
+static void report_audit(struct keep_report *out, const struct audit *audit)
+{
+	out->audited = true;
+	out->supervisions = audit->supervisions;
+	out->entries = audit->entries;
+	out->broken = audit->broken;
+}
+
+static void report_proof(struct keep_report *out, const struct proof *proof, bool proven)
+{
+	memset(out, 0, sizeof(*out));
+	report_file(out, &proof->file);
+	strlcpy(out->digest, proof->digest, sizeof(out->digest));
+	if (!proven)
+		return;
+	report_health(out, &proof->health);
+	report_audit(out, &proof->audit);
+}
+
+enum status embedded_backup(const char *path, const char *to, bool overwrite, bool prove,
+    const struct keep_watch *watch, struct keep_report *out, struct error *err)
+{
+	struct keep_watch own = or_none(watch);
+	struct audit_watch audit = watch_of(&own);
+	struct proof proof;
+	enum status status = keep_backup(path, to, overwrite, prove, &audit, &proof, err);
+
+	report_proof(out, &proof, prove);
+	return status;
+}
+
+enum status embedded_prove(const char *path, const struct keep_watch *watch,
+    struct keep_report *out, struct error *err)
+{
+	struct keep_watch own = or_none(watch);
+	struct audit_watch audit = watch_of(&own);
+	struct proof proof;
+	enum status status = keep_prove(path, &audit, &proof, err);
+
+	report_proof(out, &proof, true);
+	return status;
+}
+
+enum status embedded_restore(const char *from, const char *path, const struct keep_watch *watch,
+    struct keep_report *out, struct error *err)
+{
+	struct keep_watch own = or_none(watch);
+	struct audit_watch audit = watch_of(&own);
+	struct proof proof;
+	bool kept = false;
+	enum status status = keep_restore(from, path, &audit, &proof, &kept, err);
+
+	report_proof(out, &proof, true);
+	out->set_aside = kept;
+	return status;
+}
+
+/* An older schema is looked at no further: reading does not bring it up to date. */
+static enum status look_inside(const char *path, bool quick, struct keep_watch *watch,
+    struct keep_report *out, struct error *err)
+{
+	const struct market_options options = { .sql = { .read_only = true, .busy_ms = 10000 } };
+	const struct audit_watch audit_watch = watch_of(watch);
+	struct store_health health;
+	struct market *market = NULL;
+	struct audit audit;
+	enum status status = market_open(path, &options, 0, &market, err);
+
+	if (status == STATUS_OK)
+		status = store_health(market_store(market), quick, &health, err);
+	if (status == STATUS_OK)
+		report_health(out, &health);
+	if (status == STATUS_OK && !quick && health.faults == 0) {
+		status = market_audit(market, &audit_watch, &audit, err);
+		if (status == STATUS_OK)
+			report_audit(out, &audit);
+	}
+	market_close(market);
+	return status;
+}
+
+enum status embedded_examine(const char *path, bool quick, const struct keep_watch *watch,
+    struct keep_report *out, struct error *err)
+{
+	struct keep_watch own = or_none(watch);
+	struct store_file file;
+	enum status status = store_look(path, &file, err);
+
+	memset(out, 0, sizeof(*out));
+	report_file(out, &file);
+	out->free_bytes = store_free_bytes(path);
+	if (status == STATUS_OK && file.schema == STORE_SCHEMA)
+		status = look_inside(path, quick, &own, out, err);
+	return status;
+}

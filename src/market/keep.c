@@ -1,0 +1,264 @@
+#include "market/keep.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+
+#include "base/i18n.h"
+#include "market/work.h"
+
+#define WATCH_EVERY 256
+
+/* ---- every chain ---- */
+
+static enum status audit_one(struct market *market, const char *id,
+    const struct audit_watch *watch, struct audit *out, struct error *err)
+{
+	struct verdict verdict;
+	enum status status = market_verify(market, &market_platform, id, &verdict, err);
+
+	if (status != STATUS_OK)
+		return status;
+	out->supervisions++;
+	out->entries += verdict.entries;
+	if (verdict.intact)
+		return STATUS_OK;
+	if (out->broken++ == 0) {
+		strlcpy(out->first, id, sizeof out->first);
+		out->verdict = verdict;
+	}
+	if (watch != NULL && watch->broken != NULL)
+		watch->broken(watch->state, id, &verdict);
+	return STATUS_OK;
+}
+
+static bool go_on(const struct audit_watch *watch, int64_t done, int64_t of)
+{
+	return watch == NULL || watch->progress.step == NULL ||
+	    watch->progress.step(watch->progress.state, done, of);
+}
+
+static enum status count_all(struct sql *sql, int64_t *count, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(sql, "SELECT count(*) FROM supervisions", &stmt, err);
+
+	*count = 0;
+	if (status == STATUS_OK)
+		status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK && row)
+		*count = sql_int(stmt, 0);
+	sql_done(stmt);
+	return status;
+}
+
+static enum status audit_all(struct market *market, const struct audit_watch *watch,
+    struct audit *out, struct error *err)
+{
+	struct sql *sql = store_sql(market->store);
+	struct sql_stmt *stmt = NULL;
+	int64_t of = 0;
+	bool row = false;
+	enum status status = count_all(sql, &of, err);
+
+	if (status == STATUS_OK)
+		status = sql_prepare(sql, "SELECT id FROM supervisions ORDER BY id", &stmt, err);
+	while (status == STATUS_OK) {
+		status = sql_step(stmt, &row, err);
+		if (status != STATUS_OK || !row)
+			break;
+		status = audit_one(market, sql_text(stmt, 0), watch, out, err);
+		if (status == STATUS_OK && out->supervisions % WATCH_EVERY == 0 &&
+		    !go_on(watch, out->supervisions, of))
+			status = error_set(err, STATUS_CANCELLED, _("cancelled"));
+	}
+	sql_done(stmt);
+	return status;
+}
+
+enum status market_audit(struct market *market, const struct audit_watch *watch, struct audit *out,
+    struct error *err)
+{
+	struct sql *sql = store_sql(market->store);
+	enum status status = sql_exec(sql, "SAVEPOINT audit", err);
+
+	memset(out, 0, sizeof *out);
+	if (status != STATUS_OK)
+		return status;
+	status = audit_all(market, watch, out, err);
+	sql_exec(sql, "RELEASE audit", NULL);
+	return status;
+}
+
+/* ---- a file that is to be trusted ---- */
+
+static enum status prove_open(const char *path, bool read_only, const struct audit_watch *watch,
+    struct proof *out, struct error *err)
+{
+	const struct market_options options = { .sql = { .read_only = read_only,
+	    .busy_ms = 10000 } };
+	struct market *market = NULL;
+	enum status status = market_open(path, &options, 0, &market, err);
+
+	if (status == STATUS_OK)
+		status = store_health(market->store, false, &out->health, err);
+	if (status == STATUS_OK && out->health.faults > 0)
+		status = error_set(err, STATUS_INVALID, "%s", out->health.fault[0]);
+	if (status == STATUS_OK)
+		status = market_audit(market, watch, &out->audit, err);
+	if (status == STATUS_OK && out->audit.broken > 0)
+		status = error_set(err, STATUS_INVALID,
+		    _("the operation log of %s is broken at entry %lld: %s"), out->audit.first,
+		    (long long)out->audit.verdict.broken_at, out->audit.verdict.reason);
+	market_close(market);
+	return status;
+}
+
+/* A name beside path that nobody else uses. */
+static const char *beside(struct arena *arena, const char *path, const char *what)
+{
+	return arena_printf(arena, "%s.%s-%ld", path, what, (long)getpid());
+}
+
+enum status keep_prove(const char *path, const struct audit_watch *watch, struct proof *out,
+    struct error *err)
+{
+	struct arena arena = { 0 };
+	const char *copy;
+	enum status status;
+
+	memset(out, 0, sizeof *out);
+	status = store_look(path, &out->file, err);
+	if (status == STATUS_OK && out->file.schema == STORE_SCHEMA) {
+		status = prove_open(path, true, watch, out, err);
+	} else if (status == STATUS_OK) {
+		copy = beside(&arena, path, "proof");
+		store_remove(copy);
+		status = store_copy(path, copy, NULL, err);
+		if (status == STATUS_OK)
+			status = prove_open(copy, false, watch, out, err);
+		store_remove(copy);
+	}
+	if (status == STATUS_OK)
+		status = store_file_digest(path, out->digest, err);
+	arena_free(&arena);
+	return status;
+}
+
+/* Gives a whole file its name. Without overwrite the name must be free, also for whoever races. */
+static enum status name_file(const char *from, const char *to, bool overwrite, struct error *err)
+{
+	if (overwrite ? rename(from, to) == 0 : link(from, to) == 0) {
+		if (!overwrite)
+			unlink(from);
+		return store_file_sync(to, err);
+	}
+	return error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO, "%s: %s", to,
+	    strerror(errno));
+}
+
+static enum status must_be_free(const char *to, struct error *err)
+{
+	if (access(to, F_OK) != 0)
+		return STATUS_OK;
+	return error_set(err, STATUS_EXISTS, "%s: %s", to, strerror(EEXIST));
+}
+
+enum status keep_backup(const char *path, const char *to, bool overwrite, bool prove,
+    const struct audit_watch *watch, struct proof *out, struct error *err)
+{
+	struct arena arena = { 0 };
+	const char *making = beside(&arena, to, "making");
+	enum status status = overwrite ? STATUS_OK : must_be_free(to, err);
+
+	memset(out, 0, sizeof *out);
+	if (status != STATUS_OK)
+		goto out;
+	store_remove(making);
+	status = store_copy(path, making, watch != NULL ? &watch->progress : NULL, err);
+	if (status == STATUS_OK && prove) {
+		status = keep_prove(making, watch, out, err);
+	} else if (status == STATUS_OK) {
+		status = store_look(making, &out->file, err);
+		if (status == STATUS_OK)
+			status = store_file_digest(making, out->digest, err);
+	}
+	if (status == STATUS_OK)
+		status = name_file(making, to, overwrite, err);
+	store_remove(making);
+out:
+	arena_free(&arena);
+	return status;
+}
+
+/*
+ * What cannot be opened, and a WAL without its database, are moved away: another file's WAL beside
+ * the restored one would be taken for its own.
+ */
+static enum status set_aside(const char *path, bool *kept, struct error *err)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+	struct arena arena = { 0 };
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < sizeof suffixes / sizeof *suffixes; i++) {
+		const char *from = arena_printf(&arena, "%s%s", path, suffixes[i]);
+		const char *to = arena_printf(&arena, "%s.before-restore%s", path, suffixes[i]);
+
+		if (access(from, F_OK) != 0)
+			continue;
+		status = must_be_free(to, err);
+		if (status == STATUS_OK && rename(from, to) != 0)
+			status = error_set(err, STATUS_IO, "%s: %s", from, strerror(errno));
+		*kept = *kept || status == STATUS_OK;
+	}
+	arena_free(&arena);
+	return status;
+}
+
+static enum status put_in_place(const char *copy, const char *path, bool *kept, struct error *err)
+{
+	struct store_file file;
+	enum status status = store_look(path, &file, NULL);
+
+	*kept = false;
+	if (status == STATUS_OK || status == STATUS_BUSY || status == STATUS_UNSUPPORTED)
+		return store_replace(copy, path, NULL, err);
+	status = set_aside(path, kept, err);
+	return status == STATUS_OK ? name_file(copy, path, false, err) : status;
+}
+
+enum status keep_restore(const char *from, const char *path, const struct audit_watch *watch,
+    struct proof *out, bool *kept, struct error *err)
+{
+	struct arena arena = { 0 };
+	const char *copy = beside(&arena, path, "restoring");
+	struct store_file file;
+	enum status status;
+
+	*kept = false;
+	memset(out, 0, sizeof *out);
+	store_remove(copy);
+	status = store_look(from, &file, err);
+	if (status == STATUS_OK)
+		status = store_copy(from, copy, watch != NULL ? &watch->progress : NULL, err);
+	if (status != STATUS_OK)
+		goto out;
+	/* What is proven is what is put in place: the copy, brought up to date where it is older. */
+	status = prove_open(copy, false, watch, out, err);
+	if (status == STATUS_OK)
+		status = store_file_sync(copy, err);
+	if (status == STATUS_OK)
+		status = put_in_place(copy, path, kept, err);
+	if (status == STATUS_OK)
+		status = store_file_digest(from, out->digest, err);
+	out->file = file;
+	store_remove(copy);
+out:
+	arena_free(&arena);
+	return status;
+}

@@ -1,0 +1,195 @@
+#include "store/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+/*
+ * A table with fifty indexes takes a row fifty times, each at another place of the file. A large
+ * fill is faster the other way round: rows first, then each index at once, from sorted values.
+ */
+
+/* What a command looks up while it runs; other indexes serve lists only. */
+static const char *const needed[] = {
+	"lx_instances_order",
+	"lx_instances_line",
+	"lx_instances_owned",
+	"lx_appeals_supervision",
+	"lx_attachments_supervision",
+	"ix_order_lines_order_id",
+};
+
+#define CACHE_KIB_USUAL 8192
+
+static bool is_needed(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof needed / sizeof *needed; i++) {
+		if (strcmp(needed[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Unique ones guard what is written, and few rows of people and products cost nothing. */
+static enum status list_indexes(struct sql *sql, struct buf *drops, struct buf *creates,
+    struct error *err)
+{
+	struct sql_stmt *stmt;
+	enum status status = sql_prepare(sql, "SELECT name, sql FROM sqlite_master"
+	    " WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE %'"
+	    " AND tbl_name NOT IN ('accounts', 'users', 'products') ORDER BY tbl_name, name", &stmt,
+	    err);
+	bool row;
+
+	if (status != STATUS_OK)
+		return status;
+	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
+		if (is_needed(sql_text(stmt, 0)))
+			continue;
+		buf_printf(drops, "DROP INDEX \"%s\";", sql_text(stmt, 0));
+		buf_printf(creates, "%s;", sql_text(stmt, 1));
+	}
+	sql_done(stmt);
+	return status;
+}
+
+/* A search index is made of all rows at the end: only its empty table is left until then. */
+static enum status clear_search(struct sql *sql, struct error *err)
+{
+	enum status status;
+	struct buf text;
+	size_t i;
+
+	buf_init(&text, 1 << 16);
+	for (i = 0; record_types[i] != NULL; i++) {
+		if (!search_has(record_types[i]))
+			continue;
+		buf_printf(&text, "DROP TABLE \"%s_search\";", record_types[i]->table);
+		search_table(record_types[i], &text);
+	}
+	status = sql_exec(sql, buf_text(&text), err);
+	buf_free(&text);
+	return status;
+}
+
+static enum status fill_search(struct sql *sql, struct error *err)
+{
+	enum status status = STATUS_OK;
+	size_t i;
+
+	for (i = 0; status == STATUS_OK && record_types[i] != NULL; i++) {
+		if (search_has(record_types[i]))
+			status = search_rebuild(sql, record_types[i], err);
+	}
+	return status;
+}
+
+static enum status set_cache(struct sql *sql, int kib, struct error *err)
+{
+	enum status status;
+	struct buf text;
+
+	buf_init(&text, 64);
+	buf_printf(&text, "PRAGMA cache_size=-%d", kib);
+	status = sql_exec(sql, buf_text(&text), err);
+	buf_free(&text);
+	return status;
+}
+
+/* What is no longer in the way of single rows: the indexes, for now. */
+static enum status take_away(struct store *store, struct error *err)
+{
+	struct buf drops;
+	enum status status;
+
+	buf_init(&drops, 1 << 20);
+	buf_init(&store->indexes, 1 << 20);
+	status = list_indexes(store->sql, &drops, &store->indexes, err);
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, buf_text(&drops), err);
+	if (status == STATUS_OK)
+		status = clear_search(store->sql, err);
+	buf_free(&drops);
+	return status;
+}
+
+static enum status leave(struct store *store, struct error *err)
+{
+	enum status status = STATUS_OK;
+
+	store->bulk = false;
+	buf_free(&store->indexes);
+	sql_flat(store->sql, false);
+	if (store->alone)
+		status = sql_exec(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+		    err);
+	store->alone = false;
+	sql_exec(store->sql, "PRAGMA temp_store=MEMORY", NULL);
+	set_cache(store->sql, CACHE_KIB_USUAL, NULL);
+	return status;
+}
+
+/*
+ * What is sorted at the end must not need as much memory as there are rows. A file that nobody else
+ * has needs no WAL, which would be written whole before the file is.
+ */
+static enum status prepare(struct store *store, const struct bulk *how, struct error *err)
+{
+	enum status status = set_cache(store->sql, how->cache_kib, err);
+
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, "PRAGMA temp_store=FILE", err);
+	if (status != STATUS_OK || !how->alone)
+		return status;
+	store->alone = true;
+	return sql_exec(store->sql, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF", err);
+}
+
+enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err)
+{
+	enum status status;
+
+	if (sql_depth(store->sql) > 0)
+		return error_set(err, STATUS_INTERNAL, _("a transaction is open already"));
+	status = prepare(store, how, err);
+	if (status == STATUS_OK)
+		status = sql_begin(store->sql, err);
+	if (status != STATUS_OK) {
+		leave(store, NULL);
+		return status;
+	}
+	status = take_away(store, err);
+	if (status != STATUS_OK) {
+		sql_rollback(store->sql);
+		leave(store, NULL);
+		return status;
+	}
+	store->bulk = true;
+	sql_flat(store->sql, true);
+	return STATUS_OK;
+}
+
+enum status store_bulk_end(struct store *store, struct error *err)
+{
+	enum status status;
+
+	if (!store->bulk)
+		return error_set(err, STATUS_INTERNAL, _("no transaction is open"));
+	status = fill_search(store->sql, err);
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, buf_text(&store->indexes), err);
+	if (status == STATUS_OK)
+		status = sql_commit(store->sql, err);
+	return status == STATUS_OK ? leave(store, err) : status;
+}
+
+void store_bulk_cancel(struct store *store)
+{
+	if (!store->bulk)
+		return;
+	sql_rollback(store->sql);
+	leave(store, NULL);
+}

@@ -1,0 +1,149 @@
+#include "store/backup.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "store/parts.h"
+
+static void fault(struct store_health *health, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void fault(struct store_health *health, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+
+	if (health->faults < HEALTH_FAULTS) {
+		va_start(args, fmt);
+		vsnprintf(text, sizeof text, fmt, args);
+		va_end(args);
+		text_clean(health->fault[health->faults], sizeof health->fault[0], text);
+	}
+	health->faults++;
+}
+
+static enum status count(struct store *store, const char *text, int64_t *value, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(store->sql, text, &stmt, err);
+
+	*value = 0;
+	if (status != STATUS_OK)
+		return status;
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK && row)
+		*value = sql_int(stmt, 0);
+	sql_done(stmt);
+	return status;
+}
+
+/* SQLite's own look at its pages and indexes: "ok", or one line for each fault. */
+static enum status check_pages(struct store *store, bool quick, struct store_health *health,
+    struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(store->sql,
+	    quick ? "PRAGMA quick_check(100)" : "PRAGMA integrity_check(100)", &stmt, err);
+
+	if (status != STATUS_OK)
+		return status;
+	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
+		if (strcmp(sql_text(stmt, 0), "ok") != 0)
+			fault(health, _("the database is damaged: %s"), sql_text(stmt, 0));
+	}
+	sql_done(stmt);
+	return status;
+}
+
+/* What one table names must be there in the other. */
+static const struct reference {
+	const char *table, *column, *other, *key;
+} references[] = {
+	{ "users", "account", "accounts", "id" },
+	{ "products", "seller", "accounts", "id" },
+	{ "orders", "buyer", "accounts", "id" },
+	{ "orders", "seller", "accounts", "id" },
+	{ "order_lines", "order_id", "orders", "id" },
+	{ "order_lines", "product", "products", "id" },
+	{ "supervisions", "order_id", "orders", "id" },
+	{ "supervisions", "id", "order_lines", "id" },
+	{ "supervisions", "appeal", "appeals", "id" },
+	{ "log_entries", "supervision", "supervisions", "id" },
+	{ "appeals", "supervision", "supervisions", "id" },
+	{ "attachments", "supervision", "supervisions", "id" },
+	{ "attachments", "digest", "files", "digest" },
+	{ "chunks", "digest", "files", "digest" },
+	{ "files", "digest", "chunks", "digest" },
+};
+
+static enum status check_references(struct store *store, struct store_health *health,
+    struct error *err)
+{
+	enum status status = STATUS_OK;
+	struct buf text;
+	int64_t lost;
+	size_t i;
+
+	buf_init(&text, 1024);
+	for (i = 0; status == STATUS_OK && i < sizeof references / sizeof *references; i++) {
+		const struct reference *r = &references[i];
+
+		buf_clear(&text);
+		buf_printf(&text, "SELECT count(*) FROM %s t WHERE t.%s <> '' AND NOT EXISTS"
+		    " (SELECT 1 FROM %s o WHERE o.%s = t.%s)", r->table, r->column, r->other,
+		    r->key, r->column);
+		status = count(store, buf_text(&text), &lost, err);
+		if (status == STATUS_OK && lost > 0)
+			fault(health, _("%" PRId64 " rows of %s name what is not in %s"), lost,
+			    r->table, r->other);
+	}
+	buf_free(&text);
+	return status;
+}
+
+static enum status count_records(struct store *store, struct store_health *health,
+    struct error *err)
+{
+	enum status status = STATUS_OK;
+	struct buf text;
+	size_t i;
+
+	buf_init(&text, 1024);
+	for (i = 0; status == STATUS_OK && record_types[i] != NULL && i < STORE_RECORDS_MAX; i++) {
+		buf_clear(&text);
+		buf_printf(&text, "SELECT count(*) FROM \"%s\"", record_types[i]->table);
+		status = count(store, buf_text(&text), &health->records[i], err);
+	}
+	buf_free(&text);
+	if (status == STATUS_OK)
+		status = count(store, "SELECT count(*) FROM files", &health->contents, err);
+	if (status == STATUS_OK)
+		status = count(store, "SELECT count(*) FROM files WHERE digest NOT IN"
+		    " (SELECT digest FROM attachments)", &health->unnamed, err);
+	return status;
+}
+
+/* In one transaction, so that what is counted and what is followed belong together. */
+enum status store_health(struct store *store, bool quick, struct store_health *out,
+    struct error *err)
+{
+	struct sql *sql = store->sql;
+	enum status status = sql_exec(sql, "SAVEPOINT health", err);
+
+	memset(out, 0, sizeof *out);
+	if (status != STATUS_OK)
+		return status;
+	status = check_pages(store, quick, out, err);
+	/* What is damaged cannot be followed. */
+	if (status == STATUS_OK && out->faults == 0)
+		status = check_references(store, out, err);
+	if (status == STATUS_OK && out->faults == 0)
+		status = count_records(store, out, err);
+	sql_exec(sql, "RELEASE health", NULL);
+	return status;
+}
