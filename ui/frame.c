@@ -167,6 +167,8 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
 	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, s->reviewed != 0,
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
+	/* The brackets tell the node: attributes would cost more than the words. */
+	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }
 
 /* An error may need more than a line: it grows upwards over the screen, until the next key. */
