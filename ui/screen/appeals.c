@@ -70,6 +70,8 @@ static const struct list_screen table = {
 	.extras = extras,
 	.sort = "-filed_at",
 	.filter = "",
+	.staff_filter = "is:open",
+	.staff_sort = "due_at",
 	.conditions =
 	    "state party ground stage outcome seller_name buyer_name product_name order_id",
 	.empty = N_("There is no appeal."),
