@@ -106,7 +106,7 @@ static void ask_rows(struct place *place)
 /* How many there are without the filter; how many pass is the widget's own question. */
 static void ask_all(struct place *place)
 {
-	struct query query = { .type = spec_of(place)->type, .count = true };
+	struct query query = { .type = spec_of(place)->type, .count = true, .budget_ms = 400 };
 
 	if (state_of(place)->list.filter[0] != '\0')
 		place_list(place, READ_ALL, &query);
@@ -473,15 +473,22 @@ void list_screen_layout(struct place *place, int rows, int cols)
 
 static void draw_count(const struct list_state *state, struct canvas *canvas, struct area area)
 {
-	char matching[32], all[32], text[160] = "";
+	char matching[32], all[32], searched[32], text[160] = "";
 
 	app_number(state->list.total, matching, sizeof(matching));
 	app_number(state->all, all, sizeof(all));
+	/* It takes too long to be counted, so far or at all. */
+	if (state->list.total < 0 && state->list.filter[0] != '\0')
+		strlcpy(matching, canvas->ascii ? "..." : "…", sizeof(matching));
+	app_number(state->list.scanned, searched, sizeof(searched));
 	if (state->list.n_marked > 0)
 		snprintf(text, sizeof(text),
 		    ngettext("%zu marked   ", "%zu marked   ", state->list.n_marked),
 		    state->list.n_marked);
-	if (state->list.loading && list_count(&state->list) == 0)
+	if (state->list.loading && state->list.scanned > 0)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), _("%s searched"),
+		    searched);
+	else if (state->list.loading && list_count(&state->list) == 0)
 		strlcat(text, _("reading"), sizeof(text));
 	else if (state->list.filter[0] != '\0' && matching[0] != '\0' && all[0] != '\0')
 		snprintf(
