@@ -342,6 +342,10 @@ bool list_screen_key(struct place *place, const struct key *key, const char *pas
 		type_filter(place, key, paste);
 		return true;
 	}
+	if (key->code == K_ESC && state->list.n_marked > 0 && !place_reading(place)) {
+		list_unmark_all(&state->list);
+		return true;
+	}
 	if (key->code == K_ESC && (state->list.filter[0] != '\0' || place_reading(place))) {
 		if (place_reading(place)) {
 			struct error err = { .status = STATUS_CANCELLED };
@@ -554,6 +558,18 @@ static void draw_nothing(const struct place *place, struct canvas *canvas, struc
 		canvas_wrap(canvas, inside, STYLE_DIM, _(spec_of(place)->empty), 0);
 }
 
+/* What is wrong with the filter, whole: what can be written instead stands at its end. */
+static void draw_problem(const char *problem, struct canvas *canvas, struct area area)
+{
+	struct area text = { area.row + 1, area.col + 3, 0, area.cols - 4 };
+	int lines = canvas_wrap(canvas, text, STYLE_ERROR, problem, 0);
+
+	text.rows = lines < area.rows - 1 ? lines : area.rows - 1;
+	canvas_fill(canvas, (struct area){ text.row, area.col, text.rows, area.cols },
+	    STYLE_NORMAL);
+	canvas_wrap(canvas, text, STYLE_ERROR, problem, 0);
+}
+
 void list_screen_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	struct list_state *state = state_of(place);
@@ -579,8 +595,7 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 			facts_pane(place->app, &selection, canvas, pane);
 	}
 	if (state->typing && state->problem[0] != '\0')
-		canvas_put(
-		    canvas, area.row + 1, area.col + 3, area.cols - 4, STYLE_ERROR, state->problem);
+		draw_problem(state->problem, canvas, area);
 }
 
 void list_screen_describe(const struct place *place, struct buf *out)
