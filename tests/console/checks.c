@@ -326,7 +326,17 @@ enum step_end drive_check_poison(struct drive *drive)
 	return STEP_DONE;
 }
 
+static enum step_end step_show(struct drive *drive, char *const *args, size_t n)
+{
+	(void)args;
+	(void)n;
+	drive_show(drive);
+	printf("    %zu bytes\n", drive->session.bytes.len);
+	return STEP_DONE;
+}
+
 const struct step checking_steps[] = {
+	{ "show", 0, 0, STARTED, step_show },
 	{ "expect", 1, WORDS_MAX, STARTED, step_expect },
 	{ "expect-not", 1, WORDS_MAX, STARTED, step_expect_not },
 	{ "expect-line", 2, WORDS_MAX, STARTED, step_expect_line },

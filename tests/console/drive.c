@@ -28,7 +28,7 @@
 
 /* ---- what steps share -------------------------------------------------------------------------- */
 
-static void show_screen(struct drive *drive)
+void drive_show(struct drive *drive)
 {
 	struct session *s = &drive->session;
 	const char *text, *end;
@@ -54,7 +54,7 @@ enum step_end drive_fail(struct drive *drive, const char *fmt, ...)
 	vprintf(fmt, args);
 	va_end(args);
 	putchar('\n');
-	show_screen(drive);
+	drive_show(drive);
 	fflush(stdout);
 	drive->failures++;
 	return STEP_FAILED;

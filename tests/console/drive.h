@@ -35,6 +35,7 @@ extern const struct step acting_steps[], checking_steps[];   /* end with name NU
 
 /* Says what is wrong with the step, and shows the screen. */
 enum step_end drive_fail(struct drive *drive, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void drive_show(struct drive *drive);   /* prints the screen */
 bool drive_number(struct drive *drive, const char *text, int min, int max, int *out);
 bool drive_size(struct drive *drive, const char *text, int *rows, int *cols);
 /* Under a catalogue whose letters are all changed: are there words in Latin letters? */

@@ -92,7 +92,8 @@ static enum step_end step_exit(struct drive *drive, char *const *args, size_t n)
 	(void)n;
 	if (!drive_number(drive, args[0], 0, 255, &code))
 		return STEP_BROKEN;
-	session_wait_end(s);
+	if (!session_wait_end(s))
+		return drive_fail(drive, "it still runs");
 	if (s->code != code)
 		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code, s->signal);
 	return STEP_DONE;
@@ -118,7 +119,8 @@ static enum step_end step_exit_signal(struct drive *drive, char *const *args, si
 	struct session *s = &drive->session;
 
 	(void)n;
-	session_wait_end(s);
+	if (!session_wait_end(s))
+		return drive_fail(drive, "it still runs");
 	if (s->signal <= 0 || s->signal != signal_number(args[0]))
 		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code, s->signal);
 	return STEP_DONE;
@@ -133,6 +135,7 @@ static enum step_end step_kill(struct drive *drive, char *const *args, size_t n)
 		drive_fail(drive, "there is no signal %s here", args[0]);
 		return STEP_BROKEN;
 	}
+	drive->session.ending = number != SIGSTOP && number != SIGTSTP;
 	kill(drive->session.pid, number);
 	return STEP_DONE;
 }
