@@ -217,10 +217,10 @@ static enum status read_all(const char *path, size_t max, struct buf *out, struc
 	size_t n;
 	enum status status = STATUS_OK;
 
+	buf_init(out, max);
 	if (file == NULL)
 		return error_set(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s: %s", path,
 		    strerror(errno));
-	buf_init(out, max);
 	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0 && !out->failed)
 		buf_add(out, chunk, n);
 	if (ferror(file))

@@ -23,7 +23,7 @@
 
 #define KILLS 100
 #define KILLS_ON_ONE 20           /* then another database is begun */
-#define DEEDS_MAX 20              /* of one worker before it is killed, at most */
+#define DEEDS_MAX 16              /* of one worker before it is killed, at most */
 
 enum mode { MODE_OPENING, MODE_COMMANDS, MODE_IMPORT, MODE_ATTACH, MODE_COUNT };
 
@@ -48,7 +48,7 @@ static struct tally {
 	int64_t whole, absent, idle, retried, replayed, lost, doubled;
 } tally;
 
-/* How long after the intention the kill comes, at most: it is tuned until about as many find nothing as all. */
+/* How long after the intention the kill comes, at most: tuned until about half come too early. */
 static double aim_us[MODE_COUNT] = { 5000, 5000, 30000, 120000 };
 
 /*
@@ -108,6 +108,8 @@ _Noreturn static void work(struct scene *scene, int fd, enum mode mode, const ch
 	rng_seed(&rng, seed);
 	special = rng_between(&rng, 2, 6);
 	say(fd, 'r', NULL, "");
+	while (mode == MODE_OPENING)
+		backend_close(scene_open(scene, "operator"));
 	b = scene_open(scene, "operator");
 	for (n = 1; ; n++) {
 		if (mode == MODE_IMPORT && n >= special)
@@ -161,6 +163,8 @@ static void note(struct ledger *ledger, const struct message *message)
 	if (message->what == 'f')
 		scene_die("the worker failed at %s %s: %s", message->deed.id, message->deed.key,
 		    message->text);
+	if (message->what == 'r')
+		return;
 	ledger->flying = message->what == 'i';
 	if (message->what == 'i')
 		ledger->flight = message->deed;
@@ -218,7 +222,6 @@ static void kill_one(struct scene *scene, struct ledger *ledger, enum mode mode,
 		work(scene, ends[1], mode, stream, seed);
 	}
 	close(ends[1]);
-	ledger->flying = false;
 	do {
 		if (!hear(ends[0], &message))
 			scene_die("the worker ended by itself");
@@ -280,8 +283,8 @@ static void report(void)
 	printf("in flight     %" PRId64 ": found whole %" PRId64 ", absent %" PRId64
 	    "; %" PRId64 " kills hit none\n", tally.whole + tally.absent, tally.whole,
 	    tally.absent, tally.idle);
-	printf("asked again   %" PRId64 " after a kill, %" PRId64 " replayed with the same answer\n",
-	    tally.retried, tally.replayed);
+	printf("asked again   %" PRId64 " after a kill, %" PRId64
+	    " replayed with the same answer\n", tally.retried, tally.replayed);
 }
 
 static void count_all(const struct ledger *ledger, bool whole, sqlite3 *db)
@@ -357,7 +360,7 @@ static bool check(struct scene *scene, struct ledger *ledger, size_t before, str
 {
 	struct backend *b = scene_open(scene, "operator");
 	sqlite3 *db = raw_open(scene);
-	bool hit = ledger->flying, whole;
+	bool hit = ledger->flying, whole, settled = false;
 
 	hold_all(b, db);
 	whole = hit && got_through(&ledger->flight, db);
@@ -366,13 +369,15 @@ static bool check(struct scene *scene, struct ledger *ledger, size_t before, str
 	if (hit) {
 		tally.whole += whole;
 		tally.absent += !whole;
-		if (whole || rng_below(rng, 2) == 0)
+		settled = whole || rng_below(rng, 2) == 0;
+		if (settled)
 			settle(ledger, whole, b);
 	} else {
 		tally.idle++;
 	}
 	count_all(ledger, false, db);
-	hold_all(b, db);
+	if (settled)
+		hold_all(b, db);
 	sqlite3_close(db);
 	backend_close(b);
 	return hit && !whole;
@@ -406,7 +411,15 @@ static void run(int64_t kills, uint64_t seed)
 		snprintf(stream, sizeof(stream), "K%" PRId64, i);
 		scene.now += WHEN_HOUR;
 		before = ledger.n;
-		kill_one(&scene, &ledger, mode, stream, &rng);
+		ledger.flying = false;
+		/* What is killed while it opens finds what another kill has left. */
+		if (mode == MODE_OPENING) {
+			kill_one(&scene, &ledger, MODE_COMMANDS, stream, &rng);
+			kill_one(&scene, &ledger, MODE_OPENING, stream, &rng);
+			mode = MODE_COMMANDS;
+		} else {
+			kill_one(&scene, &ledger, mode, stream, &rng);
+		}
 		aim_us[mode] *= check(&scene, &ledger, before, &rng) ? 1.25 : 0.8;
 		if ((i + 1) % KILLS_ON_ONE == 0 || i + 1 == kills) {
 			struct backend *b = scene_open(&scene, "operator");

@@ -1,9 +1,11 @@
 /*
- * A list of made-up supervisions on a real terminal, without store or network: what a key costs in bytes, writes and time.
+ * A list of made-up supervisions on a real terminal, without store or network: what a key costs in
+ *bytes, writes and time.
  *
  *	list_on_terminal [--rows N] [--bar] [--no-sync] [--counts FILE]
  *
- * Keys as in the console's lists; q leaves, Ctrl-Z stops, ! rings. With --counts the frames, bytes and writes are put into FILE.
+ * Keys as in the console's lists; q leaves, Ctrl-Z stops, ! rings. With --counts the frames, bytes
+ *and writes are put into FILE.
  */
 #include <locale.h>
 #include <poll.h>
@@ -25,8 +27,9 @@ static bool ends;
 
 static void make_row(struct page *page, int64_t n, struct supervision *row)
 {
-	static const char *const products[] = { "Cloud Backup Pro 5.2", "ERP migration, standard", "Site builder",
-		"\xE4\xBA\x91\xE5\xA4\x87\xE4\xBB\xBD\xE4\xB8\x93\xE4\xB8\x9A\xE7\x89\x88" };
+	static const char *const products[] = {"Cloud Backup Pro 5.2", "ERP migration, standard",
+	    "Site builder",
+	    "\xE4\xBA\x91\xE5\xA4\x87\xE4\xBB\xBD\xE4\xB8\x93\xE4\xB8\x9A\xE7\x89\x88"};
 	static const char *const sellers[] = { "DataSafe", "Longyun", "WebWorks" };
 
 	row->id = arena_printf(&page->arena, "CS%010lld-000001", (long long)n);
@@ -56,8 +59,8 @@ static struct page *answer(const struct query *query)
 		page->total = rows_there > COUNT_MAX ? COUNT_MAX + 1 : rows_there;
 	else
 		page->total = -1;
-	if (query->cursor != NULL && cursor_parse(query->type, query->cursor, &sort, &descending, &value, &id, &arena,
-	    NULL) == STATUS_OK) {
+	if (query->cursor != NULL && cursor_parse(query->type, query->cursor, &sort, &descending,
+					 &value, &id, &arena, NULL) == STATUS_OK) {
 		from = strtoll(id + 2, NULL, 10);
 		from = query->backwards ? from : from + 1;
 	}
@@ -65,7 +68,8 @@ static struct page *answer(const struct query *query)
 	from = query->backwards ? from - query->limit : from;
 	from = from < 0 ? 0 : from;
 	to = to > rows_there ? rows_there : to;
-	page->rows = arena_alloc(&page->arena, (size_t)(to > from ? to - from : 0) * sizeof(void *));
+	page->rows =
+	    arena_alloc(&page->arena, (size_t)(to > from ? to - from : 0) * sizeof(void *));
 	for (i = 0; from + (int64_t)i < to; i++) {
 		page->rows[i] = record_new(query->type, &page->arena);
 		make_row(page, from + (int64_t)i, page->rows[i]);
@@ -93,12 +97,14 @@ static void layout(struct bench *bench)
 static void draw(struct bench *bench)
 {
 	static const struct view view = { .now = NOW };
-	static const struct hint hints[] = { { "a", "accept" }, { "r", "reject" }, { "Enter", "open" }, { "?", "help" } };
+	static const struct hint hints[] = {{"a", "accept"}, {"r", "reject"}, {"Enter", "open"},
+	    {"?", "help"}};
 	struct canvas *canvas = &bench->canvas;
 	struct area area = { 1, 0, canvas->rows - 2, canvas->cols };
 
 	canvas_clear(canvas);
-	canvas_put(canvas, 0, 1, canvas->cols - 1, STYLE_TITLE, "koodesk  a list of made-up supervisions");
+	canvas_put(canvas, 0, 1, canvas->cols - 1, STYLE_TITLE,
+	    "koodesk  a list of made-up supervisions");
 	list_draw(&bench->list, canvas, area, &view, true);
 	hints_draw(canvas, canvas->rows - 1, 1, canvas->cols - 1, hints, 4);
 }
@@ -107,7 +113,8 @@ static bool take(void *state, const struct key *key)
 {
 	struct bench *bench = state;
 
-	if (key->code == K_HANGUP || (key->code == K_CHAR && key->cp == 'q') || (key->code == K_CTRL && key->cp == 'c'))
+	if (key->code == K_HANGUP || (key->code == K_CHAR && key->cp == 'q') ||
+	    (key->code == K_CTRL && key->cp == 'c'))
 		ends = true;
 	else if (key->code == K_RESIZE)
 		layout(bench);
@@ -150,8 +157,9 @@ static int count(const char *path, const struct term_counts *counts)
 
 	if (out == NULL)
 		return 1;
-	fprintf(out, "frames %llu\nbytes %llu\nwrites %llu\nskipped %llu\n", (unsigned long long)counts->frames,
-	    (unsigned long long)counts->bytes, (unsigned long long)counts->writes, (unsigned long long)counts->skipped);
+	fprintf(out, "frames %llu\nbytes %llu\nwrites %llu\nskipped %llu\n",
+	    (unsigned long long)counts->frames, (unsigned long long)counts->bytes,
+	    (unsigned long long)counts->writes, (unsigned long long)counts->skipped);
 	return fclose(out) != 0;
 }
 
@@ -180,7 +188,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", err.message);
 		return status_exit_code(err.status);
 	}
-	list_init(&bench.list, &supervision_record, "order_id product_name seller_name stage stay_since amount");
+	list_init(&bench.list, &supervision_record,
+	    "order_id product_name seller_name stage stay_since amount");
 	run(&bench);
 	counts = term_counts(bench.term);
 	term_close(bench.term);

@@ -11,7 +11,7 @@
 #include "base/digest.h"
 #include "model/flow.h"
 
-static const char *kept;         /* where the file lies, for whoever wants to look after a failure */
+static const char *kept;         /* the path, for whoever wants to look after a failure */
 
 void scene_die(const char *fmt, ...)
 {

@@ -260,6 +260,7 @@ static void test_same_key_same_answer(void **state)
 static void test_a_stale_version_changes_nothing(void **state)
 {
 	struct backend *seller = subject->open("sue");
+	const struct supervision *now;
 	struct supervision before;
 	struct receipt receipt;
 	struct page *page, *after;
@@ -270,8 +271,9 @@ static void test_a_stale_version_changes_nothing(void **state)
 	assert_int_equal(deliver(seller, CONTRACT_LICENSE, "k1", before.version + 7, &receipt,
 	    &err), STATUS_CONFLICT);
 	assert_true(err.message[0] != '\0');
-	assert_int_equal(shown(seller, CONTRACT_LICENSE, &after)->version, before.version);
-	assert_int_equal(shown(seller, CONTRACT_LICENSE, &after)->log_length, before.log_length);
+	now = shown(seller, CONTRACT_LICENSE, &after);
+	assert_int_equal(now->version, before.version);
+	assert_int_equal(now->log_length, before.log_length);
 	page_drop(after);
 	assert_int_equal(deliver(seller, CONTRACT_LICENSE, "k1", before.version, &receipt, &err),
 	    STATUS_OK);

@@ -70,7 +70,8 @@ static const struct list_screen table = {
 	.extras = extras,
 	.sort = "-filed_at",
 	.filter = "",
-	.conditions = "state party ground stage outcome seller_name buyer_name product_name order_id",
+	.conditions =
+	    "state party ground stage outcome seller_name buyer_name product_name order_id",
 	.empty = N_("There is no appeal."),
 	.chosen = chosen,
 	.selection = selection,

@@ -18,7 +18,8 @@ void facts_amount(const struct supervision *supervision, char *out, size_t cap)
 	strlcpy(out, text, cap);
 }
 
-void facts_party(const struct app *app, const char *buyer, const char *seller, char *out, size_t cap)
+void facts_party(
+    const struct app *app, const char *buyer, const char *seller, char *out, size_t cap)
 {
 	enum role role = app_actor(app)->role;
 
@@ -37,10 +38,11 @@ void facts_size(int64_t bytes, char *out, size_t cap)
 	else if (bytes < 1024 * 1024)
 		snprintf(out, cap, _("%lld KiB"), (long long)((bytes + 512) / 1024));
 	else
-		snprintf(out, cap, _("%lld.%lld MiB"), (long long)(bytes >> 20), (long long)((bytes & 0xfffff) * 10 >> 20));
+		snprintf(out, cap, _("%lld.%lld MiB"), (long long)(bytes >> 20),
+		    (long long)((bytes & 0xfffff) * 10 >> 20));
 }
 
-/* ---- facts --------------------------------------------------------------------------------------------------------- */
+/* ---- facts ----------------------------------------------------------------------------------- */
 
 struct facts {
 	const struct app *app;
@@ -81,7 +83,8 @@ static void enabled_fact(const struct facts *f)
 {
 	char text[WHEN_TEXT];
 
-	if (f->s->stage != STAGE_ACCEPTANCE && f->s->stage != STAGE_REVIEW && f->s->stage != STAGE_DONE)
+	if (f->s->stage != STAGE_ACCEPTANCE && f->s->stage != STAGE_REVIEW &&
+	    f->s->stage != STAGE_DONE)
 		return;
 	when_text(f->s->enabled_at, app_offset(f->app), text);
 	text_fact(f, _("Enabled"), f->s->enabled_at != 0 ? text : _("on acceptance"));
@@ -108,8 +111,8 @@ static void reject_fact(const struct facts *f)
 	if (f->s->buyer_rejects == 0 && f->s->seller_rejects == 0)
 		strlcpy(text, _("none"), sizeof(text));
 	else
-		snprintf(text, sizeof(text), _("buyer %lld, seller %lld"), (long long)f->s->buyer_rejects,
-		    (long long)f->s->seller_rejects);
+		snprintf(text, sizeof(text), _("buyer %lld, seller %lld"),
+		    (long long)f->s->buyer_rejects, (long long)f->s->seller_rejects);
 	f->take(f->state, _("Rejections"), many ? STYLE_WARN : STYLE_NORMAL, text);
 }
 
@@ -140,25 +143,44 @@ static void change_facts(const struct facts *f)
 	time_fact(f, _("Ordered"), f->s->placed_at);
 	time_fact(f, _("Started"), f->s->started_at);
 	when_text(f->s->changed_at, app_offset(f->app), when);
-	snprintf(text, sizeof(text), f->s->changed_by[0] != '\0' ? _("%s by %s") : "%s", when, f->s->changed_by);
+	snprintf(text, sizeof(text), f->s->changed_by[0] != '\0' ? _("%s by %s") : "%s", when,
+	    f->s->changed_by);
 	text_fact(f, _("Last change"), text);
 	time_fact(f, _("Ended"), f->s->ended_at);
 }
 
-void facts_each(const struct app *app, const struct supervision *supervision, const struct order *order, bool short_form,
-    fact_taker *take, void *state)
+/* Beside a list: what neither its columns nor the line of the flow say, in few bytes. */
+static void pane_facts(const struct facts *f)
+{
+	text_fact(f, _("Product"), f->s->product_name);
+	if (app_actor(f->app)->role != ROLE_SELLER)
+		text_fact(f, _("Seller"), f->s->seller_name);
+	if (app_actor(f->app)->role != ROLE_BUYER)
+		text_fact(f, _("Buyer"), f->s->buyer_name);
+	money_facts(f, NULL);
+	waiting_fact(f);
+	reject_fact(f);
+	period_fact(f);
+	enabled_fact(f);
+	time_fact(f, _("Ordered"), f->s->placed_at);
+}
+
+void facts_each(const struct app *app, const struct supervision *supervision,
+    const struct order *order, bool short_form, fact_taker *take, void *state)
 {
 	struct facts f = { app, supervision, take, state };
 	char text[64];
 
+	if (short_form) {
+		pane_facts(&f);
+		return;
+	}
 	text_fact(&f, _("Order"), supervision->order_id);
 	if (order != NULL)
 		text_fact(&f, _("Order state"), names_label(&order_state_names, order->state));
 	text_fact(&f, _("Product"), supervision->product_name);
-	if (app_actor(app)->role != ROLE_SELLER || !short_form)
-		text_fact(&f, _("Seller"), supervision->seller_name);
-	if (app_actor(app)->role != ROLE_BUYER || !short_form)
-		text_fact(&f, _("Buyer"), supervision->buyer_name);
+	text_fact(&f, _("Seller"), supervision->seller_name);
+	text_fact(&f, _("Buyer"), supervision->buyer_name);
 	money_facts(&f, order);
 	waiting_fact(&f);
 	reject_fact(&f);
@@ -166,10 +188,6 @@ void facts_each(const struct app *app, const struct supervision *supervision, co
 	enabled_fact(&f);
 	text_fact(&f, _("Flow"), names_label(&flow_names, supervision->flow));
 	text_fact(&f, _("Huawei review"), supervision->reviewed ? _("yes") : _("no"));
-	if (short_form) {
-		time_fact(&f, _("Ordered"), supervision->placed_at);
-		return;
-	}
 	change_facts(&f);
 	text_fact(&f, _("Supervision"), supervision->id);
 	snprintf(text, sizeof(text), "%lld", (long long)supervision->version);
@@ -188,7 +206,7 @@ void facts_sheet(const struct app *app, struct sheet *sheet, const struct superv
 	sheet_facts_end(sheet);
 }
 
-/* ---- what is next -------------------------------------------------------------------------------------------------- */
+/* ---- what is next ---------------------------------------------------------------------------- */
 
 static void add_words(char *out, size_t cap, const char *words)
 {
@@ -240,22 +258,25 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 	sheet_line(sheet, 1, STYLE_WARN, text);
 }
 
-/* ---- what can be done ---------------------------------------------------------------------------------------------- */
+/* ---- what can be done ------------------------------------------------------------------------ */
 
-static void action_line(struct sheet *sheet, const struct binding *binding, const char *why, int kind)
+static void action_line(
+    struct sheet *sheet, const struct binding *binding, const char *why, int kind)
 {
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
 	bool can = why[0] == '\0';
 	int wide = sheet->width >= 76 ? 31 : 26;
 
-	sheet_part(sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
+	sheet_part(
+	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
 	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, _(action->label));
 	sheet_part(sheet, line, wide, 0, STYLE_DIM, can ? _(action->effect) : why);
 	sheet_choose(sheet, kind, binding->id);
 }
 
-void facts_actions(const struct app *app, struct sheet *sheet, const struct selection *selection, int kind)
+void facts_actions(
+    const struct app *app, struct sheet *sheet, const struct selection *selection, int kind)
 {
 	enum role role = app_actor(app)->role;
 	const struct binding *b;
@@ -263,7 +284,8 @@ void facts_actions(const struct app *app, struct sheet *sheet, const struct sele
 	int pass;
 
 	if (selection->supervision->state != SUPERVISION_OPEN) {
-		sheet_line(sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
+		sheet_line(
+		    sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
 		return;
 	}
 	for (pass = 0; pass < 2; pass++) {
@@ -277,7 +299,7 @@ void facts_actions(const struct app *app, struct sheet *sheet, const struct sele
 	}
 }
 
-/* ---- the pane beside a list ---------------------------------------------------------------------------------------- */
+/* ---- the pane beside a list ------------------------------------------------------------------ */
 
 struct pane { struct canvas *canvas; struct area area; int row; };
 
@@ -288,28 +310,14 @@ static void take_pane(void *state, const char *label, enum style style, const ch
 
 	if (value[0] == '\0' || pane->row >= end)
 		return;
-	canvas_put(pane->canvas, pane->row, pane->area.col, 14, STYLE_DIM, label);
-	canvas_put(pane->canvas, pane->row, pane->area.col + 15, pane->area.cols - 15, style, value);
+	canvas_put(pane->canvas, pane->row, pane->area.col, 12, STYLE_DIM, label);
+	canvas_put(
+	    pane->canvas, pane->row, pane->area.col + 13, pane->area.cols - 13, style, value);
 	pane->row++;
 }
 
-static void pane_actions(const struct app *app, const struct selection *selection, struct pane *pane)
-{
-	enum role role = app_actor(app)->role;
-	int end = pane->area.row + pane->area.rows;
-	const struct binding *b;
-
-	for (b = bindings; b->id != 0 && pane->row < end; b++) {
-		if (!binding_is_domain(b->id) || !permit_role(role, (enum action_id)b->id) ||
-		    app_why_not(app, b->id, selection)[0] != '\0')
-			continue;
-		canvas_put(pane->canvas, pane->row, pane->area.col, 2, STYLE_KEY, binding_key(b->id));
-		canvas_put(pane->canvas, pane->row, pane->area.col + 3, pane->area.cols - 3, STYLE_NORMAL, _(b->label));
-		pane->row++;
-	}
-}
-
-void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas, struct area area)
+void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas,
+    struct area area)
 {
 	const struct supervision *s = selection->supervision;
 	struct pane pane = { canvas, area, area.row };
@@ -324,6 +332,4 @@ void facts_pane(const struct app *app, const struct selection *selection, struct
 		canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_WARN, text);
 	pane.row++;
 	facts_each(app, s, NULL, true, take_pane, &pane);
-	pane.row++;
-	pane_actions(app, selection, &pane);
 }

@@ -1,4 +1,7 @@
-/* Users: an embedded marketplace has no identities to protect (domain.md F10), so whoever may write it may act as anyone in it. */
+/*
+ * Users: an embedded marketplace has no identities to protect (domain.md F10), so whoever may write
+ * it may act as anyone in it.
+ */
 #include "ui/screen/list_screen.h"
 
 #include <string.h>

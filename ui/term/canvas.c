@@ -55,7 +55,8 @@ void canvas_resize(struct canvas *canvas, int rows, int cols)
 	rows = rows > 0 ? rows : 1;
 	cols = cols > 0 ? cols : 1;
 	if (canvas->cells == NULL || rows != canvas->rows || cols != canvas->cols)
-		canvas->cells = mem_realloc(canvas->cells, (size_t)rows * (size_t)cols, sizeof *canvas->cells);
+		canvas->cells =
+		    mem_realloc(canvas->cells, (size_t)rows * (size_t)cols, sizeof *canvas->cells);
 	canvas->rows = rows;
 	canvas->cols = cols;
 	canvas_clear(canvas);
@@ -232,7 +233,8 @@ int canvas_wrap(struct canvas *canvas, struct area area, enum style style, const
 		next = next > 0 ? next : n;
 		window[end] = '\0';
 		if (line >= skip && line - skip < area.rows)
-			canvas_put(canvas, area.row + line - skip, area.col, area.cols, style, window);
+			canvas_put(canvas, area.row + line - skip, area.col, area.cols, style,
+			    window);
 	}
 	return line;
 }
@@ -253,7 +255,8 @@ bool canvas_same(const struct canvas *a, const struct canvas *b)
 	    a->cursor_col != b->cursor_col)
 		return false;
 	for (i = 0; i < n; i++) {
-		if (a->cells[i].width != b->cells[i].width || a->cells[i].style != b->cells[i].style ||
+		if (a->cells[i].width != b->cells[i].width ||
+		    a->cells[i].style != b->cells[i].style ||
 		    strcmp(a->cells[i].text, b->cells[i].text) != 0)
 			return false;
 	}

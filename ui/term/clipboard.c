@@ -9,7 +9,8 @@
 
 static void base64(const unsigned char *s, size_t n, struct buf *out)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t i;
 
 	for (i = 0; i < n; i += 3) {
@@ -84,7 +85,7 @@ void term_title(struct term *term, const char *title)
 	if (!term->modern || term->dead || term->suspended)
 		return;
 	if (term->title_leave.n == 0) {
-		/* The title before ours is kept by the terminal, and taken back on every way out. */
+		/* The terminal keeps the title before ours; it comes back on every way out. */
 		static const char pop[] = "\033[23;2t";
 
 		queue_text(term, "\033[22;2t");

@@ -21,15 +21,31 @@ static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
 
 static void keys_load(struct key_table *table)
 {
-	static const struct { const char *name; enum key_code code; bool shift; } known[] = {
-		{ "kcuu1", K_UP, false }, { "kcud1", K_DOWN, false }, { "kcub1", K_LEFT, false },
-		{ "kcuf1", K_RIGHT, false }, { "khome", K_HOME, false }, { "kend", K_END, false },
-		{ "kpp", K_PAGE_UP, false }, { "knp", K_PAGE_DOWN, false }, { "kich1", K_INSERT, false },
-		{ "kdch1", K_DELETE, false }, { "kcbt", K_BACKTAB, false }, { "kent", K_ENTER, false },
-		{ "kLFT", K_LEFT, true }, { "kRIT", K_RIGHT, true }, { "kind", K_DOWN, true },
-		{ "kri", K_UP, true }, { "kHOM", K_HOME, true }, { "kEND", K_END, true },
+	static const struct {
+		const char *name;
+		enum key_code code;
+		bool shift;
+	} known[] = {
+	    {"kcuu1", K_UP, false},
+	    {"kcud1", K_DOWN, false},
+	    {"kcub1", K_LEFT, false},
+	    {"kcuf1", K_RIGHT, false},
+	    {"khome", K_HOME, false},
+	    {"kend", K_END, false},
+	    {"kpp", K_PAGE_UP, false},
+	    {"knp", K_PAGE_DOWN, false},
+	    {"kich1", K_INSERT, false},
+	    {"kdch1", K_DELETE, false},
+	    {"kcbt", K_BACKTAB, false},
+	    {"kent", K_ENTER, false},
+	    {"kLFT", K_LEFT, true},
+	    {"kRIT", K_RIGHT, true},
+	    {"kind", K_DOWN, true},
+	    {"kri", K_UP, true},
+	    {"kHOM", K_HOME, true},
+	    {"kEND", K_END, true},
 	};
-	char name[8];
+	char name[16];
 	size_t i;
 	int f;
 
@@ -59,7 +75,7 @@ static void bytes_add(struct term_bytes *bytes, const char *s)
 	}
 }
 
-/* Padding such as "$<5>" of old terminals is left out: these strings are not sent through tputs(). */
+/* Padding such as "$<5>" of old terminals is left out: these strings do not go through tputs(). */
 static void bytes_capability(struct term_bytes *bytes, const char *name)
 {
 	const char *s = tigetstr(name);
@@ -100,8 +116,9 @@ static void bytes_load(struct term *term)
 /* Names of terminals that keep quiet about requests they do not know. */
 static bool is_modern(const char *type)
 {
-	static const char *const names[] = { "xterm", "tmux", "screen-", "alacritty", "foot", "kitty", "wezterm",
-		"contour", "ghostty", "konsole", "gnome", "vte", "mintty", "iterm", "rio", "mlterm" };
+	static const char *const names[] = {"xterm", "tmux", "screen-", "alacritty", "foot",
+	    "kitty", "wezterm", "contour", "ghostty", "konsole", "gnome", "vte", "mintty", "iterm",
+	    "rio", "mlterm"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -127,23 +144,27 @@ static enum status describe(struct term *term, struct error *err)
 }
 
 /*
- * The line-drawing character set is never used here: lines are characters of their own. So the attributes need not switch it off, which
- * spares three bytes each time. The strings belong to curses, and getting shorter in place is all that happens to them.
+ * The line-drawing character set is never used here: lines are characters of their own. So the
+ * attributes need not switch it off, which spares three bytes each time. The strings belong to
+ * curses, and getting shorter in place is all that happens to them.
  */
 static void spare_charset(void)
 {
-	static const char *const parts[] = { "%?%p9%t\033(0%e\033(B%;", "%?%p9%t\016%e\017%;", "\033(B", "\017" };
+	static const char *const parts[] = {"%?%p9%t\033(0%e\033(B%;", "%?%p9%t\016%e\017%;",
+	    "\033(B", "\017"};
 	static const char *const names[] = { "sgr", "sgr0" };
 	size_t i, p;
 
 	for (i = 0; i < 2; i++) {
 		char *s = tigetstr(names[i]), *at;
 
-		for (p = 0; s != NULL && s != (char *)-1 && p < sizeof parts / sizeof parts[0]; p++) {
+		for (p = 0; s != NULL && s != (char *)-1 && p < sizeof parts / sizeof parts[0];
+		     p++) {
 			at = strstr(s, parts[p]);
 			/* never all of it: an empty string would mean that there is none */
 			if (at != NULL && strlen(s) > strlen(parts[p]))
-				memmove(at, at + strlen(parts[p]), strlen(at + strlen(parts[p])) + 1);
+				memmove(at, at + strlen(parts[p]),
+				    strlen(at + strlen(parts[p])) + 1);
 		}
 	}
 }
@@ -222,7 +243,8 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	return a->width == b->width && a->style == b->style && strcmp(a->text, b->text) == 0;
 }
 
-static void put_text(const struct term *term, int row, int col, const wchar_t *text, enum style style)
+static void put_text(const struct term *term, int row, int col, const wchar_t *text,
+    enum style style)
 {
 	short pair;
 	attr_t attr = theme_attr(term->depth, term->options.bar, style, &pair);
@@ -232,7 +254,8 @@ static void put_text(const struct term *term, int row, int col, const wchar_t *t
 	mvwadd_wch(stdscr, row, col, &cell);
 }
 
-/* Tells curses one cell. What this terminal or this C library sees otherwise than base/text becomes a replacement. */
+/* Tells curses one cell. What this terminal or this C library sees otherwise than base/text becomes
+ * a replacement. */
 static void put_cell(const struct term *term, int row, int col, const struct cell *cell)
 {
 	wchar_t text[CCHARW_MAX + 1] = { 0 };
@@ -280,7 +303,8 @@ static void transfer(struct term *term, const struct canvas *canvas)
 
 static void place_cursor(struct term *term, const struct canvas *canvas)
 {
-	bool shown = canvas->cursor_row >= 0 && canvas->cursor_row < term->rows && canvas->cursor_col < term->cols;
+	bool shown = canvas->cursor_row >= 0 && canvas->cursor_row < term->rows &&
+		     canvas->cursor_col < term->cols;
 
 	/* A hidden cursor stays where drawing left it: placing it would cost bytes. */
 	leaveok(stdscr, !shown);
@@ -301,7 +325,8 @@ static void collect(struct term *term)
 	ssize_t got;
 
 	for (; at < n; at += got) {
-		got = pread(fd, part, (size_t)(n - at) < sizeof part ? (size_t)(n - at) : sizeof part, at);
+		got = pread(fd, part,
+		    (size_t)(n - at) < sizeof part ? (size_t)(n - at) : sizeof part, at);
 		if (got <= 0)
 			break;
 		term_queue(term, part, (size_t)got);

@@ -74,9 +74,9 @@ static void modified_char(struct key *key, int cp, int parameter)
 
 static enum key_code tilde_code(int n)
 {
-	static const enum key_code codes[] = { K_NONE, K_HOME, K_INSERT, K_DELETE, K_END, K_PAGE_UP,
-		K_PAGE_DOWN, K_HOME, K_END, K_NONE, K_NONE, K_F1, K_F2, K_F3, K_F4, K_F5, K_NONE, K_F6,
-		K_F7, K_F8, K_F9, K_F10, K_NONE, K_F11, K_F12 };
+	static const enum key_code codes[] = {K_NONE, K_HOME, K_INSERT, K_DELETE, K_END, K_PAGE_UP,
+	    K_PAGE_DOWN, K_HOME, K_END, K_NONE, K_NONE, K_F1, K_F2, K_F3, K_F4, K_F5, K_NONE, K_F6,
+	    K_F7, K_F8, K_F9, K_F10, K_NONE, K_F11, K_F12};
 
 	return n >= 0 && (size_t)n < sizeof codes / sizeof codes[0] ? codes[n] : K_NONE;
 }
@@ -107,7 +107,8 @@ struct sequence {
 	size_t count;
 };
 
-/* The bytes of a whole sequence after "ESC [", or 0: more are needed; *broken: what stands there cannot belong to it. */
+/* The bytes of a whole sequence after "ESC [", or 0: more are needed; *broken: what stands there
+ * cannot belong to it. */
 static size_t sequence_parse(const unsigned char *s, size_t n, struct sequence *out, bool *broken)
 {
 	size_t i, at = 0;
@@ -188,7 +189,8 @@ static void sequence_key(const struct sequence *q, struct key *key)
 		key->code = q->final == 'I' ? K_FOCUS : K_BLUR;
 		return;
 	default:
-		/* With other parameters these letters are reports, such as that of the cursor's place. */
+		/* With other parameters these letters are reports, such as that of the cursor's
+		 * place. */
 		if (q->count == 0 || (q->params[0] <= 1 && q->count <= 2)) {
 			key->code = letter_code(q->final);
 			modify(key, q->params[1]);
@@ -276,16 +278,17 @@ static struct found decode_ss3(const unsigned char *s, size_t n)
 	return found;
 }
 
-/* --- strings of the terminal: OSC, DCS, PM, APC, SOS --- */
+/* --- strings of the terminal: OSC, DCS, PM, APC --- */
 
 static bool is_string_start(unsigned char c)
 {
-	return c == ']' || c == 'P' || c == '^' || c == '_' || c == 'X';
+	return c == ']' || c == 'P' || c == '^' || c == '_';
 }
 
 /*
- * s begins with ESC and the string's letter: its text is dropped as it comes. It ends with BEL, ST, CAN or SUB. So that a lost end never
- * deafens us, any ESC ends it too, and Ctrl-C; after a pause every control character does.
+ * s begins with ESC and the string's letter: its text is dropped as it comes. It ends with BEL, ST,
+ * CAN or SUB. So that a lost end never deafens us, any ESC ends it too, and Ctrl-C; after a pause
+ * every control character does.
  */
 static struct found decode_string(struct key_decoder *decoder, const unsigned char *s, size_t n)
 {
@@ -332,7 +335,9 @@ static struct found decode_control(unsigned char c)
 	case ESC: found.key.code = K_ESC; break;
 	default:
 		found.key.code = K_CTRL;
-		found.key.cp = c == 0 ? ' ' : c <= 26 ? (uint32_t)(c - 1 + 'a') : (uint32_t)(c + '@');
+		found.key.cp = c == 0    ? ' '
+			       : c <= 26 ? (uint32_t)(c - 1 + 'a')
+					 : (uint32_t)(c + '@');
 	}
 	return found;
 }
@@ -450,7 +455,8 @@ static bool is_report(enum key_code code)
 }
 
 /* Decodes all that is whole; false where take() wants no more. */
-static bool decode_all(struct key_decoder *decoder, bool (*take)(void *state, const struct key *key), void *state)
+static bool decode_all(struct key_decoder *decoder,
+    bool (*take)(void *state, const struct key *key), void *state)
 {
 	while (decoder->used > 0 && !decoder->pasting) {
 		struct found found = decode(decoder);
@@ -472,7 +478,8 @@ static bool decode_all(struct key_decoder *decoder, bool (*take)(void *state, co
 
 static const unsigned char paste_end[] = { ESC, '[', '2', '0', '1', '~' };
 
-/* Pasted text becomes lines of clean text: line ends are newlines, controls but tabs go, UTF-8 is made valid. */
+/* Pasted text becomes lines of clean text: line ends are newlines, controls but tabs go, UTF-8 is
+ * made valid. */
 static void paste_clean(struct buf *paste)
 {
 	size_t i, used, length = 0;
@@ -498,7 +505,8 @@ static void paste_clean(struct buf *paste)
 		paste->data[length] = '\0';
 }
 
-/* Takes pasted bytes up to the end mark, of which the beginning is held in bytes. Returns how many were used. */
+/* Takes pasted bytes up to the end mark, of which the beginning is held in bytes. Returns how many
+ * were used. */
 static size_t paste_feed(struct key_decoder *decoder, const unsigned char *s, size_t n)
 {
 	size_t i;
@@ -526,8 +534,8 @@ static size_t paste_feed(struct key_decoder *decoder, const unsigned char *s, si
 /* --- feeding --- */
 
 /*
- * The rest of a sequence whose ESC had to be taken for the Escape key: it comes at once and whole, which a person does not do.
- * It is put back behind an ESC and finished without a key.
+ * The rest of a sequence whose ESC had to be taken for the Escape key: it comes at once and whole,
+ * which a person does not do. It is put back behind an ESC and finished without a key.
  */
 static void rejoin(struct key_decoder *decoder, const unsigned char *s, size_t n)
 {
@@ -555,8 +563,8 @@ static void shorten(struct key_decoder *decoder)
 	}
 }
 
-void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*take)(void *state, const struct key *key),
-    void *state)
+void key_feed(struct key_decoder *decoder, const void *data, size_t n,
+    bool (*take)(void *state, const struct key *key), void *state)
 {
 	static const struct key pasted = { .code = K_PASTE };
 	const unsigned char *s = data;
@@ -581,7 +589,8 @@ void key_feed(struct key_decoder *decoder, const void *data, size_t n, bool (*ta
 	}
 }
 
-void key_flush(struct key_decoder *decoder, bool (*take)(void *state, const struct key *key), void *state)
+void key_flush(struct key_decoder *decoder, bool (*take)(void *state, const struct key *key),
+    void *state)
 {
 	static const struct key escape = { .code = K_ESC };
 	const unsigned char *s = decoder->bytes;

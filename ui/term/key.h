@@ -29,7 +29,7 @@ struct key {
 	uint32_t cp;      /* K_CHAR: the character; K_CTRL: the lower-case letter */
 	int value;
 	bool alt, shift;
-	bool ctrl;        /* with keys that are no characters: Ctrl-Left; K_CTRL says it otherwise */
+	bool ctrl; /* with keys that are no characters: Ctrl-Left; K_CTRL says it otherwise */
 };
 
 struct key_decoder {
@@ -38,8 +38,8 @@ struct key_decoder {
 	bool pasting;
 	struct buf paste;
 	struct key_table *table;   /* terminfo strings; may be NULL: the common ones */
-	bool late;                 /* a lone ESC became the Escape key; its sequence may still come */
-	bool stale;                /* what is held waited too long: it is finished, but gives no key */
+	bool late;  /* a lone ESC became the Escape key; its sequence may still come */
+	bool stale; /* what is held waited too long: it is finished, but gives no key */
 	size_t skipped;            /* bytes dropped of a string of the terminal (OSC, DCS), or 0 */
 };
 

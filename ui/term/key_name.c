@@ -6,12 +6,36 @@
 
 #include "base/text.h"
 
-static const struct { enum key_code code; const char *name; } names[] = {
-	{ K_ENTER, "Enter" }, { K_ESC, "Esc" }, { K_TAB, "Tab" }, { K_BACKSPACE, "Backspace" }, { K_DELETE, "Delete" },
-	{ K_INSERT, "Insert" }, { K_UP, "Up" }, { K_DOWN, "Down" }, { K_LEFT, "Left" }, { K_RIGHT, "Right" },
-	{ K_HOME, "Home" }, { K_END, "End" }, { K_PAGE_UP, "PgUp" }, { K_PAGE_DOWN, "PgDn" },
-	{ K_F1, "F1" }, { K_F2, "F2" }, { K_F3, "F3" }, { K_F4, "F4" }, { K_F5, "F5" }, { K_F6, "F6" },
-	{ K_F7, "F7" }, { K_F8, "F8" }, { K_F9, "F9" }, { K_F10, "F10" }, { K_F11, "F11" }, { K_F12, "F12" },
+static const struct {
+	enum key_code code;
+	const char *name;
+} names[] = {
+    {K_ENTER, "Enter"},
+    {K_ESC, "Esc"},
+    {K_TAB, "Tab"},
+    {K_BACKSPACE, "Backspace"},
+    {K_DELETE, "Delete"},
+    {K_INSERT, "Insert"},
+    {K_UP, "Up"},
+    {K_DOWN, "Down"},
+    {K_LEFT, "Left"},
+    {K_RIGHT, "Right"},
+    {K_HOME, "Home"},
+    {K_END, "End"},
+    {K_PAGE_UP, "PgUp"},
+    {K_PAGE_DOWN, "PgDn"},
+    {K_F1, "F1"},
+    {K_F2, "F2"},
+    {K_F3, "F3"},
+    {K_F4, "F4"},
+    {K_F5, "F5"},
+    {K_F6, "F6"},
+    {K_F7, "F7"},
+    {K_F8, "F8"},
+    {K_F9, "F9"},
+    {K_F10, "F10"},
+    {K_F11, "F11"},
+    {K_F12, "F12"},
 };
 
 #define NAMES (sizeof names / sizeof names[0])

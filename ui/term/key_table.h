@@ -1,6 +1,7 @@
 /*
- * The byte strings that a terminal's description gives for its keys. Made by term.c from terminfo; the decoder looks here before
- * it applies the common grammar. Owned by whoever made it; constant while a decoder uses it.
+ * The byte strings that a terminal's description gives for its keys. Made by term.c from terminfo;
+ * the decoder looks here before it applies the common grammar. Owned by whoever made it; constant
+ * while a decoder uses it.
  */
 #ifndef KOODESK_UI_TERM_KEY_TABLE_H
 #define KOODESK_UI_TERM_KEY_TABLE_H
@@ -19,7 +20,8 @@ struct key_table {
 	size_t count;
 };
 
-/* Leaves out what would hide plain characters: strings that do not begin with ESC or are longer than fits. */
+/* Leaves out what would hide plain characters: strings that do not begin with ESC or are longer
+ * than fits. */
 void key_table_add(struct key_table *table, const char *bytes, enum key_code code, bool shift);
 
 #endif

@@ -13,9 +13,16 @@
 
 #include "ui/term/term.h"
 
-static const struct { int number; unsigned bit; } watched[] = {
-	{ SIGWINCH, SIGNAL_RESIZE }, { SIGHUP, SIGNAL_HANGUP }, { SIGTERM, SIGNAL_END }, { SIGINT, SIGNAL_END },
-	{ SIGTSTP, SIGNAL_STOP }, { SIGCONT, SIGNAL_CONTINUE },
+static const struct {
+	int number;
+	unsigned bit;
+} watched[] = {
+    {SIGWINCH, SIGNAL_RESIZE},
+    {SIGHUP, SIGNAL_HANGUP},
+    {SIGTERM, SIGNAL_END},
+    {SIGINT, SIGNAL_END},
+    {SIGTSTP, SIGNAL_STOP},
+    {SIGCONT, SIGNAL_CONTINUE},
 };
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
@@ -49,7 +56,8 @@ static void on_signal(int number)
 	}
 }
 
-/* Gives the terminal back, then lets happen what would have happened: the same signal comes again to its former handler. */
+/* Gives the terminal back, then lets happen what would have happened: the same signal comes again
+ * to its former handler. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	size_t i;
@@ -139,7 +147,8 @@ void signals_stop(void)
 	sigaddset(&stop, SIGTSTP);
 	sigprocmask(SIG_UNBLOCK, &stop, &before);
 	kill(0, SIGTSTP);
-	/* Here we are again after SIGCONT; that the terminal must be taken back is known to whoever called. */
+	/* Here we are again after SIGCONT; that the terminal must be taken back is known to whoever
+	 * called. */
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	sigaction(SIGTSTP, &ours, NULL);
 	atomic_fetch_and(&pending, ~(unsigned)SIGNAL_CONTINUE);

@@ -1,6 +1,7 @@
 /*
- * The signals that concern a terminal, as bits behind a descriptor that can be polled. One set for the process; the handlers do
- * nothing but note what came. Signals that end the program by a crash give the terminal back first. Screen's thread only.
+ * The signals that concern a terminal, as bits behind a descriptor that can be polled. One set for
+ * the process; the handlers do nothing but note what came. Signals that end the program by a crash
+ * give the terminal back first. Screen's thread only.
  */
 #ifndef KOODESK_UI_TERM_SIGNALS_H
 #define KOODESK_UI_TERM_SIGNALS_H

@@ -29,7 +29,8 @@
 
 static const char ask_status[] = "\033[5n", ask_sync[] = "\033[?2026$p";
 
-/* The terminal of this process, for term_restore(). Written before `active` is set, constant while it is. */
+/* The terminal of this process, for term_restore(). Written before `active` is set, constant while
+ * it is. */
 static struct {
 	volatile sig_atomic_t active;
 	int fd;
@@ -71,7 +72,8 @@ void term_leave_set(const struct term *term)
 	restore.active = 0;
 	restore.leave = term->leave;
 	if (term->title_leave.n <= sizeof restore.leave.data - restore.leave.n) {
-		memcpy(restore.leave.data + restore.leave.n, term->title_leave.data, term->title_leave.n);
+		memcpy(restore.leave.data + restore.leave.n, term->title_leave.data,
+		    term->title_leave.n);
 		restore.leave.n += term->title_leave.n;
 	}
 	restore.active = active;
@@ -80,6 +82,7 @@ void term_leave_set(const struct term *term)
 static void hang_up(struct term *term)
 {
 	term->dead = true;
+	term->stuck = false;
 	restore.active = 0;
 	buf_clear(&term->out);
 	term->sent = 0;
@@ -93,9 +96,9 @@ void term_queue(struct term *term, const void *data, size_t n)
 		buf_add(&term->out, data, n);
 }
 
-bool term_flush(struct term *term)
+static bool send_all(struct term *term)
 {
-	struct pollfd room = { .fd = term->fd, .events = POLLOUT };
+	struct pollfd room = { .fd = term->fd_out, .events = POLLOUT };
 
 	while (!term->dead && term->sent < term->out.len) {
 		ssize_t n;
@@ -103,7 +106,7 @@ bool term_flush(struct term *term)
 		/* A borrowed descriptor may block: it is asked first. */
 		if (!term->own_fd && (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0))
 			return false;
-		n = write(term->fd, term->out.data + term->sent, term->out.len - term->sent);
+		n = write(term->fd_out, term->out.data + term->sent, term->out.len - term->sent);
 		if (n >= 0) {
 			term->sent += (size_t)n;
 			term->counts.writes++;
@@ -119,11 +122,17 @@ bool term_flush(struct term *term)
 	return true;
 }
 
+bool term_flush(struct term *term)
+{
+	term->stuck = !send_all(term);
+	return !term->stuck;
+}
+
 bool term_show(struct term *term, const struct canvas *canvas)
 {
 	if (term->dead || term->suspended)
 		return true;
-	if (!term_flush(term)) {
+	if (term->stuck && !term_flush(term)) {
 		term->counts.skipped++;
 		return false;
 	}
@@ -172,8 +181,8 @@ static void read_size(struct term *term)
 }
 
 /*
- * A description of the terminal that is ours alone: not blocking there does not make the shell's or a child's descriptors so.
- * Where there is none the given one serves.
+ * A description of the terminal that is ours alone: not blocking there does not make the shell's or
+ * a child's descriptors so. Where there is none the given one serves.
  */
 static void own_description(struct term *term)
 {
@@ -186,11 +195,13 @@ static void own_description(struct term *term)
 		fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	term->own_fd = fd >= 0;
 	term->fd = fd >= 0 ? fd : term->options.fd_in;
+	term->fd_out = fd >= 0 ? fd : term->options.fd_out;
 }
 
 static void make_raw(struct termios *raw)
 {
-	raw->c_iflag &= (tcflag_t)~(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON | PARMRK);
+	raw->c_iflag &=
+	    (tcflag_t) ~(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON | PARMRK);
 	raw->c_oflag &= (tcflag_t)~OPOST;
 	raw->c_lflag &= (tcflag_t)~(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
 	raw->c_cflag &= (tcflag_t)~(CSIZE | PARENB);
@@ -202,7 +213,7 @@ static void make_raw(struct termios *raw)
 /* Raw mode, and what the terminal must be told when we come and come back. */
 static void take_terminal(struct term *term)
 {
-	restore.fd = term->fd;
+	restore.fd = term->fd_out;
 	restore.active = 1;
 	tcsetattr(term->fd, TCSANOW, &term->raw);
 	term_queue(term, term->enter.data, term->enter.n);
@@ -236,11 +247,13 @@ enum status term_open(const struct term_options *options, struct term **out, str
 	key_decoder_init(&term->decoder, &term->keys);
 	read_size(term);
 	if (tcgetattr(term->fd, &term->raw) != 0)
-		status = error_set(err, STATUS_IO, _("The terminal's modes cannot be read: %s"), strerror(errno));
+		status = error_set(err, STATUS_IO, _("The terminal's modes cannot be read: %s"),
+		    strerror(errno));
+	else if (!signals_open())   /* before curses, which installs its own where it finds none */
+		status = error_set(err, STATUS_IO, _("There is no pipe for signals: %s"),
+		    strerror(errno));
 	else
 		status = frame_open(term, err);
-	if (status == STATUS_OK && !signals_open())
-		status = error_set(err, STATUS_IO, _("There is no pipe for signals: %s"), strerror(errno));
 	if (status != STATUS_OK) {
 		restore.active = 0;
 		term_close(term);
@@ -324,17 +337,23 @@ static void give(struct taking *taking, enum key_code code)
 		taking->enough = !taking->take(taking->state, &key);
 }
 
+/* Whether there may be something to read: a borrowed descriptor would block. */
+static bool may_read(const struct term *term)
+{
+	struct pollfd input = {.fd = term->fd, .events = POLLIN};
+
+	return term->own_fd || poll(&input, 1, 0) == 1;
+}
+
 static void read_bytes(struct taking *taking)
 {
 	struct term *term = taking->term;
-	struct pollfd input = { .fd = term->fd, .events = POLLIN };
 	char data[4096];
-	ssize_t n;
+	ssize_t n = sizeof data;
 
-	while (!taking->enough && !term->dead) {
-		if (poll(&input, 1, 0) < 1)
-			return;
-		n = (input.revents & POLLIN) != 0 ? read(term->fd, data, sizeof data) : 0;
+	/* Less than asked for: that was all. */
+	while (n == (ssize_t)sizeof data && !taking->enough && may_read(term)) {
+		n = read(term->fd, data, sizeof data);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			return;
 		if (n <= 0) {
@@ -375,7 +394,7 @@ static void take_signals(struct taking *taking)
 	if ((came & SIGNAL_STOP) != 0)
 		term_stop(term);
 	else if ((came & SIGNAL_CONTINUE) != 0 && !term->suspended)
-		take_terminal(term);   /* stopped without asking us: the shell has had the terminal */
+		take_terminal(term); /* stopped without asking us: the shell has had the terminal */
 	if ((came & (SIGNAL_RESIZE | SIGNAL_CONTINUE | SIGNAL_STOP)) != 0)
 		resized(taking);
 }
@@ -399,7 +418,7 @@ void term_read(struct term *term, bool (*take)(void *state, const struct key *ke
 		term->awaiting = false;
 		term->mute = true;
 	}
-	if (term->out.len > term->sent)
+	if (term->stuck)
 		term_flush(term);
 }
 
@@ -422,7 +441,7 @@ int term_timeout(const struct term *term)
 		timeout = sooner(timeout, term->escape_at - now);
 	if (term->awaiting)
 		timeout = sooner(timeout, term->asked_at + ANSWER_MS - now);
-	if (term->sent > 0)
+	if (term->stuck)
 		timeout = sooner(timeout, UNSENT_MS);
 	return timeout;
 }
@@ -437,7 +456,7 @@ void term_suspend(struct term *term)
 	buf_clear(&term->out);
 	term->sent = 0;
 	term->suspended = true;
-	term->awaiting = false;
+	term->awaiting = term->stuck = false;
 	term_restore();
 }
 

@@ -1,5 +1,6 @@
 /*
- * What the files of this room share about an open terminal. One struct term, one thread: the screen's.
+ * What the files of this room share about an open terminal. One struct term, one thread: the
+ * screen's.
  */
 #ifndef KOODESK_UI_TERM_TERM_PRIVATE_H
 #define KOODESK_UI_TERM_TERM_PRIVATE_H
@@ -27,7 +28,8 @@ struct term_bytes {
 struct term {
 	struct term_options options;
 	char type[TERM_TYPE_MAX];
-	int fd;                      /* our own description of the terminal where it can be had: not blocking */
+	int fd; /* our own description of the terminal where it can be had: not blocking */
+	int fd_out;                  /* the same, or the caller's */
 	bool own_fd;
 	struct termios raw;
 	int rows, cols;
@@ -49,6 +51,7 @@ struct term {
 	/* bytes on their way */
 	struct buf out;
 	size_t sent;
+	bool stuck;                  /* the line did not take all of it */
 	struct term_counts counts;
 
 	/* keys */
@@ -67,16 +70,17 @@ struct term {
 	struct term_bytes enter, leave, title_leave;
 };
 
-int64_t term_clock(void);                                   /* ms, monotonic: for this room's short waits only */
+int64_t term_clock(void); /* ms, monotonic: for this room's short waits only */
 void term_queue(struct term *term, const void *data, size_t n);
-bool term_flush(struct term *term);                         /* false: something is still unsent */
-void term_leave_set(const struct term *term);               /* what term_restore() writes from now on */
+bool term_flush(struct term *term);           /* false: the line does not take all of it */
+void term_leave_set(const struct term *term); /* what term_restore() writes from now on */
 
 /* frame.c */
 enum status frame_open(struct term *term, struct error *err);
 void frame_close(struct term *term);
 void frame_resize(struct term *term);
-void frame_draw(struct term *term, const struct canvas *canvas);   /* appends the frame to term->out */
+void frame_draw(struct term *term,
+    const struct canvas *canvas); /* appends the frame to term->out */
 
 /* theme.c */
 void theme_init(int depth);

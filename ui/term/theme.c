@@ -1,6 +1,7 @@
 #include "ui/term/term_private.h"
 
-/* One look of a style: attributes and colours, -1 for the terminal's own. No meaning hangs on the hue alone. */
+/* One look of a style: attributes and colours, -1 for the terminal's own. No meaning hangs on the
+ * hue alone. */
 struct look { attr_t attr; short fg, bg; };
 
 struct theme_row { struct look mono, few, many; };
@@ -8,7 +9,8 @@ struct theme_row { struct look mono, few, many; };
 #define PLAIN { A_NORMAL, -1, -1 }
 #define SAME(attr) { attr, -1, -1 }
 
-/* The marker of the selected line is bold; its text is plain, so that moving costs a few bytes. A bar is reversed: theme_attr(). */
+/* The marker of the selected line is bold; its text is plain, so that moving costs a few bytes. A
+ * bar is reversed: theme_attr(). */
 static const struct theme_row theme[STYLE_COUNT] = {
 	[STYLE_NORMAL] = { PLAIN, PLAIN, PLAIN },
 	[STYLE_DIM] = { SAME(A_DIM), SAME(A_DIM), { A_NORMAL, 245, -1 } },

@@ -35,7 +35,8 @@ void confirm_free(struct confirm *confirm)
 
 static bool is_char(const struct key *key, uint32_t lower)
 {
-	return key->code == K_CHAR && !key->alt && (key->cp == lower || key->cp == lower - 'a' + 'A');
+	return key->code == K_CHAR && !key->alt &&
+	       (key->cp == lower || key->cp == lower - 'a' + 'A');
 }
 
 /* Where a word is asked for it has to be typed: what is pasted does not count. */
@@ -50,7 +51,8 @@ enum confirm_result confirm_key(struct confirm *confirm, const struct key *key, 
 		return is_char(key, 'n') || is_char(key, 'q') ? CONFIRM_NO : CONFIRM_NONE;
 	}
 	if (key->code == K_ENTER)
-		return strcmp(edit_text(&confirm->typed), confirm->word) == 0 ? CONFIRM_YES : CONFIRM_NONE;
+		return strcmp(edit_text(&confirm->typed), confirm->word) == 0 ? CONFIRM_YES
+									      : CONFIRM_NONE;
 	edit_key(&confirm->typed, key);
 	return CONFIRM_NONE;
 }
@@ -75,9 +77,12 @@ static void draw_question(struct confirm *confirm, struct canvas *canvas, struct
 
 	if (confirm->word[0] == '\0') {
 		used = canvas_put(canvas, line.row, line.col, line.cols, STYLE_KEY, "y");
-		used += 1 + canvas_put(canvas, line.row, line.col + used + 1, line.cols - used - 1, STYLE_NORMAL, _("yes"));
-		used += 3 + canvas_put(canvas, line.row, line.col + used + 3, line.cols - used - 3, STYLE_KEY, "n");
-		canvas_put(canvas, line.row, line.col + used + 1, line.cols - used - 1, STYLE_NORMAL, _("no"));
+		used += 1 + canvas_put(canvas, line.row, line.col + used + 1, line.cols - used - 1,
+				STYLE_NORMAL, _("yes"));
+		used += 3 + canvas_put(canvas, line.row, line.col + used + 3, line.cols - used - 3,
+				STYLE_KEY, "n");
+		canvas_put(canvas, line.row, line.col + used + 1, line.cols - used - 1,
+		    STYLE_NORMAL, _("no"));
 		return;
 	}
 	/* TRANSLATORS: the word in quotes must be typed as it stands */
@@ -92,7 +97,8 @@ static void draw_question(struct confirm *confirm, struct canvas *canvas, struct
 }
 
 /* The box is as high as its text, and stands in the middle of the area. */
-static struct area box_of(const struct confirm *confirm, struct canvas *canvas, struct area area, int *effect_lines)
+static struct area box_of(const struct confirm *confirm, struct canvas *canvas, struct area area,
+    int *effect_lines)
 {
 	struct area box = area, count = { 0, 0, 0, 0 };
 
@@ -114,7 +120,8 @@ void confirm_draw(struct confirm *confirm, struct canvas *canvas, struct area ar
 	size_t i;
 
 	canvas_fill(canvas, box, STYLE_NORMAL);
-	snprintf(title, sizeof title, confirm->danger ? _("%s - this cannot be undone") : "%s", confirm->title);
+	snprintf(title, sizeof title, confirm->danger ? _("%s - this cannot be undone") : "%s",
+	    confirm->title);
 	canvas_frame(canvas, box, confirm->danger ? STYLE_ERROR : STYLE_BOLD, title);
 	inner = (struct area){ box.row + 1, box.col + 2, box.rows - 2, box.cols - 4 };
 	bottom = inner.row + inner.rows;
@@ -122,7 +129,8 @@ void confirm_draw(struct confirm *confirm, struct canvas *canvas, struct area ar
 	row = inner.row + (inner.rows > (int)confirm->count + effect_lines + 2 ? 1 : 0);
 	for (i = 0; i < confirm->count && row < bottom - 2; i++, row++) {
 		canvas_put(canvas, row, inner.col, labels, STYLE_HEAD, confirm->labels[i]);
-		canvas_put(canvas, row, inner.col + labels + 2, inner.cols - labels - 2, STYLE_NORMAL, confirm->values[i]);
+		canvas_put(canvas, row, inner.col + labels + 2, inner.cols - labels - 2,
+		    STYLE_NORMAL, confirm->values[i]);
 	}
 	row += confirm->count > 0 && row < bottom - 2;
 	line = (struct area){ row, inner.col, bottom - 1 - row, inner.cols };

@@ -75,7 +75,9 @@ static size_t after(const struct edit *edit, size_t at)
 	char cell[TEXT_CELL_BYTES];
 	int width;
 
-	return at < edit->text.len ? at + text_cell(edit->text.data + at, edit->text.len - at, cell, &width) : at;
+	return at < edit->text.len
+		   ? at + text_cell(edit->text.data + at, edit->text.len - at, cell, &width)
+		   : at;
 }
 
 static size_t line_start(const struct edit *edit, size_t at)
@@ -211,7 +213,8 @@ static struct row row_at(const struct edit *edit, size_t start, int width)
 	struct row row = { start, start, start };
 
 	if (start < edit->text.len) {
-		row.end = start + text_wrap(edit->text.data + start, width > 1 ? width - 1 : 1, &row.next);
+		row.end = start +
+			  text_wrap(edit->text.data + start, width > 1 ? width - 1 : 1, &row.next);
 		row.next = row.next > 0 ? start + row.next : edit->text.len;
 	}
 	return row;
@@ -315,8 +318,12 @@ static bool alt_key(struct edit *edit, const struct key *key)
 static bool move_key(struct edit *edit, const struct key *key)
 {
 	switch (key->code) {
-	case K_LEFT: edit->at = key->ctrl ? word_before(edit, edit->at) : before(edit, edit->at); break;
-	case K_RIGHT: edit->at = key->ctrl ? word_after(edit, edit->at) : after(edit, edit->at); break;
+	case K_LEFT:
+		edit->at = key->ctrl ? word_before(edit, edit->at) : before(edit, edit->at);
+		break;
+	case K_RIGHT:
+		edit->at = key->ctrl ? word_after(edit, edit->at) : after(edit, edit->at);
+		break;
 	case K_HOME: edit->at = key->ctrl ? 0 : line_start(edit, edit->at); break;
 	case K_END: edit->at = key->ctrl ? edit->text.len : line_end(edit, edit->at); break;
 	case K_UP: return move_row(edit, -1);
@@ -341,7 +348,8 @@ bool edit_key(struct edit *edit, const struct key *key)
 	case K_CTRL:
 		return control_key(edit, key->cp);
 	case K_BACKSPACE:
-		cut(edit, key->ctrl ? word_before(edit, edit->at) : before(edit, edit->at), edit->at);
+		cut(edit, key->ctrl ? word_before(edit, edit->at) : before(edit, edit->at),
+		    edit->at);
 		break;
 	case K_DELETE:
 		cut(edit, edit->at, key->ctrl ? word_after(edit, edit->at) : after(edit, edit->at));
@@ -357,7 +365,8 @@ bool edit_key(struct edit *edit, const struct key *key)
 /* --- drawing --- */
 
 /* Every character of a secret is one dot. */
-static void draw_secret(const struct edit *edit, struct canvas *canvas, struct area area, enum style style, bool focused)
+static void draw_secret(const struct edit *edit, struct canvas *canvas, struct area area,
+    enum style style, bool focused)
 {
 	size_t i;
 	int count = 0, cursor = 0;
@@ -368,11 +377,13 @@ static void draw_secret(const struct edit *edit, struct canvas *canvas, struct a
 			canvas_put(canvas, area.row, area.col + count++, 1, style, "*");
 	}
 	if (focused)
-		canvas_cursor(canvas, area.row, area.col + (cursor < area.cols ? cursor : area.cols - 1));
+		canvas_cursor(canvas, area.row,
+		    area.col + (cursor < area.cols ? cursor : area.cols - 1));
 }
 
 /* One line: scrolled sideways so that the cursor is seen. */
-static void draw_line(struct edit *edit, struct canvas *canvas, struct area area, enum style style, bool focused)
+static void draw_line(struct edit *edit, struct canvas *canvas, struct area area, enum style style,
+    bool focused)
 {
 	int cursor = cells_between(edit, 0, edit->at), used = 0, width;
 	char cell[TEXT_CELL_BYTES];
@@ -385,13 +396,15 @@ static void draw_line(struct edit *edit, struct canvas *canvas, struct area area
 	for (i = 0; i < edit->text.len; used += width) {
 		i += text_cell(edit->text.data + i, edit->text.len - i, cell, &width);
 		if (used >= edit->scroll && used + width - edit->scroll <= area.cols)
-			canvas_put(canvas, area.row, area.col + used - edit->scroll, width, style, cell);
+			canvas_put(canvas, area.row, area.col + used - edit->scroll, width, style,
+			    cell);
 	}
 	if (focused)
 		canvas_cursor(canvas, area.row, area.col + cursor - edit->scroll);
 }
 
-static int draw_rows(struct edit *edit, struct canvas *canvas, struct area area, enum style style, bool focused)
+static int draw_rows(struct edit *edit, struct canvas *canvas, struct area area, enum style style,
+    bool focused)
 {
 	int number, cursor, count = 0, cells;
 	struct row here = row_of_cursor(edit, area.cols, &cursor), row = row_at(edit, 0, area.cols);
@@ -407,7 +420,8 @@ static int draw_rows(struct edit *edit, struct canvas *canvas, struct area area,
 			char saved = edit->text.data[row.end];
 
 			edit->text.data[row.end] = '\0';
-			canvas_put(canvas, area.row + number, area.col, area.cols, style, edit->text.data + row.start);
+			canvas_put(canvas, area.row + number, area.col, area.cols, style,
+			    edit->text.data + row.start);
 			edit->text.data[row.end] = saved;
 		}
 		if (!row_follows(edit, &row))
@@ -415,7 +429,8 @@ static int draw_rows(struct edit *edit, struct canvas *canvas, struct area area,
 	}
 	cells = cells_between(edit, here.start, to);
 	if (focused)
-		canvas_cursor(canvas, area.row + cursor - edit->scroll, area.col + (cells < area.cols ? cells : area.cols - 1));
+		canvas_cursor(canvas, area.row + cursor - edit->scroll,
+		    area.col + (cells < area.cols ? cells : area.cols - 1));
 	return count;
 }
 
@@ -429,7 +444,8 @@ int edit_rows(const struct edit *edit, int cols)
 	return count;
 }
 
-int edit_draw(struct edit *edit, struct canvas *canvas, struct area area, enum style style, bool focused)
+int edit_draw(struct edit *edit, struct canvas *canvas, struct area area, enum style style,
+    bool focused)
 {
 	if (area.cols < 1 || area.rows < 1)
 		return 1;

@@ -45,7 +45,8 @@ bool form_asked(const struct form *form, const struct form_field *field)
 	return command_asks(field->input, values, n);
 }
 
-size_t form_values(const struct form *form, struct command_value *out, size_t cap, struct arena *arena)
+size_t form_values(const struct form *form, struct command_value *out, size_t cap,
+    struct arena *arena)
 {
 	struct command_value values[FORM_FIELDS_MAX];
 	size_t n = form_all_values(form, values), i;
@@ -89,8 +90,9 @@ static const char *usual_hint(enum input_kind kind)
 	switch (kind) {
 	case INPUT_TIME: return _("A date and time, such as 2026-11-22 14:30");
 	case INPUT_MONEY: return _("An amount, such as 1200.50");
-	case INPUT_FILES: return _("Path of a file: Tab completes, Enter adds, Ctrl-D drops the last one, "
-		"Ctrl-T changes its kind");
+	case INPUT_FILES:
+		return _("Path of a file: Tab completes, Enter adds, Ctrl-D drops the last one, "
+			 "Ctrl-T changes its kind");
 	default: return "";
 	}
 }
@@ -148,7 +150,8 @@ static void check_files(struct form_field *field)
 	for (i = 0; i < field->n_files && field->problem[0] == '\0'; i++)
 		strlcpy(field->problem, field->files[i].problem, sizeof field->problem);
 	if (field->n_files == 0 && field->input->required)
-		strlcpy(field->problem, _("This is required: add at least one file."), sizeof field->problem);
+		strlcpy(field->problem, _("This is required: add at least one file."),
+		    sizeof field->problem);
 }
 
 static void check_field(struct form *form, struct form_field *field)
@@ -161,8 +164,8 @@ static void check_field(struct form *form, struct form_field *field)
 		check_files(field);
 	else if (value[0] == '\0' && field->input->required)
 		strlcpy(field->problem, _("This is required."), sizeof field->problem);
-	else if (value[0] != '\0' && command_check_value(field->input, value, form->actor, form->supervision, form->now,
-	    &err) != STATUS_OK)
+	else if (value[0] != '\0' && command_check_value(field->input, value, form->actor,
+					 form->supervision, form->now, &err) != STATUS_OK)
 		strlcpy(field->problem, err.message, sizeof field->problem);
 }
 
@@ -177,7 +180,8 @@ bool form_check(struct form *form)
 		bool asked = form_asked(form, field), fits = true;
 
 		/* A path that stands there unadded is meant to be sent. */
-		if (asked && field->input->kind == INPUT_FILES && edit_text(&field->edit)[0] != '\0')
+		if (asked && field->input->kind == INPUT_FILES &&
+		    edit_text(&field->edit)[0] != '\0')
 			fits = form_path_add(form, field);
 		if (!asked)
 			field->problem[0] = '\0';
@@ -199,7 +203,8 @@ void form_problem(struct form *form, const struct error *err)
 	for (i = 0; i < form->count; i++) {
 		struct form_field *field = &form->fields[i];
 
-		if (err->field[0] == '\0' || strcmp(err->field, field->input->name) != 0 || !form_asked(form, field))
+		if (err->field[0] == '\0' || strcmp(err->field, field->input->name) != 0 ||
+		    !form_asked(form, field))
 			continue;
 		form->here = i;
 		field->touched = true;
@@ -284,7 +289,8 @@ static void choose(struct form_field *field, int by)
 	}
 }
 
-static enum form_result choice_key(struct form *form, struct form_field *field, const struct key *key)
+static enum form_result choice_key(struct form *form, struct form_field *field,
+    const struct key *key)
 {
 	if (key->code == K_LEFT || key->code == K_RIGHT || (key->code == K_CHAR && key->cp == ' '))
 		choose(field, key->code == K_LEFT ? -1 : 1);
@@ -297,7 +303,8 @@ static enum form_result choice_key(struct form *form, struct form_field *field, 
 	return FORM_TAKEN;
 }
 
-static enum form_result files_key(struct form *form, struct form_field *field, const struct key *key)
+static enum form_result files_key(struct form *form, struct form_field *field,
+    const struct key *key)
 {
 	bool typing = edit_text(&field->edit)[0] != '\0';
 
@@ -316,7 +323,8 @@ static enum form_result files_key(struct form *form, struct form_field *field, c
 	return FORM_TAKEN;
 }
 
-static enum form_result text_key(struct form *form, struct form_field *field, const struct key *key, const char *paste)
+static enum form_result text_key(struct form *form, struct form_field *field, const struct key *key,
+    const char *paste)
 {
 	if (key->code == K_PASTE && paste != NULL) {
 		edit_paste(&field->edit, paste);
@@ -337,7 +345,8 @@ static bool takes_editor(const struct form_field *field)
 }
 
 /* Keys that mean the same in every field. */
-static enum form_result form_wide_key(struct form *form, struct form_field *field, const struct key *key)
+static enum form_result form_wide_key(struct form *form, struct form_field *field,
+    const struct key *key)
 {
 	if (key->code == K_ESC || (key->code == K_CTRL && key->cp == 'c'))
 		return FORM_LEAVE;
@@ -358,7 +367,9 @@ enum form_result form_key(struct form *form, const struct key *key, const char *
 	enum form_result result = FORM_NONE;
 
 	if (form->count == 0)
-		return key->code == K_ESC ? FORM_LEAVE : key->code == K_ENTER ? FORM_SEND : FORM_NONE;
+		return key->code == K_ESC     ? FORM_LEAVE
+		       : key->code == K_ENTER ? FORM_SEND
+					      : FORM_NONE;
 	if (field->input->kind == INPUT_FILES)
 		result = files_key(form, field, key);
 	if (result == FORM_NONE)
@@ -367,9 +378,12 @@ enum form_result form_key(struct form *form, const struct key *key, const char *
 		result = choice_key(form, field, key);
 	else if (result == FORM_NONE)
 		result = text_key(form, field, key, paste);
-	/* What was found wrong goes as soon as it is right; a path is looked at when it is added. */
-	if (result == FORM_TAKEN && field == &form->fields[form->here] && (field->touched || form->tried) &&
-	    (field->input->kind != INPUT_FILES || field->problem[0] == '\0' || edit_text(&field->edit)[0] == '\0'))
+	/* What was found wrong goes as soon as it is right; a path is looked at when it is added.
+	 */
+	if (result == FORM_TAKEN && field == &form->fields[form->here] &&
+	    (field->touched || form->tried) &&
+	    (field->input->kind != INPUT_FILES || field->problem[0] == '\0' ||
+		edit_text(&field->edit)[0] == '\0'))
 		check_field(form, field);
 	return result;
 }

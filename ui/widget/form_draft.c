@@ -6,8 +6,9 @@
 #include "base/json.h"
 
 /*
- * {"action": "reject", "fields": {"reason": "...", "files": ""}, "files": [{"input": "files", "path": "/...", "kind": "evidence"}]}
- * A field holds what was typed, right or wrong; of a file field that is the path that was not added yet.
+ * {"action": "reject", "fields": {"reason": "...", "files": ""}, "files": [{"input": "files",
+ * "path": "/...", "kind": "evidence"}]} A field holds what was typed, right or wrong; of a file
+ * field that is the path that was not added yet.
  */
 void form_draft(const struct form *form, struct buf *out)
 {
@@ -22,7 +23,8 @@ void form_draft(const struct form *form, struct buf *out)
 		const struct form_field *field = &form->fields[i];
 
 		json_put_text(&w, field->input->name,
-		    field->input->kind == INPUT_FILES ? edit_text(&field->edit) : form_field_value(field));
+		    field->input->kind == INPUT_FILES ? edit_text(&field->edit)
+						      : form_field_value(field));
 	}
 	json_close_object(&w);
 	json_open_array(&w, "files");
@@ -33,7 +35,8 @@ void form_draft(const struct form *form, struct buf *out)
 			json_open_object(&w, NULL);
 			json_put_text(&w, "input", field->input->name);
 			json_put_text(&w, "path", field->files[f].path);
-			json_put_text(&w, "kind", names_word(&file_kind_names, (int64_t)field->files[f].kind));
+			json_put_text(&w, "kind",
+			    names_word(&file_kind_names, (int64_t)field->files[f].kind));
 			json_close_object(&w);
 		}
 	}
@@ -78,7 +81,8 @@ static void restore_file(struct form *form, const struct json_at *at)
 		return;
 	field = field_named(form, input);
 	kind = names_value(&file_kind_names, word);
-	if (field != NULL && field->input->kind == INPUT_FILES && kind > 0 && form_file_count(form) < FILES_MAX)
+	if (field != NULL && field->input->kind == INPUT_FILES && kind > 0 &&
+	    form_file_count(form) < FILES_MAX)
 		form_file_add(field, path, (enum file_kind)kind);
 }
 
@@ -92,14 +96,16 @@ void form_restore(struct form *form, const char *draft, size_t n)
 	if (json_parse(draft, n, &json, NULL) != STATUS_OK)
 		return;
 	root = json_root(json);
-	if (json_text(&root, "action", 64, &text, NULL) != STATUS_OK || strcmp(text, form->action->word) != 0)
+	if (json_text(&root, "action", 64, &text, NULL) != STATUS_OK ||
+	    strcmp(text, form->action->word) != 0)
 		goto out;
 	if (json_object(&root, "fields", &fields, NULL) == STATUS_OK) {
 		for (i = 0; i < form->count; i++) {
 			struct form_field *field = &form->fields[i];
 
 			text = NULL;
-			if (json_text_opt(&fields, field->input->name, INPUT_LONG_MAX, &text, NULL) == STATUS_OK &&
+			if (json_text_opt(&fields, field->input->name, INPUT_LONG_MAX, &text,
+				NULL) == STATUS_OK &&
 			    text != NULL)
 				restore_field(field, text);
 		}

@@ -21,14 +21,16 @@ struct pen {
 static void line(struct pen *pen, int indent, enum style style, const char *text)
 {
 	if (pen->canvas != NULL && pen->row < pen->bottom)
-		canvas_put(pen->canvas, pen->row, pen->col + indent, pen->cols - indent, style, text);
+		canvas_put(pen->canvas, pen->row, pen->col + indent, pen->cols - indent, style,
+		    text);
 	pen->row++;
 }
 
 static void wrapped(struct pen *pen, int indent, enum style style, const char *text, int most)
 {
 	struct canvas none = { 0 };
-	struct area area = { pen->row, pen->col + indent, pen->canvas != NULL ? pen->bottom - pen->row : 0, pen->cols - indent };
+	struct area area = {pen->row, pen->col + indent,
+	    pen->canvas != NULL ? pen->bottom - pen->row : 0, pen->cols - indent};
 	int lines;
 
 	area.rows = area.rows < 0 ? 0 : area.rows < most ? area.rows : most;
@@ -63,11 +65,14 @@ static void draw_choices(struct pen *pen, const struct form_field *field, bool h
 
 		if (!form_choice_offered(field, value))
 			continue;
-		snprintf(text, sizeof text, "(%s) %s", chosen ? "*" : " ", names_label(field->input->names, value));
+		snprintf(text, sizeof text, "(%s) %s", chosen ? "*" : " ",
+		    names_label(field->input->names, value));
 		if (pen->canvas != NULL && pen->row < pen->bottom)
-			canvas_put(pen->canvas, pen->row, pen->col + col, pen->cols - col, chosen ? STYLE_BOLD : STYLE_NORMAL, text);
+			canvas_put(pen->canvas, pen->row, pen->col + col, pen->cols - col,
+			    chosen ? STYLE_BOLD : STYLE_NORMAL, text);
 		/* The cursor stands where the choice is, for those who follow it. */
-		if (pen->canvas != NULL && here && (chosen || (field->choice == 0 && col == INDENT)) && pen->row < pen->bottom &&
+		if (pen->canvas != NULL && here &&
+		    (chosen || (field->choice == 0 && col == INDENT)) && pen->row < pen->bottom &&
 		    pen->canvas->cursor_row < 0)
 			canvas_cursor(pen->canvas, pen->row, pen->col + col + 1);
 		if (beside)
@@ -102,7 +107,8 @@ static void file_line(const struct form_file *file, char *out, size_t cap)
 	char size[32];
 
 	size_text(file->size, size, sizeof size);
-	snprintf(out, cap, "%s  %s  %s", name_of(file), size, names_label(&file_kind_names, (int64_t)file->kind));
+	snprintf(out, cap, "%s  %s  %s", name_of(file), size,
+	    names_label(&file_kind_names, (int64_t)file->kind));
 }
 
 static void draw_files(struct pen *pen, const struct form_field *field)
@@ -148,13 +154,15 @@ static void draw_edit(struct pen *pen, struct form_field *field, bool here, int 
 	}
 	area.rows = rows < pen->bottom - pen->row ? rows : pen->bottom - pen->row;
 	if (pen->canvas != NULL && area.rows > 0)
-		edit_draw(&field->edit, pen->canvas, area, here ? STYLE_INPUT_HERE : STYLE_INPUT, here);
+		edit_draw(&field->edit, pen->canvas, area, here ? STYLE_INPUT_HERE : STYLE_INPUT,
+		    here);
 	pen->row += rows;
 }
 
 static void label_of(const struct form_field *field, char *out, size_t cap)
 {
-	snprintf(out, cap, field->input->required ? _("%s (required)") : "%s", _(field->input->label));
+	snprintf(out, cap, field->input->required ? _("%s (required)") : "%s",
+	    _(field->input->label));
 }
 
 static void draw_field(struct form *form, struct form_field *field, struct pen *pen, int most)

@@ -78,7 +78,8 @@ static int by_name(const void *a, const void *b)
 	return strcoll(*(char *const *)a, *(char *const *)b);
 }
 
-/* Reads the folder; hidden names only where a dot was typed. Names are taken in order, folders with '/'. */
+/* Reads the folder; hidden names only where a dot was typed. Names are taken in order, folders with
+ * '/'. */
 static void read_folder(struct completing *all, const char *folder)
 {
 	DIR *dir = opendir(folder);
@@ -92,11 +93,14 @@ static void read_folder(struct completing *all, const char *folder)
 	while ((entry = readdir(dir)) != NULL && seen++ < ENTRIES_MAX) {
 		char name[300];
 
-		if (strncmp(entry->d_name, all->stem, all->stem_n) != 0 || (entry->d_name[0] == '.' && all->stem_n == 0) ||
+		if (strncmp(entry->d_name, all->stem, all->stem_n) != 0 ||
+		    (entry->d_name[0] == '.' && all->stem_n == 0) ||
 		    strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-		    !text_valid_utf8(entry->d_name, strlen(entry->d_name)) || strchr(entry->d_name, '\n') != NULL)
+		    !text_valid_utf8(entry->d_name, strlen(entry->d_name)) ||
+		    strchr(entry->d_name, '\n') != NULL)
 			continue;
-		snprintf(name, sizeof name, "%s%s", entry->d_name, is_folder(folder, entry) ? "/" : "");
+		snprintf(name, sizeof name, "%s%s", entry->d_name,
+		    is_folder(folder, entry) ? "/" : "");
 		names[n++] = mem_strdup(name);
 	}
 	closedir(dir);
@@ -126,10 +130,12 @@ void form_path_complete(struct form *form, struct form_field *field)
 	slash = strrchr(path, '/');
 	all.stem = slash != NULL ? slash + 1 : path;
 	all.stem_n = strlen(all.stem);
-	snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - path) + 1 : 1, slash != NULL ? path : ".");
+	snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - path) + 1 : 1,
+	    slash != NULL ? path : ".");
 	read_folder(&all, folder);
 	if (all.count == 0) {
-		strlcpy(form->completions, _("No file begins like this."), sizeof form->completions);
+		strlcpy(form->completions, _("No file begins like this."),
+		    sizeof form->completions);
 		return;
 	}
 	snprintf(completed, sizeof completed, "%.*s%s", (int)head, typed, all.common);
@@ -164,9 +170,11 @@ static void look(const struct input *input, struct form_file *file)
 	file->problem[0] = '\0';
 	file->size = 0;
 	if (stat(file->path, &st) != 0) {
-		snprintf(file->problem, sizeof file->problem, "%s: %s", base_name(file->path), strerror(errno));
+		snprintf(file->problem, sizeof file->problem, "%s: %s", base_name(file->path),
+		    strerror(errno));
 	} else if (!S_ISREG(st.st_mode)) {
-		snprintf(file->problem, sizeof file->problem, _("%s is not a file"), base_name(file->path));
+		snprintf(file->problem, sizeof file->problem, _("%s is not a file"),
+		    base_name(file->path));
 	} else {
 		file->size = command.size = st.st_size;
 		if (command_check_file(input, &command, &err) != STATUS_OK)
@@ -192,7 +200,8 @@ void form_file_drop(struct form_field *field, size_t index)
 	if (index >= field->n_files)
 		return;
 	free(field->files[index].path);
-	memmove(field->files + index, field->files + index + 1, (--field->n_files - index) * sizeof field->files[0]);
+	memmove(field->files + index, field->files + index + 1,
+	    (--field->n_files - index) * sizeof field->files[0]);
 	memset(&field->files[field->n_files], 0, sizeof field->files[0]);
 }
 
@@ -229,7 +238,8 @@ bool form_path_add(struct form *form, struct form_field *field)
 			return add_refuse(field, _("This file is in the list already."));
 	}
 	if (form_file_count(form) >= FILES_MAX) {
-		snprintf(message, sizeof message, _("At most %d files go with one submission."), FILES_MAX);
+		snprintf(message, sizeof message, _("At most %d files go with one submission."),
+		    FILES_MAX);
 		return add_refuse(field, message);
 	}
 	form_file_add(field, path, field->input->kind_default);

@@ -15,7 +15,8 @@ size_t form_file_count(const struct form *form);
 
 /* form_files.c: the path that is being typed */
 void form_path_complete(struct form *form, struct form_field *field);
-/* Takes the typed path into the files; false, with the field's problem, where that is no file that can be sent. */
+/* Takes the typed path into the files; false, with the field's problem, where that is no file that
+ * can be sent. */
 bool form_path_add(struct form *form, struct form_field *field);
 void form_file_add(struct form_field *field, const char *path, enum file_kind kind);
 void form_file_drop(struct form_field *field, size_t index);

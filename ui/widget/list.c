@@ -15,11 +15,12 @@
 enum want {
 	WANT_NOTHING,
 	/* these replace what is held */
-	WANT_FIRST,      /* the start, and the first row */
-	WANT_LAST,       /* the end, and the last row */
-	WANT_ASKED,      /* the start of another question, and the row that was selected if it is there */
-	WANT_WINDOW,     /* what is shown, again */
-	WANT_TOP,        /* the same, where the start is shown */
+	WANT_FIRST,  /* the start, and the first row */
+	WANT_LAST,   /* the end, and the last row */
+	WANT_ASKED,  /* the start of another question, and the row that was selected if it is there
+		      */
+	WANT_WINDOW, /* what is shown, again */
+	WANT_TOP,    /* the same, where the start is shown */
 	/* these do not */
 	WANT_AFTER,
 	WANT_BEFORE,
@@ -140,7 +141,8 @@ static void drop_far(struct list *list)
 	while (list->n_pages > 1 && list->pages[0]->count + 2 * rows <= list->top)
 		drop_first(list);
 	n = list_count(list);
-	while (list->n_pages > 1 && list->top + 3 * rows + list->pages[list->n_pages - 1]->count <= n) {
+	while (list->n_pages > 1 &&
+	       list->top + 3 * rows + list->pages[list->n_pages - 1]->count <= n) {
 		n -= list->pages[list->n_pages - 1]->count;
 		page_drop(list->pages[--list->n_pages]);
 		list->more_after = true;
@@ -179,7 +181,9 @@ void list_init(struct list *list, const struct record_type *type, const char *co
 		column->field = field;
 		column->width = field->width;
 		/* A number or an id that is cut is wrong; a name that is cut can still be told. */
-		column->min = (field->flags & UNTRUSTED) != 0 && field->width > NAME_LEAST ? NAME_LEAST : field->width;
+		column->min = (field->flags & UNTRUSTED) != 0 && field->width > NAME_LEAST
+				  ? NAME_LEAST
+				  : field->width;
 		column->right = field->kind == FIELD_INT || field->kind == FIELD_MONEY;
 	}
 }
@@ -290,8 +294,8 @@ bool list_wants(struct list *list, struct query *query)
 	if (list->loading || list->halted)
 		return false;
 	/*
-	 * The shown rows are read again from behind the row above them. Where that one is not held it is needed first; where there is
-	 * none they are read from the start.
+	 * The shown rows are read again from behind the row above them. Where that one is not held
+	 * it is needed first; where there is none they are read from the start.
 	 */
 	want = next_want(list);
 	if (want == WANT_WINDOW && list->top == 0)
@@ -347,7 +351,8 @@ static void restore_selected(struct list *list, bool nearest)
 	if (list->keep[0] != '\0' && find_id(list, list->keep, &index)) {
 		list->selected = index;
 		/* As far below the top as before, where the rows above allow it. */
-		list->top = index > list->keep_row && list->more_before ? index - list->keep_row : 0;
+		list->top =
+		    index > list->keep_row && list->more_before ? index - list->keep_row : 0;
 	} else {
 		list->top = 0;
 		list->selected = nearest ? list->keep_row : 0;
@@ -362,7 +367,8 @@ static void replace(struct list *list, struct page *page, enum want want)
 	list->pages[list->n_pages++] = page;
 	list->stale = false;
 	list->jump = WANT_NOTHING;
-	list->more_before = want == WANT_WINDOW || (want == WANT_LAST && (page->more_before || page->partial));
+	list->more_before =
+	    want == WANT_WINDOW || (want == WANT_LAST && (page->more_before || page->partial));
 	list->more_after = want != WANT_LAST && (page->more_after || page->partial);
 	if (want == WANT_LAST) {
 		list->selected = page->count > 0 ? page->count - 1 : 0;
@@ -375,9 +381,49 @@ static void replace(struct list *list, struct page *page, enum want want)
 	restore_selected(list, want == WANT_WINDOW || want == WANT_TOP);
 }
 
+/* Two neighbours become one page: small pages must not fill the table before the screen is full. */
+static struct page *join(const struct list *list, const struct page *a, const struct page *b)
+{
+	struct page *page = page_new(list->type);
+	size_t i;
+
+	page->sort = a->sort;
+	page->descending = a->descending;
+	page->total = -1;
+	page->at = a->at;
+	page->count = a->count + b->count;
+	page->rows = arena_alloc(&page->arena, page->count * sizeof page->rows[0]);
+	for (i = 0; i < page->count; i++)
+		page->rows[i] = record_copy(list->type,
+		    i < a->count ? a->rows[i] : b->rows[i - a->count], &page->arena);
+	return page;
+}
+
+static void make_room(struct list *list)
+{
+	size_t i, best = 0, least = SIZE_MAX;
+	struct page *page;
+
+	if (list->n_pages < LIST_PAGES_MAX)
+		return;
+	for (i = 0; i + 1 < list->n_pages; i++) {
+		if (list->pages[i]->count + list->pages[i + 1]->count < least) {
+			least = list->pages[i]->count + list->pages[i + 1]->count;
+			best = i;
+		}
+	}
+	page = join(list, list->pages[best], list->pages[best + 1]);
+	page_drop(list->pages[best]);
+	page_drop(list->pages[best + 1]);
+	list->pages[best] = page;
+	list->n_pages--;
+	memmove(list->pages + best + 1, list->pages + best + 2,
+	    (list->n_pages - best - 1) * sizeof list->pages[0]);
+}
+
 static void append(struct list *list, struct page *page)
 {
-	list->more_after = page->more_after || page->partial;
+	make_room(list);
 	list->pages[list->n_pages++] = page;
 	drop_far(list);
 }
@@ -386,11 +432,7 @@ static void prepend(struct list *list, struct page *page)
 {
 	bool empty = list_count(list) == 0;
 
-	list->more_before = page->more_before || page->partial;
-	if (list->n_pages == LIST_PAGES_MAX) {
-		page_drop(list->pages[--list->n_pages]);
-		list->more_after = true;
-	}
+	make_room(list);
 	memmove(list->pages + 1, list->pages, list->n_pages * sizeof list->pages[0]);
 	list->pages[0] = page;
 	list->n_pages++;
@@ -405,26 +447,16 @@ static void prepend(struct list *list, struct page *page)
 /* The answer to a question for more rows at one end. */
 static void extend(struct list *list, struct page *page, enum want want)
 {
-	bool after = want == WANT_AFTER, more = page->partial || (after ? page->more_after : page->more_before);
-
-	if (page->count > 0 && !after) {
-		prepend(list, page);
-		return;
-	}
-	if (page->count > 0 && list->n_pages < LIST_PAGES_MAX) {
+	if (want == WANT_AFTER)
+		list->more_after = page->more_after || page->partial;
+	else
+		list->more_before = page->more_before || page->partial;
+	if (page->count == 0)
+		page_drop(page);
+	else if (want == WANT_AFTER)
 		append(list, page);
-		return;
-	}
-	if (page->count > 0) {
-		/* Many small pages have filled the table: the window is read again as one. */
-		list->jump = WANT_WINDOW;
-		list->budget_ms = 0;
-	} else if (after) {
-		list->more_after = more;
-	} else {
-		list->more_before = more;
-	}
-	page_drop(page);
+	else
+		prepend(list, page);
 }
 
 static void take_page(struct list *list, struct page *page, enum want want)
@@ -471,7 +503,9 @@ void list_take(struct list *list, struct page *page, const struct error *err)
 	}
 	if (page == NULL) {
 		list->halted = true;
-		strlcpy(list->failed, err != NULL && err->message[0] != '\0' ? err->message : _("It could not be read."),
+		strlcpy(list->failed,
+		    err != NULL && err->message[0] != '\0' ? err->message
+							   : _("It could not be read."),
 		    sizeof list->failed);
 		return;
 	}
@@ -497,7 +531,8 @@ static void go_end(struct list *list, bool last)
 		return;
 	}
 	/* A jump to the other end that is under way is called off. */
-	if (list->n_pages > 0 && !list->stale && (list->jump == WANT_LAST || list->jump == WANT_FIRST))
+	if (list->n_pages > 0 && !list->stale &&
+	    (list->jump == WANT_LAST || list->jump == WANT_FIRST))
 		ask_anew(list, WANT_NOTHING);
 	go_to(list, last && n > 0 ? n - 1 : 0);
 }
@@ -508,7 +543,9 @@ static void go_page(struct list *list, bool on)
 	size_t n = list_count(list), rows = visible(list), step = rows > 1 ? rows - 1 : 1;
 
 	if (on) {
-		list->top = list->top + step + rows <= n ? list->top + step : n > rows ? n - rows : 0;
+		list->top = list->top + step + rows <= n ? list->top + step
+			    : n > rows                   ? n - rows
+							 : 0;
 		go_to(list, list->selected + step < n ? list->selected + step : n > 0 ? n - 1 : 0);
 	} else {
 		list->top -= step < list->top ? step : list->top;
@@ -522,7 +559,8 @@ static int char_of(const struct key *key)
 		return 0;
 	if (key->code == K_CHAR && key->cp < 0x7F)
 		return (int)key->cp;
-	return key->code == K_CTRL && (key->cp == 'f' || key->cp == 'b') ? (int)key->cp - 'a' + 1 : 0;
+	return key->code == K_CTRL && (key->cp == 'f' || key->cp == 'b') ? (int)key->cp - 'a' + 1
+									 : 0;
 }
 
 bool list_key(struct list *list, const struct key *key)
@@ -579,7 +617,8 @@ void list_mark(struct list *list, const char *id, bool on)
 		if (on)
 			return;
 		free(list->marked[at]);
-		memmove(list->marked + at, list->marked + at + 1, (--list->n_marked - at) * sizeof list->marked[0]);
+		memmove(list->marked + at, list->marked + at + 1,
+		    (--list->n_marked - at) * sizeof list->marked[0]);
 		return;
 	}
 	if (!on)

@@ -22,14 +22,16 @@ static int sum(const int *widths, size_t n)
 	return total;
 }
 
-/* Takes cells from the widest columns until all fit; false where they would go below their least width. */
+/* Takes cells from the widest columns until all fit; false where they would go below their least
+ * width. */
 static bool shrink(const struct list *list, int *widths, size_t n, int room)
 {
 	while (sum(widths, n) > room) {
 		size_t i, widest = n;
 
 		for (i = 0; i < n; i++) {
-			if (widths[i] > list->columns[i].min && (widest == n || widths[i] > widths[widest]))
+			if (widths[i] > list->columns[i].min &&
+			    (widest == n || widths[i] > widths[widest]))
 				widest = i;
 		}
 		if (widest == n)
@@ -56,7 +58,8 @@ static void spread(const struct list *list, int *widths, size_t n, int room)
 	}
 }
 
-/* How many columns fit, and their widths. The rightmost are left out first; the first always stays. */
+/* How many columns fit, and their widths. The rightmost are left out first; the first always stays.
+ */
 static size_t layout(const struct list *list, int room, int widths[LIST_COLUMNS_MAX])
 {
 	size_t n, i;
@@ -65,7 +68,9 @@ static size_t layout(const struct list *list, int room, int widths[LIST_COLUMNS_
 		for (i = 0; i < n; i++) {
 			const struct list_column *column = &list->columns[i];
 
-			widths[i] = column->width > 0 ? column->width : column->min > 0 ? column->min : 1;
+			widths[i] = column->width > 0 ? column->width
+				    : column->min > 0 ? column->min
+						      : 1;
 		}
 		if (shrink(list, widths, n, room)) {
 			spread(list, widths, n, room);
@@ -78,8 +83,8 @@ static size_t layout(const struct list *list, int room, int widths[LIST_COLUMNS_
 
 /* --- rows --- */
 
-static void value(const struct list *list, const struct list_column *column, const void *record, const struct view *view,
-    char out[VALUE_MAX])
+static void value(const struct list *list, const struct list_column *column, const void *record,
+    const struct view *view, char out[VALUE_MAX])
 {
 	out[0] = '\0';
 	if (column->field != NULL)
@@ -88,7 +93,8 @@ static void value(const struct list *list, const struct list_column *column, con
 		column->text(record, list->context, out, VALUE_MAX);
 }
 
-static void put(struct canvas *canvas, int row, int col, int width, enum style style, const char *text, bool right)
+static void put(struct canvas *canvas, int row, int col, int width, enum style style,
+    const char *text, bool right)
 {
 	if (right)
 		canvas_put_right(canvas, row, col, width, style, text);
@@ -96,18 +102,21 @@ static void put(struct canvas *canvas, int row, int col, int width, enum style s
 		canvas_put(canvas, row, col, width, style, text);
 }
 
-static void draw_heading(const struct list *list, struct canvas *canvas, struct area area, const int *widths, size_t n)
+static void draw_heading(const struct list *list, struct canvas *canvas, struct area area,
+    const int *widths, size_t n)
 {
 	int col = area.col + LEAD;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		put(canvas, area.row, col, widths[i], STYLE_HEAD, list->columns[i].heading, list->columns[i].right);
+		put(canvas, area.row, col, widths[i], STYLE_HEAD, list->columns[i].heading,
+		    list->columns[i].right);
 		col += widths[i] + GAP;
 	}
 }
 
-/* The selected line differs in its marker alone: moving to the next one changes a few cells of two lines. */
+/* The selected line differs in its marker alone: moving to the next one changes a few cells of two
+ * lines. */
 static void draw_row(const struct list *list, struct canvas *canvas, struct area line, size_t index,
     const struct view *view, bool focused, const int *widths, size_t n)
 {
@@ -123,7 +132,8 @@ static void draw_row(const struct list *list, struct canvas *canvas, struct area
 	if (selected) {
 		struct area bar = { line.row, line.col + LEAD - 1, 1, line.cols - LEAD + 1 };
 
-		canvas_put(canvas, line.row, line.col + 1, 1, focused ? STYLE_BOLD : STYLE_DIM, ">");
+		canvas_put(canvas, line.row, line.col + 1, 1, focused ? STYLE_BOLD : STYLE_DIM,
+		    ">");
 		if (focused)
 			style = STYLE_SELECTED;
 		canvas_style(canvas, bar, style);
@@ -149,7 +159,8 @@ static void draw_empty(const struct list *list, struct canvas *canvas, struct ar
 		canvas_wrap(canvas, body, STYLE_DIM, _("There is nothing here."), 0);
 }
 
-void list_draw(const struct list *list, struct canvas *canvas, struct area area, const struct view *view, bool focused)
+void list_draw(const struct list *list, struct canvas *canvas, struct area area,
+    const struct view *view, bool focused)
 {
 	int widths[LIST_COLUMNS_MAX];
 	size_t n = layout(list, area.cols - LEAD, widths), count = list_count(list), i;
@@ -187,7 +198,8 @@ void list_describe(const struct list *list, const struct view *view, struct buf 
 			value(list, &list->columns[c], record, view, text);
 			text_clean(clean, sizeof clean, text);
 			if (clean[0] != '\0')
-				buf_printf(out, "%s%s: %s", c > 0 ? "; " : "", list->columns[c].heading, clean);
+				buf_printf(out, "%s%s: %s", c > 0 ? "; " : "",
+				    list->columns[c].heading, clean);
 		}
 		buf_putc(out, '\n');
 	}

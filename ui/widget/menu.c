@@ -30,7 +30,8 @@ static void letters_of(const char *text, struct letters *out)
 		out->cp[out->n] = text_fold(cp);
 		out->starts[out->n++] = boundary;
 		/* Every Chinese character is a word. */
-		boundary = cp == ' ' || cp == '-' || cp == '/' || cp == ':' || cp == '_' || cp >= 0x2E80;
+		boundary =
+		    cp == ' ' || cp == '-' || cp == '/' || cp == ':' || cp == '_' || cp >= 0x2E80;
 	}
 }
 
@@ -45,7 +46,7 @@ static int rank_from(const struct letters *pattern, const struct letters *text, 
 			continue;
 		rank += 4 + (text->starts[t] ? 8 : 0);
 		if (p > 0 && t == last + 1)
-			rank += 6;
+			rank += 10;
 		else if (p > 0)
 			rank -= t - last < 8 ? (int)(t - last) / 2 : 4;
 		last = t;
@@ -95,7 +96,8 @@ void menu_free(struct menu *menu)
 	edit_free(&menu->typed);
 }
 
-/* The first word of what is typed names the command; a menu without prompt is searched by all of it. */
+/* The first word of what is typed names the command; a menu without prompt is searched by all of
+ * it. */
 static void pattern_of(const struct menu *menu, char out[PATTERN_MAX])
 {
 	const char *typed = edit_text(&menu->typed);
@@ -108,7 +110,8 @@ static void pattern_of(const struct menu *menu, char out[PATTERN_MAX])
 
 static int item_rank(const struct menu_item *item, const char *pattern)
 {
-	int by_word = item->word[0] != '\0' ? fuzzy_rank(pattern, item->word) : -1, by_label = fuzzy_rank(pattern, item->label);
+	int by_word = item->word[0] != '\0' ? fuzzy_rank(pattern, item->word) : -1,
+	    by_label = fuzzy_rank(pattern, item->label);
 
 	if (strcmp(pattern, item->word) == 0)
 		return 1 << 20;
@@ -140,8 +143,8 @@ static void narrow(struct menu *menu)
 	menu->here = menu->top = 0;
 }
 
-struct menu_item *menu_add(struct menu *menu, int id, const char *key, const char *label, const char *word,
-    const char *reason)
+struct menu_item *menu_add(struct menu *menu, int id, const char *key, const char *label,
+    const char *word, const char *reason)
 {
 	struct menu_item *item;
 
@@ -219,7 +222,8 @@ int menu_key(struct menu *menu, const struct key *key, const char *paste)
 	const struct menu_item *item = here(menu);
 	bool empty = edit_text(&menu->typed)[0] == '\0';
 
-	if (key->code == K_ESC || (key->code == K_CTRL && key->cp == 'c') || (key->code == K_BACKSPACE && empty))
+	if (key->code == K_ESC || (key->code == K_CTRL && key->cp == 'c') ||
+	    (key->code == K_BACKSPACE && empty))
 		return -1;
 	if (key->code == K_ENTER)
 		return item != NULL && item->reason[0] == '\0' ? item->id : 0;
@@ -238,7 +242,8 @@ int menu_key(struct menu *menu, const struct key *key, const char *paste)
 
 /* --- drawing --- */
 
-static void draw_item(const struct menu *menu, struct canvas *canvas, struct area line, size_t index, int keys)
+static void draw_item(const struct menu *menu, struct canvas *canvas, struct area line,
+    size_t index, int keys)
 {
 	const struct menu_item *item = &menu->items[menu->shown[index]];
 	bool selected = index == menu->here, possible = item->reason[0] == '\0';
@@ -250,7 +255,8 @@ static void draw_item(const struct menu *menu, struct canvas *canvas, struct are
 		canvas_style(canvas, (struct area){ line.row, col, 1, line.cols - 2 }, style);
 	}
 	if (keys > 0) {
-		canvas_put(canvas, line.row, col, keys, possible ? STYLE_KEY : STYLE_DIM, item->key);
+		canvas_put(canvas, line.row, col, keys, possible ? STYLE_KEY : STYLE_DIM,
+		    item->key);
 		col += keys + 1;
 	}
 	col += canvas_put(canvas, line.row, col, end - col, style, item->label) + 2;
@@ -294,7 +300,8 @@ void menu_draw(struct menu *menu, struct canvas *canvas, struct area area)
 	if (menu->here >= menu->top + (size_t)rows)
 		menu->top = menu->here - (size_t)rows + 1;
 	if (menu->n_shown == 0)
-		canvas_put(canvas, line.row, line.col, line.cols, STYLE_DIM, _("Nothing fits what is typed."));
+		canvas_put(canvas, line.row, line.col, line.cols, STYLE_DIM,
+		    _("Nothing fits what is typed."));
 	for (i = 0; i < rows && menu->top + (size_t)i < menu->n_shown; i++, line.row++)
 		draw_item(menu, canvas, line, menu->top + (size_t)i, keys);
 	line.row = area.row + area.rows - 2;
@@ -311,8 +318,8 @@ void menu_describe(const struct menu *menu, struct buf *out)
 	for (i = 0; i < menu->n_shown; i++) {
 		const struct menu_item *item = &menu->items[menu->shown[i]];
 
-		buf_printf(out, "%s%s%s%s", i == menu->here ? "> " : "  ", item->key, item->key[0] != '\0' ? "  " : "",
-		    item->label);
+		buf_printf(out, "%s%s%s%s", i == menu->here ? "> " : "  ", item->key,
+		    item->key[0] != '\0' ? "  " : "", item->label);
 		if (item->reason[0] != '\0')
 			buf_printf(out, " - %s", item->reason);
 		buf_putc(out, '\n');

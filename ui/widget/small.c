@@ -14,8 +14,10 @@
 
 bool pager_key(struct pager *pager, const struct key *key)
 {
-	int page = pager->rows > 1 ? pager->rows - 1 : 1, last = pager->lines > pager->rows ? pager->lines - pager->rows : 0;
-	int c = key->code == K_CHAR && !key->alt ? (int)key->cp : 0, ctrl = key->code == K_CTRL ? (int)key->cp : 0;
+	int page = pager->rows > 1 ? pager->rows - 1 : 1,
+	    last = pager->lines > pager->rows ? pager->lines - pager->rows : 0;
+	int c = key->code == K_CHAR && !key->alt ? (int)key->cp : 0,
+	    ctrl = key->code == K_CTRL ? (int)key->cp : 0;
 	int top = pager->top;
 
 	if (key->code == K_DOWN || c == 'j')
@@ -76,7 +78,8 @@ static void add_node(struct nodes *nodes, enum stage_id stage, bool here, bool m
 	node = &nodes->list[nodes->count];
 	if (here) {
 		nodes->here = nodes->count;
-		snprintf(node->text, sizeof node->text, "[%s]", my_turn ? mine(stage) : names_label(&stage_names, stage));
+		snprintf(node->text, sizeof node->text, "[%s]",
+		    my_turn ? mine(stage) : names_label(&stage_names, stage));
 	} else {
 		strlcpy(node->text, names_label(&stage_names, stage), sizeof node->text);
 	}
@@ -84,7 +87,8 @@ static void add_node(struct nodes *nodes, enum stage_id stage, bool here, bool m
 	nodes->count++;
 }
 
-static void nodes_of(struct nodes *nodes, enum flow_id flow, bool reviewed, enum stage_id here, enum role me, enum role turn)
+static void nodes_of(struct nodes *nodes, enum flow_id flow, bool reviewed, enum stage_id here,
+    enum role me, enum role turn)
 {
 	const struct flow *stages = flow_get(flow);
 	size_t i;
@@ -99,7 +103,8 @@ static void nodes_of(struct nodes *nodes, enum flow_id flow, bool reviewed, enum
 	add_node(nodes, STAGE_DONE, here == STAGE_DONE, false);
 }
 
-/* The nodes from first to last that fit around the current one: the nearer one goes first, on both sides in turn. */
+/* The nodes from first to last that fit around the current one: the nearer one goes first, on both
+ * sides in turn. */
 static void fit_nodes(const struct nodes *nodes, int width, size_t *first, size_t *last)
 {
 	const int dash = 3, marker = 2;
@@ -119,7 +124,8 @@ static void fit_nodes(const struct nodes *nodes, int width, size_t *first, size_
 			if (!can)
 				continue;
 			need = used + dash + nodes->list[next].cells;
-			ends = (before ? next > 0 : *first > 0) + (before ? *last + 1 < nodes->count : next + 1 < nodes->count);
+			ends = (before ? next > 0 : *first > 0) +
+			       (before ? *last + 1 < nodes->count : next + 1 < nodes->count);
 			if (need + ends * marker > width)
 				continue;
 			used = need;
@@ -132,8 +138,8 @@ static void fit_nodes(const struct nodes *nodes, int width, size_t *first, size_
 	}
 }
 
-int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow, bool reviewed, enum stage_id here,
-    enum role me, enum role turn)
+int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow, bool reviewed,
+    enum stage_id here, enum role me, enum role turn)
 {
 	struct nodes nodes;
 	const char *cut = canvas->ascii ? "~" : "\xE2\x80\xA6";
@@ -142,21 +148,27 @@ int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id f
 
 	nodes_of(&nodes, flow, reviewed, here, me, turn);
 	fit_nodes(&nodes, width, &first, &last);
-	if (first > 0)
+	if (first > 0 && nodes.list[nodes.here].cells + 2 <= width)
 		used += canvas_put(canvas, row, col, width, STYLE_DIM, cut) + 1;
 	for (i = first; i <= last; i++) {
-		enum style style = i == nodes.here ? STYLE_BOLD : i < nodes.here ? STYLE_NORMAL : STYLE_DIM;
+		enum style style = i == nodes.here  ? STYLE_BOLD
+				   : i < nodes.here ? STYLE_NORMAL
+						    : STYLE_DIM;
 
 		if (i > first)
-			used += canvas_put(canvas, row, col + used, width - used, i <= nodes.here ? STYLE_NORMAL : STYLE_DIM, " - ");
-		used += canvas_put(canvas, row, col + used, width - used, style, nodes.list[i].text);
+			used += canvas_put(canvas, row, col + used, width - used,
+			    i <= nodes.here ? STYLE_NORMAL : STYLE_DIM, " - ");
+		used +=
+		    canvas_put(canvas, row, col + used, width - used, style, nodes.list[i].text);
 	}
 	if (last + 1 < nodes.count && used + 2 <= width)
-		used += canvas_put(canvas, row, col + used + 1, width - used - 1, STYLE_DIM, cut) + 1;
+		used +=
+		    canvas_put(canvas, row, col + used + 1, width - used - 1, STYLE_DIM, cut) + 1;
 	return used;
 }
 
-void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum role me, enum role turn, char *out, size_t cap)
+void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum role me,
+    enum role turn, char *out, size_t cap)
 {
 	struct nodes nodes;
 	size_t i;
@@ -171,7 +183,8 @@ void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum ro
 
 /* --- bar --- */
 
-void bar_draw(struct canvas *canvas, int row, int col, int width, enum style style, int64_t value, int64_t max)
+void bar_draw(struct canvas *canvas, int row, int col, int width, enum style style, int64_t value,
+    int64_t max)
 {
 	int cells, i;
 
@@ -204,7 +217,8 @@ static size_t help_of(const struct hint *hints, size_t count)
 	return count > 0 ? count - 1 : 0;
 }
 
-void hints_draw(struct canvas *canvas, int row, int col, int width, const struct hint *hints, size_t count)
+void hints_draw(struct canvas *canvas, int row, int col, int width, const struct hint *hints,
+    size_t count)
 {
 	size_t help = help_of(hints, count), i;
 	int used = 0, reserved = count > 0 ? hint_cells(&hints[help]) : 0, need;
@@ -219,7 +233,9 @@ void hints_draw(struct canvas *canvas, int row, int col, int width, const struct
 			continue;
 		}
 		used += used > 0 ? 2 : 0;
-		used += canvas_put(canvas, row, col + used, width - used, STYLE_KEY, hints[i].key) + 1;
-		used += canvas_put(canvas, row, col + used, width - used, STYLE_NORMAL, hints[i].word);
+		used +=
+		    canvas_put(canvas, row, col + used, width - used, STYLE_KEY, hints[i].key) + 1;
+		used +=
+		    canvas_put(canvas, row, col + used, width - used, STYLE_NORMAL, hints[i].word);
 	}
 }
