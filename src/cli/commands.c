@@ -503,7 +503,7 @@ static enum status import_file(struct cli *cli, struct backend *b, const char *p
 		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run,
 		    &counts, err);
 		if (status != STATUS_OK && err->status == status) {
-			strlcpy(field, err->field, sizeof(field));
+			strlcpy(field, cli_field(err), sizeof(field));
 			strlcpy(message, err->message, sizeof(message));
 			err->field[0] = '\0';
 			snprintf(err->message, sizeof(err->message), "%s: %s%s%.400s", path, field,

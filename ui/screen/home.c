@@ -530,7 +530,7 @@ static void home_draw(const struct place *place, struct canvas *canvas, struct a
 	strlcpy(texts[1], _("Product"), 160);
 	strlcpy(texts[2], _("Party"), 160);
 	strlcpy(texts[3], _("Next step"), 160);
-	strlcpy(texts[4], _("Since"), 160);
+	strlcpy(texts[4], _("Age"), 160);
 	draw_texts(canvas, area.row, columns_of(cols), STYLE_HEAD, texts);
 	for (i = 0; i < home->rows && home->top + i < home->count; i++)
 		draw_line(place, &home->lines[home->top + i], canvas, area.row + 1 + i, cols,
