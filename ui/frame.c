@@ -85,12 +85,12 @@ static void draw_title(const struct app *app, struct canvas *canvas)
 	right = text_width(need);
 	canvas_put_right(canvas, 0, canvas->cols - right - 2, right + 1, STYLE_TITLE, need);
 	headline(app, title, sizeof(title));
-	width = canvas->cols - used - right - 6;
+	width = canvas->cols - used - right - 4;
 	if (width < 6)
 		return;
 	if (text_width(title) < width)
 		width = text_width(title);
-	at = canvas->cols - right - 5 - width;
+	at = canvas->cols - right - 3 - width;
 	if (at - (canvas->cols - width) / 2 > 0 && (canvas->cols - width) / 2 > used + 3)
 		at = (canvas->cols - width) / 2;
 	canvas_put(canvas, 0, at, width, STYLE_TITLE, title);

@@ -215,6 +215,14 @@ static void add_words(char *out, size_t cap, const char *words)
 	strlcat(out, words, cap);
 }
 
+void facts_marks(const struct supervision *supervision, int64_t now, char *out, size_t cap)
+{
+	struct supervision in_time = *supervision;
+
+	in_time.appeal_due = 0;
+	permit_marks(&in_time, now, out, cap);
+}
+
 void facts_mark_words(const struct supervision *supervision, int64_t now, char *out, size_t cap)
 {
 	out[0] = '\0';
@@ -301,7 +309,17 @@ void facts_actions(
 
 /* ---- the pane beside a list ------------------------------------------------------------------ */
 
+#define PANE_FROM 110      /* columns from which there is room for it */
+#define LIST_LEAST 70      /* what the columns of a list beside it need */
+#define APPEAL_LINES 4     /* of an appeal's reason */
+#define LABEL 11           /* cells of its labels */
+
 struct pane { struct canvas *canvas; struct area area; int row; };
+
+int facts_list_cols(int cols)
+{
+	return cols < PANE_FROM ? cols : LIST_LEAST + (cols - PANE_FROM) * 3 / 5;
+}
 
 static void take_pane(void *state, const char *label, enum style style, const char *value)
 {
@@ -310,10 +328,32 @@ static void take_pane(void *state, const char *label, enum style style, const ch
 
 	if (value[0] == '\0' || pane->row >= end)
 		return;
-	canvas_put(pane->canvas, pane->row, pane->area.col, 12, STYLE_DIM, label);
-	canvas_put(
-	    pane->canvas, pane->row, pane->area.col + 13, pane->area.cols - 13, style, value);
+	canvas_put(pane->canvas, pane->row, pane->area.col, LABEL, STYLE_DIM, label);
+	canvas_put(pane->canvas, pane->row, pane->area.col + LABEL + 1,
+	    pane->area.cols - LABEL - 1, style, value);
 	pane->row++;
+}
+
+static void appeal_pane(const struct app *app, const struct appeal *appeal, struct pane *pane)
+{
+	int64_t left = appeal->due_at - app_now(app);
+	struct area rest = pane->area;
+	char span[WHEN_TEXT], text[64];
+
+	when_span(left < 0 ? -left : left, span);
+	snprintf(text, sizeof(text), left < 0 ? _("%s late") : _("%s left"), span);
+	take_pane(pane, _("Product"), STYLE_NORMAL, appeal->product_name);
+	take_pane(pane, _("Buyer"), STYLE_NORMAL, appeal->buyer_name);
+	take_pane(pane, _("Seller"), STYLE_NORMAL, appeal->seller_name);
+	take_pane(pane, _("Filed by"), STYLE_NORMAL, names_label(&role_names, appeal->party));
+	take_pane(pane, _("Ground"), STYLE_NORMAL, names_label(&ground_names, appeal->ground));
+	take_pane(pane, _("At node"), STYLE_NORMAL, names_label(&stage_names, appeal->stage));
+	if (appeal->state == APPEAL_OPEN && appeal->due_at != 0)
+		take_pane(pane, _("Time left"), left < 0 ? STYLE_WARN : STYLE_NORMAL, text);
+	rest.row = pane->row + 1;
+	rest.rows = pane->area.row + pane->area.rows - rest.row;
+	rest.rows = rest.rows < APPEAL_LINES ? rest.rows : APPEAL_LINES;
+	canvas_wrap(pane->canvas, rest, STYLE_NORMAL, appeal->reason, 0);
 }
 
 void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas,
@@ -323,6 +363,8 @@ void facts_pane(const struct app *app, const struct selection *selection, struct
 	struct pane pane = { canvas, area, area.row };
 	char text[320];
 
+	if (s == NULL && selection->appeal != NULL)
+		appeal_pane(app, selection->appeal, &pane);
 	if (s == NULL)
 		return;
 	permit_next_step(app_actor(app), s, app_now(app), text, sizeof(text));

@@ -13,9 +13,6 @@
 
 enum { READ_ROWS, READ_ALL };
 
-#define LIST_LEAST 74      /* what the columns need */
-#define PANE_FROM 110      /* columns from which the detail stands beside the list */
-
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
 	UI_HELP, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
 
@@ -74,13 +71,19 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 		list_add_column(&state->list, column->heading[0] != '\0' ? _(column->heading) : "",
 		    column->width, column->min, column->text);
 		state->list.columns[state->list.n_columns - 1].right = column->right;
+		state->list.columns[state->list.n_columns - 1].spare = column->spare;
 	}
-	/* Orders have 17 characters: what their column is wider takes room from what is cut. */
-	for (n = 0; n < n_members; n++)
-		if (strcmp(state->list.columns[n].field->member, "order_id") == 0)
-			state->list.columns[n].width = state->list.columns[n].min = 17;
-		else if (strcmp(state->list.columns[n].field->member, "product_name") == 0)
-			state->list.columns[n].min = 8;
+	/* Orders have 17 characters; the product says most and gets what is left. */
+	for (n = 0; n < n_members; n++) {
+		struct list_column *column = &state->list.columns[n];
+
+		if (strcmp(column->field->member, "order_id") == 0) {
+			column->width = column->min = 17;
+		} else if (strcmp(column->field->member, "product_name") == 0) {
+			column->width = 0;
+			column->min = 12;
+		}
+	}
 	n = 0;
 	extra = 0;
 	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns;
@@ -429,11 +432,7 @@ bool list_screen_typing(const struct place *place)
 
 static int list_cols(const struct place *place, int cols)
 {
-	int wide = cols * 3 / 5;
-
-	if (!spec_of(place)->pane || cols < PANE_FROM)
-		return cols;
-	return wide < LIST_LEAST ? LIST_LEAST : wide;
+	return spec_of(place)->pane ? facts_list_cols(cols) : cols;
 }
 
 void list_screen_layout(struct place *place, int rows, int cols)
@@ -444,6 +443,7 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_cols(place, cols));
+		state->list.no_spare = list_cols(place, cols) < cols;
 	}
 	ask_rows(place);
 }
@@ -530,7 +530,7 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 	int cols = list_cols(place, area.cols);
 	struct area rows = { area.row + 1, area.col, area.rows - 1, cols };
 	struct area pane = { area.row + 1, area.col + cols + 2, area.rows - 1,
-		area.cols - cols - 3 };
+		area.cols - cols - 2 };
 	struct view view = app_view(place->app);
 	struct selection selection;
 

@@ -14,6 +14,7 @@ struct list_extra {
 	const char *heading;       /* N_() text */
 	int width, min;
 	bool right;
+	bool spare;                /* not where the detail stands beside the list */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
 };
 
