@@ -355,8 +355,17 @@ static enum step_end step_show(struct drive *drive, char *const *args, size_t n)
 	return STEP_DONE;
 }
 
+/* All that was sent since the start, to be looked at by other tools. */
+static enum step_end step_save(struct drive *drive, char *const *args, size_t n)
+{
+	(void)n;
+	return write_whole(args[0], &drive->session.all) ? STEP_DONE :
+							    drive_fail(drive, "%s: %s", args[0], strerror(errno));
+}
+
 const struct step checking_steps[] = {
 	{ "show", 0, 0, STARTED, step_show },
+	{ "save", 1, 1, STARTED, step_save },
 	{ "expect", 1, WORDS_MAX, STARTED, step_expect },
 	{ "expect-not", 1, WORDS_MAX, STARTED, step_expect_not },
 	{ "expect-line", 2, WORDS_MAX, STARTED, step_expect_line },
