@@ -128,8 +128,6 @@ static bool do_step(void *state, struct line *line)
 	drive->steps++;
 	if (may_run(drive, step, line->count - 1))
 		end = step->run(drive, line->words + 1, line->count - 1);
-	if (end == STEP_DONE && drive->poison != NULL && step->needs == ALIVE)
-		end = drive_check_poison(drive);
 	drive->skipped = drive->skipped || end == STEP_SKIP;
 	drive->line = outer;
 	return end == STEP_DONE || end == STEP_FAILED;

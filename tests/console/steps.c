@@ -18,7 +18,7 @@
 static enum step_end waited(struct drive *drive)
 {
 	session_wait(&drive->session);
-	return STEP_DONE;
+	return drive_check_poison(drive);
 }
 
 /* ---- programs ---------------------------------------------------------------------------------- */
@@ -192,11 +192,13 @@ static enum step_end step_keys(struct drive *drive, char *const *args, size_t n)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
 		session_wait(s);
+		drive_check_poison(drive);
 	}
 	return STEP_DONE;
 }
 
-static enum step_end step_keys_at_once(struct drive *drive, char *const *args, size_t n)
+/* Keys to a program that is busy: what they do is waited for by its text. */
+static enum step_end step_press(struct drive *drive, char *const *args, size_t n)
 {
 	struct session *s = &drive->session;
 	size_t i;
@@ -209,6 +211,20 @@ static enum step_end step_keys_at_once(struct drive *drive, char *const *args, s
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
 	}
+	return STEP_DONE;
+}
+
+static enum step_end step_keys_at_once(struct drive *drive, char *const *args, size_t n)
+{
+	enum step_end end = step_press(drive, args, n);
+
+	return end == STEP_DONE ? waited(drive) : end;
+}
+
+static enum step_end step_idle(struct drive *drive, char *const *args, size_t n)
+{
+	(void)args;
+	(void)n;
 	return waited(drive);
 }
 
@@ -399,6 +415,8 @@ const struct step acting_steps[] = {
 	{ "hang-up", 0, 0, STARTED, step_hang_up },
 	{ "keys", 1, WORDS_MAX, ALIVE, step_keys },
 	{ "keys-at-once", 1, WORDS_MAX, ALIVE, step_keys_at_once },
+	{ "press", 1, WORDS_MAX, ALIVE, step_press },
+	{ "idle", 0, 0, ALIVE, step_idle },
 	{ "type", 1, 1, ALIVE, step_type },
 	{ "paste", 1, 1, ALIVE, step_paste },
 	{ "send", 2, 2, ALIVE, step_send },
