@@ -47,6 +47,7 @@ void facts_size(int64_t bytes, char *out, size_t cap)
 struct facts {
 	const struct app *app;
 	const struct supervision *s;
+	bool all;                 /* each has its line, whether there is something to say or not */
 	fact_taker *take;
 	void *state;
 };
@@ -64,12 +65,20 @@ static void time_fact(const struct facts *f, const char *label, int64_t at)
 	text_fact(f, label, text);
 }
 
+static void no_fact(const struct facts *f, const char *label)
+{
+	if (f->all)
+		text_fact(f, label, "-");
+}
+
 static void period_fact(const struct facts *f)
 {
 	char from[WHEN_TEXT], until[WHEN_TEXT], text[2 * WHEN_TEXT + 8];
 
-	if (f->s->period_start == 0)
+	if (f->s->period_start == 0) {
+		no_fact(f, _("Paid period"));
 		return;
+	}
 	when_date_text(f->s->period_start, app_offset(f->app), from);
 	when_date_text(f->s->period_end, app_offset(f->app), until);
 	if (until[0] == '\0')
@@ -84,8 +93,10 @@ static void enabled_fact(const struct facts *f)
 	char text[WHEN_TEXT];
 
 	if (f->s->stage != STAGE_ACCEPTANCE && f->s->stage != STAGE_REVIEW &&
-	    f->s->stage != STAGE_DONE)
+	    f->s->stage != STAGE_DONE) {
+		no_fact(f, _("Enabled"));
 		return;
+	}
 	when_text(f->s->enabled_at, app_offset(f->app), text);
 	text_fact(f, _("Enabled"), f->s->enabled_at != 0 ? text : _("on acceptance"));
 }
@@ -149,7 +160,10 @@ static void change_facts(const struct facts *f)
 	time_fact(f, _("Ended"), f->s->ended_at);
 }
 
-/* Beside a list: what neither its columns nor the line of the flow say, in few bytes. */
+/*
+ * Beside a list: what neither its columns nor the line of the flow say. Each stands in the same
+ * line for all records, so that moving on changes the values alone.
+ */
 static void pane_facts(const struct facts *f)
 {
 	text_fact(f, _("Product"), f->s->product_name);
@@ -157,18 +171,17 @@ static void pane_facts(const struct facts *f)
 		text_fact(f, _("Seller"), f->s->seller_name);
 	if (app_actor(f->app)->role != ROLE_BUYER)
 		text_fact(f, _("Buyer"), f->s->buyer_name);
-	money_facts(f, NULL);
-	waiting_fact(f);
 	reject_fact(f);
-	period_fact(f);
-	enabled_fact(f);
 	time_fact(f, _("Ordered"), f->s->placed_at);
+	enabled_fact(f);
+	period_fact(f);
+	money_facts(f, NULL);
 }
 
 void facts_each(const struct app *app, const struct supervision *supervision,
     const struct order *order, bool short_form, fact_taker *take, void *state)
 {
-	struct facts f = { app, supervision, take, state };
+	struct facts f = { app, supervision, short_form, take, state };
 	char text[64];
 
 	if (short_form) {
@@ -368,10 +381,9 @@ void facts_pane(const struct app *app, const struct selection *selection, struct
 	if (s == NULL)
 		return;
 	permit_next_step(app_actor(app), s, app_now(app), text, sizeof(text));
-	canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_BOLD, text);
+	canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_NORMAL, text);
 	facts_mark_words(s, app_now(app), text, sizeof(text));
-	if (text[0] != '\0')
-		canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_WARN, text);
+	canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_WARN, text);
 	pane.row++;
 	facts_each(app, s, NULL, true, take_pane, &pane);
 }

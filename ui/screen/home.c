@@ -461,8 +461,7 @@ static void draw_texts(
 	canvas_put(canvas, row, c.party, c.step - c.party - 1, style, texts[2]);
 	canvas_put(canvas, row, c.step, c.wait - c.step - 1, style, texts[3]);
 	canvas_put_right(canvas, row, c.wait, 6, style, texts[4]);
-	canvas_put(canvas, row, c.marks, c.end - c.marks,
-	    style == STYLE_NORMAL ? STYLE_WARN : style, texts[5]);
+	canvas_put(canvas, row, c.marks, c.end - c.marks, style, texts[5]);
 }
 
 static void more_text(const struct line *line, char *out, size_t cap)

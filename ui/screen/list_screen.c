@@ -112,12 +112,23 @@ static void ask_all(struct place *place)
 		place_list(place, READ_ALL, &query);
 }
 
+static bool for_staff(const struct place *place)
+{
+	enum role role = app_actor(place->app)->role;
+
+	return spec_of(place)->staff_filter != NULL &&
+	       (role == ROLE_OPERATOR || role == ROLE_REVIEWER);
+}
+
 void list_screen_filter(struct place *place, const char *filter)
 {
 	struct list_state *state = state_of(place);
 	char sort[64];
 
+	/* The order of what was shown first is that of its filter. */
 	strlcpy(sort, state->list.sort, sizeof(sort));
+	if (for_staff(place) && strcmp(sort, spec_of(place)->staff_sort) == 0)
+		strlcpy(sort, spec_of(place)->sort, sizeof(sort));
 	state->typing = false;
 	state->problem[0] = '\0';
 	list_ask(&state->list, filter, sort);
@@ -128,6 +139,18 @@ void list_screen_filter(struct place *place, const char *filter)
 const char *list_screen_filter_text(const struct place *place)
 {
 	return state_of(place)->list.filter;
+}
+
+static void begin_list(struct place *place)
+{
+	const struct list_screen *spec = spec_of(place);
+	bool staff = place->param[0] == '\0' && for_staff(place);
+
+	list_ask(&state_of(place)->list,
+	    place->param[0] != '\0' ? place->param
+	    : staff                 ? spec->staff_filter
+				    : spec->filter,
+	    staff ? spec->staff_sort : spec->sort);
 }
 
 void list_screen_open(struct place *place)
@@ -141,7 +164,7 @@ void list_screen_open(struct place *place)
 	state->list.context = &state->asker;
 	state->all = -1;
 	edit_init(&state->filter, sizeof(state->list.filter) - 1, false);
-	list_ask(&state->list, place->param[0] != '\0' ? place->param : spec->filter, spec->sort);
+	begin_list(place);
 	app_body(place->app, &rows, &cols);
 	list_layout(&state->list, rows - 2, cols);
 	ask_rows(place);
