@@ -145,13 +145,15 @@ static bool choose_language(int argc, char **argv)
 	return i18n_init(NULL, NULL);
 }
 
-/* Whether the language that was asked for is the one that is spoken now. */
+/* Whether the language that was asked for is one of ours, and the one that is spoken now. */
 static bool language_known(const char *lang)
 {
 	const char *now = i18n_language();
 
-	return strcmp(now, "en") != 0 || strncmp(lang, "en", 2) == 0 || strcmp(lang, "C") == 0 ||
-	    strcmp(lang, "POSIX") == 0;
+	if (strcmp(now, "zh_CN") == 0)
+		return true;
+	return strcmp(now, "en") == 0 && (strncmp(lang, "en", 2) == 0 || strcmp(lang, "C") == 0 ||
+	    strcmp(lang, "POSIX") == 0);
 }
 
 int cli_main(struct cli *cli, int argc, char **argv)

@@ -415,8 +415,7 @@ static int help_do(struct cli *cli, struct error *err)
 		fprintf(cli->out, "  %-9s %-14s %s%s%s%s%s", file ? "--file" : "--set",
 		    file ? _("KIND=FILE") : input->name, _(input->label),
 		    input->required ? _(" (required)") : "", input->when[0] ? " [" : "",
-		        input->when,
-		    input->when[0] ? "]" : "");
+		    input->when, input->when[0] ? "]" : "");
 		print_input_kind(cli, input);
 	}
 	return finish(cli, STATUS_OK, err);
