@@ -16,7 +16,8 @@ order() { # ID PRODUCT NAME HOURS-AGO AMOUNT
 	cat >order.json <<-JSON
 	{"resultCode":"MKT.0000","resultMsg":"Success","orderInfo":{
 	 "orderId":"$1","orderType":"NEW","createTime":"$when","orderLine":[{
-	 "orderLineId":"$1-000001","chargingMode":"PERIOD","periodType":"year","periodNumber":1,"expireTime":"$ends","productInfo":[{"productId":"$2",
+	 "orderLineId":"$1-000001","chargingMode":"PERIOD","periodType":"year",
+	 "periodNumber":1,"expireTime":"$ends","productInfo":[{"productId":"$2",
 	 "skuCode":"sku-1","linearValue":1,"productName":"$3"}],"currency":"$5",
 	 "currencyAfterDiscount":"$5"}],"buyerInfo":{"customerId":"B1",
 	 "customerName":"north_harbour","customerRealName":"北港物流","userName":"north_harbour"}}}
