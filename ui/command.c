@@ -283,8 +283,7 @@ static void open_palette(struct app *app)
 
 static bool go_tab(struct app *app, const struct screen *screen, const char *filter)
 {
-	app_pop_to(app, 0);
-	app_open(app, screen, screen == &home_screen ? "" : filter);
+	app_tab(app, screen, screen == &home_screen ? "" : filter);
 	return true;
 }
 
