@@ -123,7 +123,7 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 	struct civil civil = when_civil(app->now, app->options->offset);
 	size_t open = tasks_open(app);
 	char text[PLACE_PARAM + 128], where[PLACE_PARAM + 96];
-	int at = 1, i;
+	int at = 1, right, i;
 
 	for (i = 0; i < TABS; i++) {
 		bool here = screens[i] == tab_here(app);
@@ -133,17 +133,18 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 			  here ? STYLE_TAB_HERE : STYLE_TAB, text) +
 		      2;
 	}
-	if (app->depth > 1 && app->stack[app->depth - 1]->param[0] != '\0') {
-		place_words(app->stack[app->depth - 1], where, sizeof(where));
-		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›", where);
-		canvas_put(canvas, 1, at, canvas->cols - at - 20, STYLE_DIM, text);
-	}
 	text[0] = '\0';
 	if (open > 0)
 		snprintf(text, sizeof(text), ngettext("%zu task   ", "%zu tasks   ", open), open);
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), "%02d:%02d ", civil.hour,
 	    civil.minute);
-	canvas_put_right(canvas, 1, canvas->cols - 24, 24, STYLE_DIM, text);
+	right = text_width(text);
+	canvas_put(canvas, 1, canvas->cols - right, right, STYLE_DIM, text);
+	if (app->depth > 1 && app->stack[app->depth - 1]->param[0] != '\0') {
+		place_words(app->stack[app->depth - 1], where, sizeof(where));
+		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›", where);
+		canvas_put(canvas, 1, at, canvas->cols - at - right - 2, STYLE_DIM, text);
+	}
 }
 
 /* ---- the two lines below --------------------------------------------------------------------- */
