@@ -77,11 +77,13 @@ static void draw_title(const struct app *app, struct canvas *canvas)
 	canvas_put(canvas, 0, 1, 8, STYLE_TITLE, "koodesk");
 	who(app, left, sizeof(left));
 	used = 10 + canvas_put(canvas, 0, 10, canvas->cols - 10, role_style(app->actor.role), left);
-	used += 2 + canvas_put(canvas, 0, used + 2, 20, STYLE_TITLE, app->label);
-	if (app->options->read_only)
-		used += 2 + canvas_put(canvas, 0, used + 2, 20, STYLE_WARN, _("read only"));
 	need_words(app, need, sizeof(need));
 	right = text_width(need);
+	width = canvas->cols - right - used - 6;
+	used += 2 + canvas_put(canvas, 0, used + 2, width < 20 ? width : 20, STYLE_TITLE,
+			app->label);
+	if (app->options->read_only)
+		used += 2 + canvas_put(canvas, 0, used + 2, 20, STYLE_WARN, _("read only"));
 	canvas_put_right(canvas, 0, canvas->cols - right - 2, right + 1, STYLE_TITLE, need);
 	headline(app, title, sizeof(title));
 	width = canvas->cols - used - right - 4;
