@@ -26,9 +26,9 @@
 #define SECONDS 600      /* far more than any script needs: it only ends what would never end */
 #define DEPTH_MAX 8
 
-/* ---- what steps share -------------------------------------------------------------------------- */
+/* ---- what steps share ------------------------------------------------------------------------ */
 
-static void show_screen(struct drive *drive)
+void drive_show(struct drive *drive)
 {
 	struct session *s = &drive->session;
 	const char *text, *end;
@@ -40,7 +40,8 @@ static void show_screen(struct drive *drive)
 	emulator_cursor(s->emulator, &row, &col, &visible);
 	printf("    +-- %dx%d, cursor at %d,%d%s\n", s->cols, s->rows, row, col,
 	    visible ? "" : " (hidden)");
-	for (text = emulator_screen(s->emulator); (end = strchr(text, '\n')) != NULL; text = end + 1)
+	text = emulator_screen(s->emulator);
+	for (; (end = strchr(text, '\n')) != NULL; text = end + 1)
 		printf("    |%.*s\n", (int)(end - text), text);
 	printf("    +--\n");
 }
@@ -54,7 +55,7 @@ enum step_end drive_fail(struct drive *drive, const char *fmt, ...)
 	vprintf(fmt, args);
 	va_end(args);
 	putchar('\n');
-	show_screen(drive);
+	drive_show(drive);
 	fflush(stdout);
 	drive->failures++;
 	return STEP_FAILED;
@@ -84,7 +85,7 @@ bool drive_size(struct drive *drive, const char *text, int *rows, int *cols)
 	       drive_number(drive, text + n + 1, 1, 1000, rows);
 }
 
-/* ---- steps ------------------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 static const struct step *find_step(const char *name)
 {
@@ -128,8 +129,6 @@ static bool do_step(void *state, struct line *line)
 	drive->steps++;
 	if (may_run(drive, step, line->count - 1))
 		end = step->run(drive, line->words + 1, line->count - 1);
-	if (end == STEP_DONE && drive->poison != NULL && step->needs == ALIVE)
-		end = drive_check_poison(drive);
 	drive->skipped = drive->skipped || end == STEP_SKIP;
 	drive->line = outer;
 	return end == STEP_DONE || end == STEP_FAILED;
@@ -149,7 +148,7 @@ bool drive_include(struct drive *drive, const char *path)
 	return good;
 }
 
-/* ---- a script ---------------------------------------------------------------------------------- */
+/* ---- a script -------------------------------------------------------------------------------- */
 
 static void give_up(void *state)
 {

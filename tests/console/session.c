@@ -83,7 +83,7 @@ void session_free(struct session *s)
 	buf_free(&s->all);
 }
 
-/* ---- the program and its shell ----------------------------------------------------------------- */
+/* ---- the program and its shell --------------------------------------------------------------- */
 
 struct pipes { int idle[2], news[2], orders[2]; };
 
@@ -160,7 +160,8 @@ _Noreturn static void be_shell(char *const *argv, int slave, const struct pipes 
 
 static bool open_ends(struct session *s, struct pipes *pipes)
 {
-	struct winsize size = { .ws_row = (unsigned short)s->rows, .ws_col = (unsigned short)s->cols };
+	struct winsize size = { .ws_row = (unsigned short)s->rows,
+		.ws_col = (unsigned short)s->cols };
 
 	if (openpty(&s->master, &s->slave, NULL, NULL, &size) != 0 ||
 	    pipe2(pipes->idle, O_CLOEXEC) != 0 || pipe2(pipes->news, O_CLOEXEC) != 0 ||
@@ -186,7 +187,7 @@ static void keyboard(void *state, const char *data, size_t n)
 
 static void clear(struct session *s)
 {
-	s->idle_once = false;
+	s->idle_once = s->ending = false;
 	s->keys = s->resizes = s->idle_keys = s->idle_resizes = 0;
 	s->pid = 0;
 	s->code = s->signal = -1;
@@ -229,7 +230,7 @@ bool session_start(struct session *s, char *const *argv)
 	return true;
 }
 
-/* ---- what it says ------------------------------------------------------------------------------ */
+/* ---- what it says ---------------------------------------------------------------------------- */
 
 /* One line of its idle descriptor: how many keys and resizes it had taken. */
 static void take_idle(struct session *s, const char *line)
@@ -287,7 +288,7 @@ static void read_lines(struct session *s, int *fd, struct buf *said,
 	said->len = (size_t)n;
 }
 
-/* ---- output ------------------------------------------------------------------------------------ */
+/* ---- output ---------------------------------------------------------------------------------- */
 
 /*
  * What a program writes reaches this side of the terminal a moment later than the program's word
@@ -330,7 +331,9 @@ static void take_output(struct session *s, const char *data, size_t n)
 		at = find_mark(p->data + used, p->len - used);
 		show(s, p->data + used, at);
 		used += at;
-		end = p->len - used > MARK ? memchr(p->data + used + MARK, '\\', p->len - used - MARK) : NULL;
+		end = NULL;
+		if (p->len - used > MARK)
+			end = memchr(p->data + used + MARK, '\\', p->len - used - MARK);
 		if (end == NULL)
 			break;
 		s->marks_seen = (unsigned)strtoul(p->data + used + MARK, NULL, 10);
@@ -399,11 +402,15 @@ void session_wait(struct session *s)
 	settle(s);
 }
 
-void session_wait_end(struct session *s)
+bool session_wait_end(struct session *s)
 {
-	while (s->state == SESSION_RUNS || s->state == SESSION_STOPPED)
+	while (s->state == SESSION_RUNS || s->state == SESSION_STOPPED) {
+		if (!s->ending && s->idle_once && is_idle(s))
+			return false;
 		pump(s);
+	}
 	settle(s);
+	return true;
 }
 
 void session_wait_stop(struct session *s)
@@ -420,7 +427,7 @@ void session_wait_text(struct session *s, const char *text)
 	settle(s);
 }
 
-/* ---- what is done to it ------------------------------------------------------------------------ */
+/* ---- what is done to it ---------------------------------------------------------------------- */
 
 void session_send(struct session *s, const char *data, size_t n)
 {
@@ -476,6 +483,7 @@ bool session_is_cooked(const struct session *s)
 void session_hang_up(struct session *s)
 {
 	settle(s);
+	s->ending = true;
 	close_fd(&s->master);
 	close_fd(&s->slave);
 }
