@@ -77,11 +77,17 @@ static void usage(FILE *out)
 	options_help(out);
 }
 
+/* The field, where the message does not name it by itself. */
+const char *cli_field(const struct error *err)
+{
+	return strstr(err->message, err->field) == NULL ? err->field : "";
+}
+
 static void print_error(struct cli *cli, const struct error *err)
 {
 	char field[200], message[1200], detail[1200];
 
-	text_clean(field, sizeof(field), err->field);
+	text_clean(field, sizeof(field), cli_field(err));
 	text_clean(message, sizeof(message), err->message);
 	text_clean(detail, sizeof(detail), err->detail);
 	fprintf(cli->err, "koodesk: %s%s%s\n", field, field[0] ? ": " : "", message);
@@ -123,19 +129,31 @@ static int command_run(struct cli *cli, struct error *err)
 	return command->run(cli, err);
 }
 
+/* The language of what may be said about the options themselves: --lang, wherever it stands. */
+static bool choose_language(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			return i18n_init(argv[i] + 7, NULL);
+		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			return i18n_init(argv[i + 1], NULL);
+	}
+	return i18n_init(NULL, NULL);
+}
+
 int cli_main(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { STATUS_OK, 0, 0, "", "", "" };
-	bool ascii = cli->options.ascii;
+	bool utf8 = choose_language(argc, argv);
 	int code, rest = argc;
 
 	if (options_parse(&cli->options, argc, argv, &rest, &err) != STATUS_OK) {
 		print_error(cli, &err);
 		return cli_fail(&err);
 	}
-	if (cli->options.lang != NULL && !i18n_init(cli->options.lang, NULL))
-		cli->options.ascii = true;
-	cli->options.ascii = cli->options.ascii || ascii;
+	cli->options.ascii = cli->options.ascii || !utf8;
 	if (cli->options.user == NULL)
 		cli->options.user = getenv("KOODESK_USER");
 	cli->command = rest < argc ? argv[rest] : NULL;

@@ -159,7 +159,7 @@ static void show_actions(struct cli *cli, struct backend *b, const struct superv
 		const struct action *action = action_get((enum action_id)id);
 		enum deny deny = permit_action(actor, action->id, supervision, appeal);
 
-		if (!permit_role(actor->role, action->id))
+		if (!permit_offers(actor->role, action->id, supervision))
 			continue;
 		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
 		    deny == DENY_NONE ? "" : " - ", deny_text(deny));
@@ -503,7 +503,7 @@ static enum status import_file(struct cli *cli, struct backend *b, const char *p
 		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run,
 		    &counts, err);
 		if (status != STATUS_OK && err->status == status) {
-			strlcpy(field, err->field, sizeof(field));
+			strlcpy(field, cli_field(err), sizeof(field));
 			strlcpy(message, err->message, sizeof(message));
 			err->field[0] = '\0';
 			snprintf(err->message, sizeof(err->message), "%s: %s%s%.400s", path, field,

@@ -412,10 +412,11 @@ static void action_reply(struct place *place, const struct reply *reply)
 		form_sent(place);
 }
 
-static bool action_ready(const struct place *place)
+static bool action_ready(const struct place *place, const struct key *key)
 {
 	const struct action_page *page = page_of(place);
 
+	(void)key;
 	return dossier_known(&page->dossier) && page->phase != PHASE_SENDING;
 }
 
@@ -488,7 +489,7 @@ static bool take_confirm_key(struct place *place, const struct key *key, const c
 		page->phase = PHASE_FORM;
 		return true;
 	}
-	if (key->code == K_CTRL)
+	if (key->code == K_CTRL && key->cp == 'c')
 		return false;
 	switch (confirm_key(&page->confirm, key, paste)) {
 	case CONFIRM_YES:
@@ -555,7 +556,7 @@ static void action_draw(const struct place *place, struct canvas *canvas, struct
 		    0);
 		return;
 	}
-	if (page->phase == PHASE_FORM) {
+	if (page->phase == PHASE_FORM || page->confirm.count == 0) {
 		draw_head(place, canvas, area);
 		form_draw(&page->form, canvas, inside);
 	} else {

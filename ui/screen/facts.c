@@ -149,20 +149,38 @@ static void change_facts(const struct facts *f)
 	time_fact(f, _("Ended"), f->s->ended_at);
 }
 
+/* Beside a list: what neither its columns nor the line of the flow say, in few bytes. */
+static void pane_facts(const struct facts *f)
+{
+	text_fact(f, _("Product"), f->s->product_name);
+	if (app_actor(f->app)->role != ROLE_SELLER)
+		text_fact(f, _("Seller"), f->s->seller_name);
+	if (app_actor(f->app)->role != ROLE_BUYER)
+		text_fact(f, _("Buyer"), f->s->buyer_name);
+	money_facts(f, NULL);
+	waiting_fact(f);
+	reject_fact(f);
+	period_fact(f);
+	enabled_fact(f);
+	time_fact(f, _("Ordered"), f->s->placed_at);
+}
+
 void facts_each(const struct app *app, const struct supervision *supervision,
     const struct order *order, bool short_form, fact_taker *take, void *state)
 {
 	struct facts f = { app, supervision, take, state };
 	char text[64];
 
+	if (short_form) {
+		pane_facts(&f);
+		return;
+	}
 	text_fact(&f, _("Order"), supervision->order_id);
 	if (order != NULL)
 		text_fact(&f, _("Order state"), names_label(&order_state_names, order->state));
 	text_fact(&f, _("Product"), supervision->product_name);
-	if (app_actor(app)->role != ROLE_SELLER || !short_form)
-		text_fact(&f, _("Seller"), supervision->seller_name);
-	if (app_actor(app)->role != ROLE_BUYER || !short_form)
-		text_fact(&f, _("Buyer"), supervision->buyer_name);
+	text_fact(&f, _("Seller"), supervision->seller_name);
+	text_fact(&f, _("Buyer"), supervision->buyer_name);
 	money_facts(&f, order);
 	waiting_fact(&f);
 	reject_fact(&f);
@@ -170,10 +188,6 @@ void facts_each(const struct app *app, const struct supervision *supervision,
 	enabled_fact(&f);
 	text_fact(&f, _("Flow"), names_label(&flow_names, supervision->flow));
 	text_fact(&f, _("Huawei review"), supervision->reviewed ? _("yes") : _("no"));
-	if (short_form) {
-		time_fact(&f, _("Ordered"), supervision->placed_at);
-		return;
-	}
 	change_facts(&f);
 	text_fact(&f, _("Supervision"), supervision->id);
 	snprintf(text, sizeof(text), "%lld", (long long)supervision->version);
@@ -276,7 +290,8 @@ void facts_actions(
 	}
 	for (pass = 0; pass < 2; pass++) {
 		for (b = bindings; b->id != 0; b++) {
-			if (!binding_is_domain(b->id) || !permit_role(role, (enum action_id)b->id))
+			if (!binding_is_domain(b->id) ||
+			    !permit_offers(role, (enum action_id)b->id, selection->supervision))
 				continue;
 			why = app_why_not(app, b->id, selection);
 			if ((why[0] != '\0') == (pass == 1))
@@ -296,29 +311,10 @@ static void take_pane(void *state, const char *label, enum style style, const ch
 
 	if (value[0] == '\0' || pane->row >= end)
 		return;
-	canvas_put(pane->canvas, pane->row, pane->area.col, 14, STYLE_DIM, label);
+	canvas_put(pane->canvas, pane->row, pane->area.col, 12, STYLE_DIM, label);
 	canvas_put(
-	    pane->canvas, pane->row, pane->area.col + 15, pane->area.cols - 15, style, value);
+	    pane->canvas, pane->row, pane->area.col + 13, pane->area.cols - 13, style, value);
 	pane->row++;
-}
-
-static void pane_actions(
-    const struct app *app, const struct selection *selection, struct pane *pane)
-{
-	enum role role = app_actor(app)->role;
-	int end = pane->area.row + pane->area.rows;
-	const struct binding *b;
-
-	for (b = bindings; b->id != 0 && pane->row < end; b++) {
-		if (!binding_is_domain(b->id) || !permit_role(role, (enum action_id)b->id) ||
-		    app_why_not(app, b->id, selection)[0] != '\0')
-			continue;
-		canvas_put(
-		    pane->canvas, pane->row, pane->area.col, 2, STYLE_KEY, binding_key(b->id));
-		canvas_put(pane->canvas, pane->row, pane->area.col + 3, pane->area.cols - 3,
-		    STYLE_NORMAL, _(b->label));
-		pane->row++;
-	}
 }
 
 void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas,
@@ -337,6 +333,4 @@ void facts_pane(const struct app *app, const struct selection *selection, struct
 		canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_WARN, text);
 	pane.row++;
 	facts_each(app, s, NULL, true, take_pane, &pane);
-	pane.row++;
-	pane_actions(app, selection, &pane);
 }

@@ -19,6 +19,7 @@ enum { SECTION_MINE, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
 #define LINES_MAX 128
 #define COUNT_TAG 8          /* counts have the tags after those of the rows */
 #define PANE_FROM 110
+#define LIST_LEAST 74
 #define FIRST_VISIT (7 * WHEN_DAY)
 
 struct source {
@@ -255,11 +256,12 @@ static void home_reply(struct place *place, const struct reply *reply)
 	scroll(home);
 }
 
-static bool home_ready(const struct place *place)
+static bool home_ready(const struct place *place, const struct key *key)
 {
 	const struct home *home = home_of(place);
 	int i;
 
+	(void)key;
 	for (i = 0; i < SOURCES; i++)
 		if (home->sources[i].type != NULL && home->sources[i].section == SECTION_MINE &&
 		    home->sources[i].page == NULL && home->sources[i].failed[0] == '\0' &&
@@ -410,9 +412,11 @@ static struct columns columns_of(int cols)
 	c.end = cols;
 	c.marks = cols - (cols >= 90 ? 10 : 7);
 	c.wait = c.marks - 6;
-	c.step = c.wait - 20;
+	c.step = c.wait - (cols >= 80 ? 20 : 18);
 	c.party = c.step - (cols >= 90 ? 16 : 11);
 	c.product = c.order + 19;
+	if (cols < LIST_LEAST)      /* no room for the party: the record tells it */
+		c.party = c.step;
 	return c;
 }
 
@@ -504,10 +508,20 @@ static void draw_line(const struct place *place, const struct line *line, struct
 		canvas_put(canvas, row, 1, 1, STYLE_SELECTED, ">");
 }
 
+/* The detail stands beside the list where there is room for both. */
+static int list_cols(int cols)
+{
+	int wide = cols * 3 / 5;
+
+	if (cols < PANE_FROM)
+		return cols;
+	return wide < LIST_LEAST ? LIST_LEAST : wide;
+}
+
 static void home_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	const struct home *home = home_of(place);
-	int cols = area.cols >= PANE_FROM ? area.cols * 3 / 5 : area.cols, i;
+	int cols = list_cols(area.cols), i;
 	struct area pane = { area.row + 1, cols + 2, area.rows - 1, area.cols - cols - 3 };
 	char texts[6][160] = { "", "", "", "", "", "" };
 	struct selection selection;
@@ -516,7 +530,7 @@ static void home_draw(const struct place *place, struct canvas *canvas, struct a
 	strlcpy(texts[1], _("Product"), 160);
 	strlcpy(texts[2], _("Party"), 160);
 	strlcpy(texts[3], _("Next step"), 160);
-	strlcpy(texts[4], _("Since"), 160);
+	strlcpy(texts[4], _("Age"), 160);
 	draw_texts(canvas, area.row, columns_of(cols), STYLE_HEAD, texts);
 	for (i = 0; i < home->rows && home->top + i < home->count; i++)
 		draw_line(place, &home->lines[home->top + i], canvas, area.row + 1 + i, cols,

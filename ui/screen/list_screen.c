@@ -7,11 +7,13 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
 #include "ui/widget/widgets.h"
 
 enum { READ_ROWS, READ_ALL };
 
+#define LIST_LEAST 74      /* what the columns need */
 #define PANE_FROM 110      /* columns from which the detail stands beside the list */
 
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
@@ -77,6 +79,8 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 	for (n = 0; n < n_members; n++)
 		if (strcmp(state->list.columns[n].field->member, "order_id") == 0)
 			state->list.columns[n].width = state->list.columns[n].min = 17;
+		else if (strcmp(state->list.columns[n].field->member, "product_name") == 0)
+			state->list.columns[n].min = 8;
 	n = 0;
 	extra = 0;
 	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns;
@@ -365,6 +369,8 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 	struct list_state *state = state_of(place);
 	const void *record = list_selected(&state->list);
 
+	if (bulk_start(place, action))
+		return true;
 	switch (action) {
 	case UI_OPEN:
 		if (record == NULL || argument[0] != '\0')
@@ -406,10 +412,11 @@ bool list_screen_selected(const struct place *place, struct selection *out)
 	return true;
 }
 
-bool list_screen_ready(const struct place *place)
+bool list_screen_ready(const struct place *place, const struct key *key)
 {
 	const struct list *list = &state_of(place)->list;
 
+	(void)key;
 	return state_of(place)->typing || !list->loading || (!list->stale && list_count(list) > 0);
 }
 
@@ -422,7 +429,11 @@ bool list_screen_typing(const struct place *place)
 
 static int list_cols(const struct place *place, int cols)
 {
-	return spec_of(place)->pane && cols >= PANE_FROM ? cols * 3 / 5 : cols;
+	int wide = cols * 3 / 5;
+
+	if (!spec_of(place)->pane || cols < PANE_FROM)
+		return cols;
+	return wide < LIST_LEAST ? LIST_LEAST : wide;
 }
 
 void list_screen_layout(struct place *place, int rows, int cols)

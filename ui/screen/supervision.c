@@ -42,7 +42,7 @@ static void marks_text(const void *record, const void *context, char *out, size_
 }
 
 static const struct list_extra extras[] = {
-	{ N_("Party"), 14, 8, false, party_text },
+	{ N_("Party"), 14, 7, false, party_text },
 	{ N_("Next step"), 22, 17, false, step_text },
 	{ N_("Waiting"), 7, 7, true, waiting_text },
 	{ N_("Marks"), 7, 5, false, marks_text },
