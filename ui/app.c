@@ -419,6 +419,8 @@ void app_take_key(struct app *app, const struct key *key, const char *paste)
 		app->dirty = true;
 		return;
 	}
+	if (key->code == K_NONE)
+		app->dirty = true;
 	if (key->code == K_FOCUS || key->code == K_BLUR || key->code == K_NONE)
 		return;
 	app->keys++;

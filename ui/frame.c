@@ -85,12 +85,12 @@ static void draw_title(const struct app *app, struct canvas *canvas)
 	right = text_width(need);
 	canvas_put_right(canvas, 0, canvas->cols - right - 2, right + 1, STYLE_TITLE, need);
 	headline(app, title, sizeof(title));
-	width = canvas->cols - used - right - 6;
+	width = canvas->cols - used - right - 4;
 	if (width < 6)
 		return;
 	if (text_width(title) < width)
 		width = text_width(title);
-	at = canvas->cols - right - 5 - width;
+	at = canvas->cols - right - 3 - width;
 	if (at - (canvas->cols - width) / 2 > 0 && (canvas->cols - width) / 2 > used + 3)
 		at = (canvas->cols - width) / 2;
 	canvas_put(canvas, 0, at, width, STYLE_TITLE, title);
@@ -102,12 +102,28 @@ static const struct screen *tab_here(const struct app *app)
 	return app->depth > 0 ? app->stack[0]->screen : NULL;
 }
 
+/* Where the top place is: what it was opened for, an action by its label. */
+static void place_words(const struct place *top, char *out, size_t cap)
+{
+	size_t n = strcspn(top->param, " ");
+	const struct action *action;
+	char word[48];
+
+	strlcpy(out, top->param, cap);
+	if (top->screen != &action_screen || n >= sizeof(word))
+		return;
+	strlcpy(word, top->param, n + 1);
+	action = action_find(word);
+	if (action != NULL)
+		snprintf(out, cap, "%s%s", _(action->label), top->param + n);
+}
+
 static void draw_tabs(const struct app *app, struct canvas *canvas)
 {
 	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals") };
 	struct civil civil = when_civil(app->now, app->options->offset);
 	size_t open = tasks_open(app);
-	char text[PLACE_PARAM + 16];
+	char text[PLACE_PARAM + 128], where[PLACE_PARAM + 96];
 	int at = 1, i;
 
 	for (i = 0; i < TABS; i++) {
@@ -119,8 +135,8 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 		      2;
 	}
 	if (app->depth > 1 && app->stack[app->depth - 1]->param[0] != '\0') {
-		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›",
-		    app->stack[app->depth - 1]->param);
+		place_words(app->stack[app->depth - 1], where, sizeof(where));
+		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›", where);
 		canvas_put(canvas, 1, at, canvas->cols - at - 20, STYLE_DIM, text);
 	}
 	text[0] = '\0';
@@ -167,6 +183,8 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
 	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, s->reviewed != 0,
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
+	/* The brackets tell the node: attributes would cost more than the words. */
+	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }
 
 /* An error may need more than a line: it grows upwards over the screen, until the next key. */

@@ -28,7 +28,7 @@
 
 /* ---- what steps share -------------------------------------------------------------------------- */
 
-static void show_screen(struct drive *drive)
+void drive_show(struct drive *drive)
 {
 	struct session *s = &drive->session;
 	const char *text, *end;
@@ -54,7 +54,7 @@ enum step_end drive_fail(struct drive *drive, const char *fmt, ...)
 	vprintf(fmt, args);
 	va_end(args);
 	putchar('\n');
-	show_screen(drive);
+	drive_show(drive);
 	fflush(stdout);
 	drive->failures++;
 	return STEP_FAILED;
@@ -128,8 +128,6 @@ static bool do_step(void *state, struct line *line)
 	drive->steps++;
 	if (may_run(drive, step, line->count - 1))
 		end = step->run(drive, line->words + 1, line->count - 1);
-	if (end == STEP_DONE && drive->poison != NULL && step->needs == ALIVE)
-		end = drive_check_poison(drive);
 	drive->skipped = drive->skipped || end == STEP_SKIP;
 	drive->line = outer;
 	return end == STEP_DONE || end == STEP_FAILED;

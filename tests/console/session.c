@@ -186,7 +186,7 @@ static void keyboard(void *state, const char *data, size_t n)
 
 static void clear(struct session *s)
 {
-	s->idle_once = false;
+	s->idle_once = s->ending = false;
 	s->keys = s->resizes = s->idle_keys = s->idle_resizes = 0;
 	s->pid = 0;
 	s->code = s->signal = -1;
@@ -399,11 +399,15 @@ void session_wait(struct session *s)
 	settle(s);
 }
 
-void session_wait_end(struct session *s)
+bool session_wait_end(struct session *s)
 {
-	while (s->state == SESSION_RUNS || s->state == SESSION_STOPPED)
+	while (s->state == SESSION_RUNS || s->state == SESSION_STOPPED) {
+		if (!s->ending && s->idle_once && is_idle(s))
+			return false;
 		pump(s);
+	}
 	settle(s);
+	return true;
 }
 
 void session_wait_stop(struct session *s)
@@ -476,6 +480,7 @@ bool session_is_cooked(const struct session *s)
 void session_hang_up(struct session *s)
 {
 	settle(s);
+	s->ending = true;
 	close_fd(&s->master);
 	close_fd(&s->slave);
 }

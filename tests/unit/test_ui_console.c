@@ -330,7 +330,7 @@ static void test_appeal_and_decision(void **state)
 	fixture_sees(&f, "Open appeal");
 	snprintf(keys, sizeof(keys), "appeal-form %s", id);
 	fixture_restart(&f, "operator", "appeals");
-	fixture_keys(&f, "Enter");
+	fixture_keys(&f, "End Enter");   /* the one that has most time left */
 	fixture_sees(&f, "Nobody answers.");
 	fixture_keys(&f, "x c Enter 'Both were asked.' Ctrl-S");
 	fixture_sees(&f, "\"complete\"");
@@ -338,6 +338,28 @@ static void test_appeal_and_decision(void **state)
 	assert_int_equal(state_of(&f, id), SUPERVISION_OPEN);
 	fixture_keys(&f, "Ctrl-U 'complete' Enter");
 	assert_int_equal(state_of(&f, id), SUPERVISION_COMPLETED);
+	fixture_close(&f);
+}
+
+/*
+ * The platform's people see open appeals first; Esc shows all; an action on the selected one opens
+ * its form.
+ */
+static void test_open_appeals_first(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	fixture_open(&f, "operator", "appeals");
+	fixture_sees(&f, "is:open");
+	fixture_sees_not(&f, "withdrawn");
+	fixture_keys(&f, "Esc");
+	fixture_sees_not(&f, "is:open");
+	fixture_keys(&f, "3 x");
+	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
+	fixture_sees(&f, "Decide appeal CS");
+	fixture_keys(&f, "Esc");
+	assert_ptr_equal(app_top(f.app)->screen, &appeals_screen);
 	fixture_close(&f);
 }
 
@@ -395,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_switch_user),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_appeal_and_decision),
+		cmocka_unit_test(test_open_appeals_first),
 		cmocka_unit_test(test_save_file),
 		cmocka_unit_test(test_too_small_and_back),
 	};

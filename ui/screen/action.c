@@ -260,8 +260,7 @@ static void ask_confirm(struct place *place)
 	confirm_free(&page->confirm);
 	confirm_init(
 	    &page->confirm, _(page->action->label), _(page->action->effect), guard_word(page));
-	page->confirm.danger =
-	    page->action->kind == KIND_APPEAL || page->action->guard == GUARD_WORD;
+	page->confirm.danger = page->action->guard == GUARD_WORD;
 	facts_amount(s, amount, sizeof(amount));
 	facts_party(place->app, s->buyer_name, s->seller_name, party, sizeof(party));
 	confirm_fact(&page->confirm, _("Order"), s->order_id);
