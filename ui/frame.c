@@ -254,7 +254,8 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= 100 ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    permit_role(app->actor.role, (enum action_id)b->id) &&
+			    permit_offers(app->actor.role, (enum action_id)b->id,
+				selection.supervision) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id), b->hint);
 	return n;

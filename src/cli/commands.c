@@ -173,7 +173,7 @@ static void show_actions(struct cli *cli, struct backend *b, const struct superv
 		const struct action *action = action_get((enum action_id)id);
 		enum deny deny = permit_action(actor, action->id, supervision, appeal);
 
-		if (!permit_role(actor->role, action->id))
+		if (!permit_offers(actor->role, action->id, supervision))
 			continue;
 		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
 		    deny == DENY_NONE ? "" : " - ", deny_text(deny));

@@ -311,7 +311,8 @@ void facts_actions(
 	}
 	for (pass = 0; pass < 2; pass++) {
 		for (b = bindings; b->id != 0; b++) {
-			if (!binding_is_domain(b->id) || !permit_role(role, (enum action_id)b->id))
+			if (!binding_is_domain(b->id) ||
+			    !permit_offers(role, (enum action_id)b->id, selection->supervision))
 				continue;
 			why = app_why_not(app, b->id, selection);
 			if ((why[0] != '\0') == (pass == 1))
