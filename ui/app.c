@@ -1,7 +1,6 @@
 #include "ui/app.h"
 
 #include <bsd/string.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +8,9 @@
 
 #include "base/i18n.h"
 
-const struct screen *const screens[] = {
-	&home_screen, &supervision_screen, &appeals_screen, &record_screen, &appeal_screen, &acceptance_screen,
-	&action_screen, &conditions_screen, &users_screen, &messages_screen, &tasks_screen, NULL
-};
+const struct screen *const screens[] = { &home_screen, &supervision_screen, &appeals_screen,
+	&record_screen, &appeal_screen, &acceptance_screen, &action_screen, &conditions_screen,
+	&users_screen, &messages_screen, &tasks_screen, NULL };
 
 const struct screen *screen_find(const char *name)
 {
@@ -24,7 +22,7 @@ const struct screen *screen_find(const char *name)
 	return NULL;
 }
 
-/* ---- what screens ask ---------------------------------------------------------------------------------------------- */
+/* ---- what screens ask ------------------------------------------------------------------------ */
 
 const struct actor *app_actor(const struct app *app)
 {
@@ -71,9 +69,13 @@ bool app_writes(const struct app *app)
 	return !app->options->read_only && app_can(app, CAN_PERFORM);
 }
 
-bool app_plain(const struct app *app)
+void app_body(const struct app *app, int *rows, int *cols)
 {
-	return app->options->plain;
+	*rows = app->canvas.rows;
+	*cols = app->canvas.cols;
+	if (app->term != NULL)
+		term_size(app->term, rows, cols);
+	*rows -= 4;
 }
 
 int64_t app_last_visit(const struct app *app)
@@ -81,94 +83,7 @@ int64_t app_last_visit(const struct app *app)
 	return app->last_visit;
 }
 
-void app_number(int64_t count, char *out, size_t cap)
-{
-	if (count < 0)
-		strlcpy(out, "", cap);
-	else if (count > COUNT_MAX)
-		strlcpy(out, _("9,999+"), cap);
-	else if (count >= 1000)
-		snprintf(out, cap, _("%lld,%03lld"), (long long)(count / 1000), (long long)(count % 1000));
-	else
-		snprintf(out, cap, "%lld", (long long)count);
-}
-
-/* What was typed: the newest of a kind first. */
-const char *app_history(const struct app *app, const char *of, int index)
-{
-	size_t i, n = app->n_lines < HISTORY_MAX ? app->n_lines : HISTORY_MAX;
-
-	for (i = 1; i <= n; i++) {
-		size_t at = (app->n_lines - i) % HISTORY_MAX;
-
-		if (strcmp(app->lines[at].of, of) == 0 && index-- == 0)
-			return app->lines[at].text;
-	}
-	return NULL;
-}
-
-void app_history_add(struct app *app, const char *of, const char *text)
-{
-	const char *last = app_history(app, of, 0);
-	size_t at = app->n_lines % HISTORY_MAX;
-
-	if (last != NULL && strcmp(last, text) == 0)
-		return;
-	free(app->lines[at].text);
-	app->lines[at].text = mem_strdup(text);
-	strlcpy(app->lines[at].of, of, sizeof(app->lines[at].of));
-	app->n_lines++;
-}
-
-/* ---- messages ------------------------------------------------------------------------------------------------------ */
-
-static struct message *message_new(struct app *app, enum said how)
-{
-	struct message *message = &app->messages[app->n_messages++ % MESSAGES_MAX];
-
-	memset(message, 0, sizeof(*message));
-	message->at = app->now;
-	message->how = how;
-	app->telling = app->dirty = true;
-	return message;
-}
-
-void app_say(struct app *app, enum said how, const char *fmt, ...)
-{
-	struct message *message = message_new(app, how);
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(message->text, sizeof(message->text), fmt, args);
-	va_end(args);
-}
-
-void app_say_error(struct app *app, const struct error *err)
-{
-	struct message *message = message_new(app, err->status == STATUS_CANCELLED ? SAID_NOTE : SAID_ERROR);
-
-	strlcpy(message->text, err->message[0] != '\0' ? err->message : status_word(err->status), sizeof(message->text));
-	snprintf(message->detail, sizeof(message->detail), "%s%s%s%s%s", status_word(err->status),
-	    err->field[0] != '\0' ? "; " : "", err->field, err->detail[0] != '\0' ? "; " : "", err->detail);
-}
-
-bool app_message(const struct app *app, size_t index, struct said_message *out)
-{
-	const struct message *message;
-
-	if (index >= app->n_messages || index >= MESSAGES_MAX)
-		return false;
-	message = &app->messages[(app->n_messages - 1 - index) % MESSAGES_MAX];
-	*out = (struct said_message){ message->at, message->how, message->text, message->detail };
-	return true;
-}
-
-size_t app_message_count(const struct app *app)
-{
-	return app->n_messages;
-}
-
-/* ---- the stack ----------------------------------------------------------------------------------------------------- */
+/* ---- the stack ------------------------------------------------------------------------------- */
 
 struct place *app_top(const struct app *app)
 {
@@ -233,12 +148,14 @@ void app_bury(struct app *app)
 
 static void note_visit(struct app *app, const struct place *place)
 {
-	if (app->in_history || place->screen == &action_screen || place->screen == &conditions_screen)
+	if (app->in_history || place->screen == &action_screen ||
+	    place->screen == &conditions_screen)
 		return;
 	if (app->n_history > 0)
 		app->n_history = app->at_history + 1;
 	if (app->n_history == HISTORY_MAX) {
-		memmove(app->history, app->history + 1, (HISTORY_MAX - 1) * sizeof(app->history[0]));
+		memmove(
+		    app->history, app->history + 1, (HISTORY_MAX - 1) * sizeof(app->history[0]));
 		app->n_history--;
 	}
 	app->history[app->n_history].screen = place->screen;
@@ -314,7 +231,7 @@ void app_moved(struct app *app)
 	app->follow_at = app_monotonic() + FOLLOW_MS;
 }
 
-/* ---- how many need the actor --------------------------------------------------------------------------------------- */
+/* ---- how many need the actor ----------------------------------------------------------------- */
 
 static void counter_reply(struct place *place, const struct reply *reply)
 {
@@ -339,7 +256,7 @@ void app_count_again(struct app *app)
 		place_list(&app->counter, 1, &appeals);
 }
 
-/* ---- beginning and end --------------------------------------------------------------------------------------------- */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 static void cancel_reader(void *state)
 {
@@ -368,7 +285,8 @@ void app_init(struct app *app, const struct ui_options *options)
 	app->need = -1;
 	app->dirty = true;
 	copy_actor(app);
-	strlcpy(app->label, options->reader->label != NULL ? options->reader->label : "", sizeof(app->label));
+	strlcpy(app->label, options->reader->label != NULL ? options->reader->label : "",
+	    sizeof(app->label));
 	app->pool = job_pool_new();
 	app->reads = job_worker_new(app->pool, cancel_reader, options->reader);
 	app->writes = job_worker_new(app->pool, NULL, NULL);
@@ -398,15 +316,16 @@ void app_free(struct app *app)
 	arena_free(&app->who);
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
-static bool ready(const struct app *app)
+static bool ready(const struct app *app, const struct key *key)
 {
 	const struct place *top = app_top(app);
 
 	if (app->switching)
 		return false;
-	return app->overlay != OVER_NONE || top->screen->ready == NULL || top->screen->ready(top);
+	return app->overlay != OVER_NONE || top->screen->ready == NULL ||
+	       top->screen->ready(top, key);
 }
 
 static void handle_key(struct app *app, const struct key *key, const char *paste)
@@ -451,7 +370,7 @@ void app_pump(struct app *app)
 {
 	struct typed_key typed;
 
-	while (app->n_ahead > 0 && !app->quit && ready(app)) {
+	while (app->n_ahead > 0 && !app->quit && ready(app, &app->ahead[0].key)) {
 		typed = app->ahead[0];
 		app->n_ahead--;
 		memmove(app->ahead, app->ahead + 1, app->n_ahead * sizeof(app->ahead[0]));
@@ -466,7 +385,8 @@ static void queue_key(struct app *app, const struct key *key, const char *paste)
 	struct typed_key *typed;
 
 	if (app->n_ahead == TYPED_AHEAD_MAX) {
-		app_say(app, SAID_WARN, _("Too much was typed ahead: keys were lost. Esc stops reading."));
+		app_say(app, SAID_WARN,
+		    _("Too much was typed ahead: keys were lost. Esc stops reading."));
 		return;
 	}
 	typed = &app->ahead[app->n_ahead++];
@@ -474,7 +394,10 @@ static void queue_key(struct app *app, const struct key *key, const char *paste)
 	typed->paste = paste == NULL ? NULL : mem_strdup(paste);
 }
 
-/* Esc and Ctrl-C are for now: what was typed before them and is not yet taken is not wanted any more. */
+/*
+ * Esc and Ctrl-C are for now: what was typed before them and is not yet taken is not wanted any
+ * more.
+ */
 static bool is_urgent(const struct key *key)
 {
 	return key->code == K_ESC || (key->code == K_CTRL && key->cp == 'c');
@@ -496,6 +419,8 @@ void app_take_key(struct app *app, const struct key *key, const char *paste)
 		app->dirty = true;
 		return;
 	}
+	if (key->code == K_NONE)
+		app->dirty = true;
 	if (key->code == K_FOCUS || key->code == K_BLUR || key->code == K_NONE)
 		return;
 	app->keys++;
@@ -504,7 +429,7 @@ void app_take_key(struct app *app, const struct key *key, const char *paste)
 		app_dispatch(app, action, "");
 		return;
 	}
-	if (is_urgent(key) && !ready(app)) {
+	if (is_urgent(key) && !ready(app, key)) {
 		drop_ahead(app);
 		handle_key(app, &esc, NULL);
 		app_bury(app);
@@ -514,7 +439,7 @@ void app_take_key(struct app *app, const struct key *key, const char *paste)
 	app_pump(app);
 }
 
-/* ---- time ---------------------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t sooner(int64_t a, int64_t b)
 {

@@ -1,6 +1,7 @@
 /*
- * The inside of the console, shared by the files of ui/ (not by screens): the stack, what lies over it, reads, tasks and messages.
- * One thread: that of ui_run(). What workers run is in reads.c and tasks.c and touches nothing here.
+ * The inside of the console, shared by the files of ui/ (not by screens): the stack, what lies over
+ * it, reads, tasks and messages. One thread: that of ui_run(). What workers run is in reads.c and
+ * tasks.c and touches nothing here.
  */
 #ifndef KOODESK_UI_APP_H
 #define KOODESK_UI_APP_H
@@ -57,11 +58,13 @@ struct app {
 	enum overlay overlay;
 	struct menu menu;
 	void (*menu_take)(struct place *place, int id);
-	struct { char attachment[120], name[260], path[4096]; } saving;   /* the file whose path is being asked for */
+	/* the file whose path is being asked for */
+	struct { char attachment[120], name[260], path[4096]; } saving;
 	struct edit ask;
 	char ask_label[96];
 	void (*ask_take)(struct place *place, const char *text);
-	struct { char *text; char of[24]; } lines[HISTORY_MAX];   /* what was typed: filters, commands; a ring */
+	/* what was typed: filters, commands; a ring */
+	struct { char *text; char of[24]; } lines[HISTORY_MAX];
 	size_t n_lines;
 
 	struct message messages[MESSAGES_MAX];   /* a ring */
@@ -96,7 +99,8 @@ void app_free(struct app *app);
 void app_bury(struct app *app);               /* frees closed places */
 enum status app_start_at(struct app *app, const char *name, struct error *err);
 void app_take_key(struct app *app, const struct key *key, const char *paste);
-void app_pump(struct app *app);               /* keys typed ahead, as far as the top place takes them */
+/* keys typed ahead, as far as the top place takes them */
+void app_pump(struct app *app);
 void app_tick(struct app *app);               /* what is due */
 int64_t app_due(const struct app *app);       /* monotonic, 0: nothing */
 bool app_settled(struct app *app);            /* nothing to be done until something happens */

@@ -1,4 +1,7 @@
-/* Running actions: from keys, from help, from `:`; and what lies over a screen meanwhile: menus and questions. */
+/*
+ * Running actions: from keys, from help, from `:`; and what lies over a screen meanwhile: menus and
+ * questions.
+ */
 #include "ui/app.h"
 
 #include <bsd/string.h>
@@ -7,7 +10,7 @@
 
 #include "base/i18n.h"
 
-/* ---- may it be done? ----------------------------------------------------------------------------------------------- */
+/* ---- may it be done? ------------------------------------------------------------------------- */
 
 const char *app_why_not(const struct app *app, int action, const struct selection *selection)
 {
@@ -20,9 +23,11 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 	if (!app_writes(app))
 		return app->options->read_only ? _("koodesk was started with --read-only") :
 		    _("this marketplace takes no commands");
+	/* Of an appeal's supervision nothing is known in a list: the action's own page reads it. */
 	if (selection->supervision == NULL)
-		return _("open the record first");
-	deny = permit_action(&app->actor, (enum action_id)action, selection->supervision, selection->appeal);
+		return selection->appeal != NULL ? "" : _("open the record first");
+	deny = permit_action(
+	    &app->actor, (enum action_id)action, selection->supervision, selection->appeal);
 	/* Who filed is not known in a list: the action's own page reads it. */
 	if (deny == DENY_NOT_FILER && selection->appeal == NULL)
 		deny = DENY_NONE;
@@ -40,6 +45,9 @@ static bool top_selection(const struct app *app, struct selection *out)
 void app_start(struct app *app, enum action_id action, const struct selection *selection)
 {
 	const char *why = app_why_not(app, (int)action, selection);
+	const char *id = selection->supervision != NULL ? selection->supervision->id
+			 : selection->appeal != NULL    ? selection->appeal->supervision
+							: "";
 	char param[PLACE_PARAM];
 
 	if (why[0] != '\0') {
@@ -47,14 +55,14 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 		return;
 	}
 	if (action == ACTION_ACCEPT && app_top(app)->screen != &acceptance_screen) {
-		app_open_seen(app, &acceptance_screen, selection->supervision->id, selection);
+		app_open_seen(app, &acceptance_screen, id, selection);
 		return;
 	}
-	snprintf(param, sizeof(param), "%s %s", action_get(action)->word, selection->supervision->id);
+	snprintf(param, sizeof(param), "%s %s", action_get(action)->word, id);
 	app_open_seen(app, &action_screen, param, selection);
 }
 
-/* ---- overlays ------------------------------------------------------------------------------------------------------ */
+/* ---- overlays -------------------------------------------------------------------------------- */
 
 void app_overlay_close(struct app *app)
 {
@@ -64,7 +72,8 @@ void app_overlay_close(struct app *app)
 	app->dirty = true;
 }
 
-static struct menu *menu_open(struct app *app, const char *title, bool prompt, void (*take)(struct place *, int))
+static struct menu *menu_open(
+    struct app *app, const char *title, bool prompt, void (*take)(struct place *, int))
 {
 	app_overlay_close(app);
 	menu_init(&app->menu, title, prompt);
@@ -78,7 +87,8 @@ struct menu *app_menu(struct app *app, const char *title, void (*take)(struct pl
 	return menu_open(app, title, false, take);
 }
 
-void app_ask(struct app *app, const char *label, const char *text, void (*take)(struct place *place, const char *text))
+void app_ask(struct app *app, const char *label, const char *text,
+    void (*take)(struct place *place, const char *text))
 {
 	app_overlay_close(app);
 	strlcpy(app->ask_label, label, sizeof(app->ask_label));
@@ -118,13 +128,17 @@ static void run_menu(struct app *app, int id)
 	strlcpy(argument, prompt ? menu_argument(&app->menu) : "", sizeof(argument));
 	app_overlay_close(app);
 	if (prompt && binding != NULL) {
-		snprintf(whole, sizeof(whole), "%s%s%s", binding->word, argument[0] != '\0' ? " " : "", argument);
+		snprintf(whole, sizeof(whole), "%s%s%s", binding->word,
+		    argument[0] != '\0' ? " " : "", argument);
 		app_history_add(app, ":", whole);
 	}
 	app_dispatch(app, id, argument);
 }
 
-/* In the palette the arrows choose among what fits; without a text they bring back what was typed before. */
+/*
+ * In the palette the arrows choose among what fits; without a text they bring back what was typed
+ * before.
+ */
 static bool palette_history(struct app *app, const struct key *key)
 {
 	const char *text;
@@ -158,14 +172,14 @@ void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 		run_menu(app, id);
 }
 
-/* ---- help and palette: one list ------------------------------------------------------------------------------------ */
+/* ---- help and palette: one list -------------------------------------------------------------- */
 
 static bool offered_anywhere(int action)
 {
-	static const int always[] = {
-		UI_BACK, UI_QUIT, UI_HELP, UI_PALETTE, UI_HOME, UI_SUPERVISION, UI_APPEALS, UI_BACKWARD, UI_FORWARD, UI_NEXT_TAB,
-		UI_PREV_TAB, UI_REFRESH, UI_REPAINT, UI_SWITCH_USER, UI_MESSAGES, UI_TASKS, UI_SUSPEND, UI_OPEN
-	};
+	static const int always[] = { UI_BACK, UI_QUIT, UI_HELP, UI_PALETTE, UI_HOME,
+		UI_SUPERVISION, UI_APPEALS, UI_BACKWARD, UI_FORWARD, UI_NEXT_TAB, UI_PREV_TAB,
+		UI_REFRESH, UI_REPAINT, UI_SWITCH_USER, UI_MESSAGES, UI_TASKS, UI_SUSPEND,
+		UI_OPEN };
 	size_t i;
 
 	for (i = 0; i < sizeof(always) / sizeof(always[0]); i++)
@@ -184,7 +198,8 @@ static bool offered_here(const struct app *app, int action)
 	return offered_anywhere(action);
 }
 
-static const char *why_not_here(const struct app *app, const struct binding *b, const struct selection *selection)
+static const char *why_not_here(
+    const struct app *app, const struct binding *b, const struct selection *selection)
 {
 	if (binding_is_domain(b->id))
 		return app_why_not(app, b->id, selection);
@@ -201,7 +216,8 @@ static void add_items(struct app *app, struct menu *menu, bool possible)
 
 	top_selection(app, &selection);
 	for (b = bindings; b->id != 0; b++) {
-		if (binding_is_domain(b->id) && !permit_role(app->actor.role, (enum action_id)b->id))
+		if (binding_is_domain(b->id) &&
+		    !permit_role(app->actor.role, (enum action_id)b->id))
 			continue;
 		why = why_not_here(app, b, &selection);
 		if ((why[0] == '\0') == possible)
@@ -214,7 +230,8 @@ static void open_help(struct app *app)
 	char title[160];
 	struct menu *menu;
 
-	snprintf(title, sizeof(title), _("What can be done here: %s"), _(app_top(app)->screen->title));
+	snprintf(
+	    title, sizeof(title), _("What can be done here: %s"), _(app_top(app)->screen->title));
 	menu = menu_open(app, title, false, NULL);
 	add_items(app, menu, true);
 	add_items(app, menu, false);
@@ -228,7 +245,7 @@ static void open_palette(struct app *app)
 	add_items(app, menu, false);
 }
 
-/* ---- moving about -------------------------------------------------------------------------------------------------- */
+/* ---- moving about ---------------------------------------------------------------------------- */
 
 static bool go_tab(struct app *app, const struct screen *screen, const char *filter)
 {
@@ -253,7 +270,9 @@ static void go_history(struct app *app, int by)
 	const struct visited *to;
 
 	if ((by < 0 && app->at_history == 0) || (by > 0 && app->at_history + 1 >= app->n_history)) {
-		app_say(app, SAID_NOTE, by < 0 ? _("There is nothing before this.") : _("There is nothing after this."));
+		app_say(app, SAID_NOTE,
+		    by < 0 ? _("There is nothing before this.")
+			   : _("There is nothing after this."));
 		return;
 	}
 	app->at_history += (size_t)(by + 2) - 2;
@@ -284,8 +303,8 @@ static bool open_named(struct app *app, const char *argument)
 {
 	const struct screen *screen = screen_find(argument);
 
-	if (screen != NULL && screen != &action_screen && screen != &conditions_screen && screen != &record_screen &&
-	    screen != &appeal_screen && screen != &acceptance_screen)
+	if (screen != NULL && screen != &action_screen && screen != &conditions_screen &&
+	    screen != &record_screen && screen != &appeal_screen && screen != &acceptance_screen)
 		app_open(app, screen, "");
 	else if (strstr(argument, "-A") != NULL)
 		app_open(app, &appeal_screen, argument);
@@ -352,7 +371,9 @@ static bool other_action(struct app *app, int action, const char *argument)
 		if (argument[0] != '\0')
 			app_switch_user(app, argument);
 		else if (!app_can(app, CAN_IMPERSONATE))
-			app_say(app, SAID_WARN, _("Who you are is decided when you sign in; it cannot be changed here."));
+			app_say(app, SAID_WARN,
+			    _("Who you are is decided when you sign in; it cannot be changed "
+			      "here."));
 		else
 			app_open(app, &users_screen, "");
 		return true;

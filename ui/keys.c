@@ -21,7 +21,8 @@
 #undef ACTION
 
 const struct binding bindings[] = {
-#define DOMAIN_KEY(action, keys, hint) { ACTION_##action, word_##action, keys, label_##action, hint },
+#define DOMAIN_KEY(action, keys, hint)                                                             \
+	{ ACTION_##action, word_##action, keys, label_##action, hint },
 #define UI_ACTION(id, word, keys, label, hint) { UI_##id, word, keys, label, hint },
 #include "ui/keys.def"
 #undef DOMAIN_KEY

@@ -1,6 +1,7 @@
 /*
- * The actions of the console, made from model/actions.def and keys.def: what `:` calls them, their keys, what hints and help say. Dispatch,
- * hints, help and palette read this one table. Constant; any thread.
+ * The actions of the console, made from model/actions.def and keys.def: what `:` calls them, their
+ * keys, what hints and help say. Dispatch, hints, help and palette read this one table. Constant;
+ * any thread.
  */
 #ifndef KOODESK_UI_KEYS_H
 #define KOODESK_UI_KEYS_H

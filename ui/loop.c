@@ -1,6 +1,7 @@
 /*
- * The event loop: one thread polls the terminal, its signals and the workers' descriptor, takes all input and all replies, then draws at
- * most once, then sleeps until the next due time, if there is one. `koodesk screen` runs the same without a terminal.
+ * The event loop: one thread polls the terminal, its signals and the workers' descriptor, takes all
+ * input and all replies, then draws at most once, then sleeps until the next due time, if there is
+ * one. `koodesk screen` runs the same without a terminal.
  */
 #include "ui/app.h"
 
@@ -17,15 +18,15 @@
 
 #include "base/i18n.h"
 
-/* ---- the place to start at ----------------------------------------------------------------------------------------- */
+/* ---- the place to start at ------------------------------------------------------------------- */
 
 const char *const *ui_screen_names(void)
 {
-	static const char *const names[] = {
-		"home", "supervision", "appeals", "record ID", "appeal ID", "acceptance ID", "users", "messages", "tasks", "help",
-		"submit-requirement ID", "confirm-requirement ID", "deliver ID", "pass-review ID", "accept ID", "reject ID",
-		"comment ID", "appeal-form ID", "add-evidence ID", "withdraw-appeal ID", "decide ID", NULL
-	};
+	static const char *const names[] = { "home", "supervision", "appeals", "record ID",
+		"appeal ID", "acceptance ID", "users", "messages", "tasks", "help",
+		"submit-requirement ID", "confirm-requirement ID", "deliver ID", "pass-review ID",
+		"accept ID", "reject ID", "comment ID", "appeal-form ID", "add-evidence ID",
+		"withdraw-appeal ID", "decide ID", NULL };
 
 	return names;
 }
@@ -39,11 +40,16 @@ static enum status no_screen(const char *name, struct error *err)
 		strlcat(list, at == ui_screen_names() ? "" : ", ", sizeof(list));
 		strlcat(list, *at, sizeof(list));
 	}
-	return error_set(err, STATUS_NOTFOUND, _("There is no screen “%s”. There are: %s."), name, list);
+	return error_set(
+	    err, STATUS_NOTFOUND, _("There is no screen “%s”. There are: %s."), name, list);
 }
 
-/* Screens of one record; an action's word opens its form. "appeal" is a screen and an action: the form has a name of its own. */
-static enum status start_with_id(struct app *app, const char *word, const char *id, struct error *err)
+/*
+ * Screens of one record; an action's word opens its form. "appeal" is a screen and an action: the
+ * form has a name of its own.
+ */
+static enum status start_with_id(
+    struct app *app, const char *word, const char *id, struct error *err)
 {
 	const char *action = strcmp(word, "appeal-form") == 0 ? "appeal" : word;
 	char param[PLACE_PARAM];
@@ -81,7 +87,8 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 		struct key key = { .code = K_CHAR, .cp = '?' };
 
 		app_open(app, &home_screen, "");
-		app_take_key(app, &key, NULL);      /* waits until there is something to help with */
+		/* waits until there is something to help with */
+		app_take_key(app, &key, NULL);
 		return STATUS_OK;
 	}
 	screen = screen_find(word);
@@ -93,7 +100,7 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 	return STATUS_OK;
 }
 
-/* ---- idle: what tests wait for (doc/testing.md) -------------------------------------------------------------------- */
+/* ---- idle: what tests wait for (doc/testing.md) ---------------------------------------------- */
 
 static int idle_descriptor(void)
 {
@@ -123,7 +130,7 @@ static void tell_idle(struct app *app)
 		app->idle_fd = -1;
 }
 
-/* ---- the loop ------------------------------------------------------------------------------------------------------ */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static bool take_key(void *state, const struct key *key)
 {
@@ -191,9 +198,8 @@ static void take_all(struct app *app, struct pollfd *fds, int timed_out)
 
 static void loop(struct app *app)
 {
-	struct pollfd fds[3] = {
-		{ term_fd(app->term), POLLIN, 0 }, { term_signal_fd(app->term), POLLIN, 0 }, { job_fd(app->pool), POLLIN, 0 }
-	};
+	struct pollfd fds[3] = { { term_fd(app->term), POLLIN, 0 },
+		{ term_signal_fd(app->term), POLLIN, 0 }, { job_fd(app->pool), POLLIN, 0 } };
 	int n;
 
 	while (!app->quit) {
@@ -230,7 +236,8 @@ enum status ui_run(const struct ui_options *options, struct error *err)
 			loop(app);
 		visit_store(app);
 	}
-	app_pop_to(app, 0);      /* drafts are written while the terminal may still be there to wait for */
+	/* drafts are written while the terminal may still be there to wait for */
+	app_pop_to(app, 0);
 	term_close(app->term);
 	app->term = NULL;
 	app_free(app);
@@ -238,7 +245,7 @@ enum status ui_run(const struct ui_options *options, struct error *err)
 	return status;
 }
 
-/* ---- a picture ----------------------------------------------------------------------------------------------------- */
+/* ---- a picture ------------------------------------------------------------------------------- */
 
 static void wait_for_jobs(struct app *app)
 {
@@ -256,8 +263,8 @@ static void wait_for_jobs(struct app *app)
 	app_draw(app);
 }
 
-enum status ui_dump(const struct ui_options *options, const char *name, int rows, int cols, struct buf *out,
-    struct error *err)
+enum status ui_dump(const struct ui_options *options, const char *name, int rows, int cols,
+    struct buf *out, struct error *err)
 {
 	struct app *app = mem_alloc(sizeof(*app));
 	enum status status;

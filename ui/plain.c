@@ -1,5 +1,6 @@
 /*
- * --plain: the same screens in words, line by line, for a screen reader or a terminal that can do nothing. A line is one of
+ * --plain: the same screens in words, line by line, for a screen reader or a terminal that can do
+ * nothing. A line is one of
  *
  *   (empty)            Enter
  *   a, Down, Ctrl-S    a key, or several separated by blanks
@@ -75,7 +76,7 @@ static bool tell(struct plain *plain)
 	return fine;
 }
 
-/* ---- what a line means --------------------------------------------------------------------------------------------- */
+/* ---- what a line means ----------------------------------------------------------------------- */
 
 static void press(struct app *app, const struct key *key)
 {
@@ -103,7 +104,8 @@ static struct form_field *form_field_named(struct form *form, const char *name, 
 	size_t i;
 
 	for (i = 0; form != NULL && i < form->count; i++)
-		if (strlen(form->fields[i].input->name) == n && strncmp(form->fields[i].input->name, name, n) == 0)
+		if (strlen(form->fields[i].input->name) == n &&
+		    strncmp(form->fields[i].input->name, name, n) == 0)
 			return &form->fields[i];
 	return NULL;
 }
@@ -141,7 +143,8 @@ static bool press_keys(struct app *app, const char *line)
 	while (*(line += strspn(line, " ")) != '\0') {
 		length = strcspn(line, " ");
 		strlcpy(word, line, length + 1 < sizeof(word) ? length + 1 : sizeof(word));
-		if (n == sizeof(keys) / sizeof(keys[0]) || length >= sizeof(word) || !key_parse(word, &keys[n++]))
+		if (n == sizeof(keys) / sizeof(keys[0]) || length >= sizeof(word) ||
+		    !key_parse(word, &keys[n++]))
 			return false;
 		line += length;
 	}
@@ -187,11 +190,12 @@ static void take_line(struct app *app, const char *line)
 		type_text(app, line);
 		press_code(app, K_ENTER);
 	} else if (!run_word(app, line) && !press_keys(app, line)) {
-		app_say(app, SAID_NOTE, _("“%s” is no key and no command. ? lists what can be done."), line);
+		app_say(app, SAID_NOTE,
+		    _("“%s” is no key and no command. ? lists what can be done."), line);
 	}
 }
 
-/* ---- lines --------------------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* The next line; false at the end of the input. */
 static bool next_line(struct plain *plain, char *out, size_t cap)
@@ -200,8 +204,10 @@ static bool next_line(struct plain *plain, char *out, size_t cap)
 	ssize_t n;
 	size_t length;
 
-	while ((newline = memchr(plain->data, '\n', plain->used)) == NULL && plain->used < sizeof(plain->data)) {
-		n = read(plain->app->options->term.fd_in, plain->data + plain->used, sizeof(plain->data) - plain->used);
+	while ((newline = memchr(plain->data, '\n', plain->used)) == NULL &&
+	       plain->used < sizeof(plain->data)) {
+		n = read(plain->app->options->term.fd_in, plain->data + plain->used,
+		    sizeof(plain->data) - plain->used);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

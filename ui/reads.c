@@ -1,6 +1,7 @@
 /*
- * Reads: what a screen asks for, run by the reader's worker. A read holds copies of all it needs; what is asked again with the same tag
- * replaces it, and an answer for a place that is gone is dropped.
+ * Reads: what a screen asks for, run by the reader's worker. A read holds copies of all it needs;
+ * what is asked again with the same tag replaces it, and an answer for a place that is gone is
+ * dropped.
  */
 #include "ui/app.h"
 
@@ -41,7 +42,8 @@ static void read_run(struct job *job)
 		read->status = backend_list(read->backend, &read->query, &read->page, &read->err);
 		break;
 	case READ_SHOW:
-		read->status = backend_show(read->backend, read->query.type, read->id, &read->page, &read->err);
+		read->status = backend_show(
+		    read->backend, read->query.type, read->id, &read->page, &read->err);
 		break;
 	case READ_VERIFY:
 		read->status = backend_verify(read->backend, read->id, &read->verdict, &read->err);
@@ -93,7 +95,8 @@ static struct read *read_new(struct place *place, int tag, enum read_kind kind)
 static void read_start(struct place *place, struct read *read)
 {
 	place->waiting |= 1u << read->tag;
-	job_slot(place->app->reads, (unsigned)(place->serial * PLACE_TAGS + (uint64_t)read->tag + 1), &read->job);
+	job_slot(place->app->reads,
+	    (unsigned)(place->serial * PLACE_TAGS + (uint64_t)read->tag + 1), &read->job);
 }
 
 static const char *keep(struct arena *arena, const char *text)
@@ -136,7 +139,8 @@ void place_cancel(struct place *place)
 
 	for (tag = 0; tag < PLACE_TAGS; tag++)
 		if (place->waiting & (1u << tag))
-			job_cancel(place->app->reads, (unsigned)(place->serial * PLACE_TAGS + (uint64_t)tag + 1));
+			job_cancel(place->app->reads,
+			    (unsigned)(place->serial * PLACE_TAGS + (uint64_t)tag + 1));
 	place->waiting = 0;
 }
 

@@ -1,6 +1,7 @@
 /*
- * Tasks: commands and files on their way, in order, through the writer's worker. An answer that was lost (busy, input/output, time)
- * is asked for again with the same idempotency key; whatever happens, the task list says what became of it.
+ * Tasks: commands and files on their way, in order, through the writer's worker. An answer that was
+ * lost (busy, input/output, time) is asked for again with the same idempotency key; whatever
+ * happens, the task list says what became of it.
  */
 #include "ui/app.h"
 
@@ -52,7 +53,8 @@ static void send_drop(struct job *job)
 	send_free((struct send *)job);
 }
 
-static struct send *send_new(struct app *app, uint64_t task, void (*run)(struct job *job), void (*done)(struct job *job))
+static struct send *send_new(
+    struct app *app, uint64_t task, void (*run)(struct job *job), void (*done)(struct job *job))
 {
 	struct send *send = mem_alloc(sizeof(*send));
 
@@ -65,7 +67,7 @@ static struct send *send_new(struct app *app, uint64_t task, void (*run)(struct 
 	return send;
 }
 
-/* ---- the task list ------------------------------------------------------------------------------------------------- */
+/* ---- the task list --------------------------------------------------------------------------- */
 
 static struct task *task_find(const struct app *app, uint64_t id)
 {
@@ -129,15 +131,17 @@ static struct task *task_new(struct place *place, const char *title)
 
 bool app_task(const struct app *app, size_t index, struct task_row *out)
 {
-	static const char *const states[] = { N_("waiting"), N_("trying again"), N_("done"), N_("failed") };
+	static const char *const states[] = { N_("waiting"), N_("trying again"), N_("done"),
+		N_("failed") };
 	const struct task *task = app->tasks;
 
 	while (task != NULL && index-- > 0)
 		task = task->next;
 	if (task == NULL)
 		return false;
-	*out = (struct task_row){ task->id, task->at, task->title, _(states[task->state]), task->result,
-		task->state == TASK_DONE || task->state == TASK_FAILED, task->state == TASK_FAILED };
+	*out = (struct task_row){ task->id, task->at, task->title, _(states[task->state]),
+		task->result, task->state == TASK_DONE || task->state == TASK_FAILED,
+		task->state == TASK_FAILED };
 	return true;
 }
 
@@ -159,40 +163,51 @@ static void tell_place(struct app *app, const struct task *task, const struct en
 		place->screen->done(place, outcome);
 }
 
-/* ---- commands ------------------------------------------------------------------------------------------------------ */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void command_run(struct job *job)
 {
 	struct send *send = (struct send *)job;
-	struct command_file *files = arena_alloc(&send->arena, (send->n_paths + 1) * sizeof(*files));
+	struct command_file *files =
+	    arena_alloc(&send->arena, (send->n_paths + 1) * sizeof(*files));
 	size_t i;
 
 	send->status = STATUS_OK;
 	for (i = 0; i < send->n_paths && send->status == STATUS_OK; i++)
-		send->status = backend_attach_path(send->backend, send->paths[i], send->kinds[i], &send->arena, &files[i],
-		    &send->err);
+		send->status = backend_attach_path(send->backend, send->paths[i], send->kinds[i],
+		    &send->arena, &files[i], &send->err);
 	send->command.files = files;
 	send->command.n_files = send->n_paths;
 	if (send->status == STATUS_OK)
-		send->status = backend_perform(send->backend, &send->command, &send->receipt, &send->err);
+		send->status =
+		    backend_perform(send->backend, &send->command, &send->receipt, &send->err);
 }
 
 static bool lost(enum status status)
 {
-	return status == STATUS_BUSY || status == STATUS_IO || status == STATUS_TIMEOUT || status == STATUS_OFFLINE ||
-	    status == STATUS_LIMITED || status == STATUS_CANCELLED;
+	return status == STATUS_BUSY || status == STATUS_IO || status == STATUS_TIMEOUT ||
+	       status == STATUS_OFFLINE || status == STATUS_LIMITED || status == STATUS_CANCELLED;
 }
 
-/* "Confirm acceptance CS22...: completed, log entry 5 (1a2b3c4d)." */
-static void receipt_words(const struct task *task, const struct receipt *receipt, char *out, size_t cap)
+/*
+ * "Confirm acceptance CS22...: completed, log entry 5 (1a2b3c4d)." "Deliver CS22...: now at
+ * Acceptance, ..."
+ */
+static void receipt_words(
+    const struct task *task, const struct receipt *receipt, char *out, size_t cap)
 {
-	const char *what = names_label(&stage_names, (int64_t)receipt->to);
+	char what[96];
 
 	if (receipt->state != SUPERVISION_OPEN)
-		what = names_label(&supervision_state_names, (int64_t)receipt->state);
+		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state),
+		    sizeof(what));
 	else if (receipt->from == receipt->to)
-		what = _("done");
-	snprintf(out, cap, _("%s: %s, log entry %lld (%.8s)."), task->title, what, (long long)receipt->seq, receipt->hash);
+		strlcpy(what, _("done"), sizeof(what));
+	else
+		snprintf(what, sizeof(what), _("now at %s"),
+		    names_label(&stage_names, (int64_t)receipt->to));
+	snprintf(out, cap, _("%s: %s, log entry %lld (%.8s)."), task->title, what,
+	    (long long)receipt->seq, receipt->hash);
 }
 
 static void command_succeeded(struct app *app, struct task *task, const struct receipt *receipt)
@@ -207,7 +222,8 @@ static void command_succeeded(struct app *app, struct task *task, const struct r
 	app_say(app, SAID_GOOD, "%s", task->result);
 }
 
-static void command_failed(struct app *app, struct task *task, enum status status, const struct error *err)
+static void command_failed(
+    struct app *app, struct task *task, enum status status, const struct error *err)
 {
 	struct ending outcome = { status, NULL, err };
 	int pause = RETRY_MS << task->tries;
@@ -219,7 +235,8 @@ static void command_failed(struct app *app, struct task *task, enum status statu
 			pause = err->retry_after_s * 1000;
 		task->state = TASK_RETRYING;
 		task->retry_at = app_monotonic() + pause;
-		app_say(app, SAID_WARN, _("%s: not yet done: %s Trying again."), task->title, err->message);
+		app_say(app, SAID_WARN, _("%s: not yet done: %s Trying again."), task->title,
+		    err->message);
 		return;
 	}
 	task->state = TASK_FAILED;
@@ -261,8 +278,8 @@ static void copy_command(struct arena *arena, struct command *to, const struct c
 	to->n_files = 0;
 }
 
-static void copy_paths(struct arena *arena, const char *const *paths, const enum file_kind *kinds, size_t n,
-    const char ***paths_out, enum file_kind **kinds_out)
+static void copy_paths(struct arena *arena, const char *const *paths, const enum file_kind *kinds,
+    size_t n, const char ***paths_out, enum file_kind **kinds_out)
 {
 	size_t i;
 
@@ -295,7 +312,8 @@ void place_send(struct place *place, const struct task_request *request)
 	struct task *task = task_new(place, request->title);
 
 	copy_command(&task->arena, &task->command, request->command);
-	copy_paths(&task->arena, request->paths, request->kinds, request->n_paths, &task->paths, &task->kinds);
+	copy_paths(&task->arena, request->paths, request->kinds, request->n_paths, &task->paths,
+	    &task->kinds);
 	task->n_paths = request->n_paths;
 	task->draft = request->draft == NULL ? NULL : arena_strdup(&task->arena, request->draft);
 	task_start(task);
@@ -333,7 +351,7 @@ int64_t tasks_due(const struct app *app)
 	return due;
 }
 
-/* ---- saving a file ------------------------------------------------------------------------------------------------- */
+/* ---- saving a file --------------------------------------------------------------------------- */
 
 static enum status fd_write(void *state, const void *data, size_t n, struct error *err)
 {
@@ -344,7 +362,8 @@ static enum status fd_write(void *state, const void *data, size_t n, struct erro
 	while (n > 0) {
 		put = write(*fd, at, n);
 		if (put < 0 && errno != EINTR)
-			return error_set(err, STATUS_IO, _("The file cannot be written: %s."), strerror(errno));
+			return error_set(
+			    err, STATUS_IO, _("The file cannot be written: %s."), strerror(errno));
 		if (put > 0) {
 			at += put;
 			n -= (size_t)put;
@@ -353,7 +372,8 @@ static enum status fd_write(void *state, const void *data, size_t n, struct erro
 	return STATUS_OK;
 }
 
-static enum status write_file(const struct send *send, int fd, const char *making, struct error *err)
+static enum status write_file(
+    const struct send *send, int fd, const char *making, struct error *err)
 {
 	struct backend_sink sink = { fd_write, &fd };
 	enum status status = backend_fetch(send->backend, send->attachment, &sink, err);
@@ -361,11 +381,14 @@ static enum status write_file(const struct send *send, int fd, const char *makin
 
 	if (close(fd) != 0 || !safe) {
 		if (status == STATUS_OK)
-			status = error_set(err, STATUS_IO, _("%s cannot be written: %s."), send->path, strerror(errno));
+			status = error_set(err, STATUS_IO, _("%s cannot be written: %s."),
+			    send->path, strerror(errno));
 	}
 	/* A link does not replace what has come into being meanwhile. */
-	if (status == STATUS_OK && (send->overwrite ? rename(making, send->path) : link(making, send->path)) != 0)
-		status = error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO, "%s: %s", send->path, strerror(errno));
+	if (status == STATUS_OK &&
+	    (send->overwrite ? rename(making, send->path) : link(making, send->path)) != 0)
+		status = error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO, "%s: %s",
+		    send->path, strerror(errno));
 	unlink(making);
 	return status;
 }
@@ -378,13 +401,15 @@ static void file_run(struct job *job)
 	int fd;
 
 	if (!send->overwrite && lstat(send->path, &st) == 0) {
-		send->status = error_set(&send->err, STATUS_EXISTS, _("%s is there already."), send->path);
+		send->status =
+		    error_set(&send->err, STATUS_EXISTS, _("%s is there already."), send->path);
 		return;
 	}
 	making = arena_printf(&send->arena, "%s.XXXXXX", send->path);
 	fd = mkstemp(making);
 	if (fd < 0)
-		send->status = error_set(&send->err, STATUS_IO, _("%s cannot be written: %s."), send->path, strerror(errno));
+		send->status = error_set(&send->err, STATUS_IO, _("%s cannot be written: %s."),
+		    send->path, strerror(errno));
 	else
 		send->status = write_file(send, fd, making, &send->err);
 }
@@ -396,7 +421,8 @@ static void file_done(struct job *job)
 
 	if (task != NULL && send->status == STATUS_OK) {
 		task->state = TASK_DONE;
-		snprintf(task->result, sizeof(task->result), _("Saved, contents checked: %s"), send->path);
+		snprintf(task->result, sizeof(task->result), _("Saved, contents checked: %s"),
+		    send->path);
 		app_say(send->app, SAID_GOOD, "%s", task->result);
 	} else if (task != NULL) {
 		task->state = TASK_FAILED;
@@ -422,9 +448,12 @@ void place_save_file(struct place *place, const char *attachment, const char *pa
 	job_queue(place->app->writes, &send->job);
 }
 
-/* ---- another user -------------------------------------------------------------------------------------------------- */
+/* ---- another user ---------------------------------------------------------------------------- */
 
-/* The actor of a handle changes under its worker's feet: what the screen shows is a copy that was made there. */
+/*
+ * The actor of a handle changes under its worker's feet: what the screen shows is a copy that was
+ * made there.
+ */
 static void user_run(struct job *job)
 {
 	struct send *send = (struct send *)job;
@@ -491,7 +520,8 @@ void app_switch_user(struct app *app, const char *user)
 	struct send *send;
 
 	if (!app_can(app, CAN_IMPERSONATE)) {
-		app_say(app, SAID_ERROR, _("Who you are is decided when you sign in; it cannot be changed here."));
+		app_say(app, SAID_ERROR,
+		    _("Who you are is decided when you sign in; it cannot be changed here."));
 		return;
 	}
 	app->switching = true;

@@ -1,6 +1,7 @@
 /*
- * What is kept between sessions in the state folder: when a user was here last, and drafts. Files are 0600, written beside their place
- * and moved there; nothing here is worth an error to the person but a draft that could not be kept.
+ * What is kept between sessions in the state folder: when a user was here last, and drafts. Files
+ * are 0600, written beside their place and moved there; nothing here is worth an error to the
+ * person but a draft that could not be kept.
  */
 #include "ui/app.h"
 
@@ -21,7 +22,7 @@
 #define PATH_BYTES 4096
 #define DRAFT_MAX (256u << 10)
 
-/* ---- files --------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static bool write_all(int fd, const char *data, size_t n)
 {
@@ -73,18 +74,20 @@ static bool read_file(const char *path, struct buf *out)
 }
 
 /* A name that depends on the marketplace, the user and what: nothing of them shows in it. */
-static bool state_path(const struct app *app, const char *kind, const char *what, char *out, size_t cap)
+static bool state_path(
+    const struct app *app, const char *kind, const char *what, char *out, size_t cap)
 {
 	char key[1024], digest[DIGEST_TEXT];
 
 	if (app->options->state_dir == NULL)
 		return false;
-	snprintf(key, sizeof(key), "%s\n%s\n%s", app->label, app->actor.user != NULL ? app->actor.user : "", what);
+	snprintf(key, sizeof(key), "%s\n%s\n%s", app->label,
+	    app->actor.user != NULL ? app->actor.user : "", what);
 	digest_of(key, strlen(key), digest);
 	return snprintf(out, cap, "%s/%s-%.32s", app->options->state_dir, kind, digest) < (int)cap;
 }
 
-/* ---- the last visit ------------------------------------------------------------------------------------------------ */
+/* ---- the last visit -------------------------------------------------------------------------- */
 
 void visit_load(struct app *app)
 {
@@ -109,11 +112,12 @@ void visit_store(struct app *app)
 
 	if (!state_path(app, "seen", "", path, sizeof(path)))
 		return;
-	snprintf(text, sizeof(text), "%lld", (long long)app->options->clock(app->options->clock_state));
+	snprintf(
+	    text, sizeof(text), "%lld", (long long)app->options->clock(app->options->clock_state));
 	write_file(path, text, strlen(text));
 }
 
-/* ---- drafts -------------------------------------------------------------------------------------------------------- */
+/* ---- drafts ---------------------------------------------------------------------------------- */
 
 bool draft_path(const struct app *app, const char *id, const char *action, char *out, size_t cap)
 {
@@ -126,7 +130,8 @@ bool draft_path(const struct app *app, const char *id, const char *action, char 
 void draft_save(struct app *app, const char *path, const char *text, size_t n)
 {
 	if (!write_file(path, text, n))
-		app_say(app, SAID_ERROR, _("The draft could not be kept in %s: %s."), app->options->state_dir, strerror(errno));
+		app_say(app, SAID_ERROR, _("The draft could not be kept in %s: %s."),
+		    app->options->state_dir, strerror(errno));
 }
 
 bool draft_load(const char *path, struct buf *out)
@@ -140,7 +145,7 @@ void draft_remove(const char *path)
 	unlink(path);
 }
 
-/* ---- $EDITOR ------------------------------------------------------------------------------------------------------- */
+/* ---- $EDITOR --------------------------------------------------------------------------------- */
 
 static const char *editor_command(void)
 {
@@ -151,10 +156,14 @@ static const char *editor_command(void)
 	return command == NULL || command[0] == '\0' ? "vi" : command;
 }
 
-/* The child gets the terminal, nothing of ours: descriptors are closed on exec, our own settings leave its environment. */
+/*
+ * The child gets the terminal, nothing of ours: descriptors are closed on exec, our own settings
+ * leave its environment.
+ */
 static _Noreturn void editor_child(const char *command, const char *path)
 {
-	static const char *const ours[] = { "KOODESK_USER", "KOODESK_DB", "KOODESK_KEY", "KOODESK_TOKEN", "KOODESK_IDLE_FD" };
+	static const char *const ours[] = { "KOODESK_USER", "KOODESK_DB", "KOODESK_KEY",
+		"KOODESK_TOKEN", "KOODESK_IDLE_FD" };
 	char script[1024];
 	size_t i;
 
@@ -193,7 +202,9 @@ static void take_text(struct app *app, struct edit *edit, const char *path)
 
 	buf_init(&text, INPUT_LONG_MAX + 1);
 	if (!read_file(path, &text)) {
-		app_say(app, SAID_ERROR, _("The text from the editor is too long or could not be read: it stays as it was."));
+		app_say(app, SAID_ERROR,
+		    _("The text from the editor is too long or could not be read: it stays as it "
+		      "was."));
 	} else {
 		while (text.len > 0 && text.data[text.len - 1] == '\n')
 			text.data[--text.len] = '\0';
@@ -211,7 +222,8 @@ bool app_editor(struct app *app, struct edit *edit)
 	int fd;
 
 	if (app->term == NULL || app->options->state_dir == NULL ||
-	    snprintf(path, sizeof(path), "%s/text-XXXXXX.txt", app->options->state_dir) >= (int)sizeof(path) ||
+	    snprintf(path, sizeof(path), "%s/text-XXXXXX.txt", app->options->state_dir) >=
+		(int)sizeof(path) ||
 	    (fd = mkstemps(path, 4)) < 0) {
 		app_say(app, SAID_ERROR, _("An editor cannot be used here."));
 		return false;
@@ -225,7 +237,9 @@ bool app_editor(struct app *app, struct edit *edit)
 	if (fine)
 		take_text(app, edit, path);
 	else
-		app_say(app, SAID_ERROR, _("The editor “%s” ended with an error: the text stays as it was."), editor_command());
+		app_say(app, SAID_ERROR,
+		    _("The editor “%s” ended with an error: the text stays as it was."),
+		    editor_command());
 	unlink(path);
 	app->dirty = true;
 	return fine;

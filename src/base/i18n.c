@@ -86,6 +86,9 @@ bool i18n_init(const char *lang, const char *localedir)
 	}
 	/* Numbers in files and on the wire have a point whatever the language. */
 	setlocale(LC_NUMERIC, "C");
+	/* The source texts are English: looking for a catalogue would cost memory for each text. */
+	if (strcmp(language, "en") == 0)
+		setlocale(LC_MESSAGES, "C");
 	/*
 	 * Messages follow LANGUAGE in every locale but "C", so the language needs no locale of its
 	 * own.

@@ -40,7 +40,7 @@ static void put_line(struct json_writer *w, const struct story *story, size_t i)
 {
 	const struct story_line *line = &story->lines[i];
 	const struct ware *ware = &cast_wares[line->ware];
-	char id[40], sku[RAND_UUID];
+	char id[64], sku[RAND_UUID];
 
 	snprintf(id, sizeof id, "%s-%06zu", story->order, i + 1);
 	uuid_of(ware->id, sku);

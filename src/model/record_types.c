@@ -136,7 +136,7 @@ static const struct condition supervision_conditions[] = {
 	{ "rejected-by-buyer", N_("Rejected 3 times by the buyer"), "buyer_rejects>=3" },
 	{ "rejected-by-seller", N_("Rejected 3 times by the seller"), "seller_rejects>=3" },
 	{ "appealed", N_("With an appeal, open or closed"), "appeals>0" },
-	{ "ended", N_("Ended"), "!state:open" },
+	{ "ended", N_("No longer open"), "!state:open" },
 	{ "completed", N_("Completed"), "state:completed" },
 	{ "refunded", N_("Refunded"), "state:refunded" },
 	END

@@ -1,6 +1,6 @@
 /*
- * Confirm acceptance: the proof of delivery beside the product's acceptance standard. This page is the confirmation: it repeats
- * order, product, amount and party, and says what accepting does.
+ * Confirm acceptance: the proof of delivery beside the product's acceptance standard. This page is
+ * the confirmation: it repeats order, product, amount and party, and says what accepting does.
  */
 #include <bsd/string.h>
 #include <stdio.h>
@@ -36,7 +36,7 @@ static bool beside(const struct acceptance *a)
 	return a->cols >= BESIDE;
 }
 
-/* ---- what is seen -------------------------------------------------------------------------------------------------- */
+/* ---- what is seen ---------------------------------------------------------------------------- */
 
 static void put_proof(const struct place *place, struct sheet *sheet, const struct dossier *d)
 {
@@ -45,19 +45,26 @@ static void put_proof(const struct place *place, struct sheet *sheet, const stru
 	size_t files[FILES_MAX], n, i;
 
 	if (entry == NULL) {
-		sheet_line(sheet, 1, STYLE_DIM, d->pages[PART_LOG] == NULL ? _("Reading") : _("Nothing has been delivered yet."));
+		sheet_line(sheet, 1, STYLE_DIM,
+		    d->pages[PART_LOG] == NULL ? _("Reading")
+					       : _("Nothing has been delivered yet."));
 		return;
 	}
 	when_text(entry->at, app_offset(place->app), when);
 	n = dossier_files_of(d, entry->seq, files, FILES_MAX);
-	snprintf(text, sizeof(text), ngettext("Delivered by %s, %s, with %zu file", "Delivered by %s, %s, with %zu files", n),
+	snprintf(text, sizeof(text),
+	    ngettext(
+		"Delivered by %s, %s, with %zu file", "Delivered by %s, %s, with %zu files", n),
 	    entry->actor, when, n);
 	sheet_wrap(sheet, 1, STYLE_DIM, text);
 	when_text(d->supervision->enabled_at, app_offset(place->app), when);
 	if (d->supervision->enabled_at != 0)
-		snprintf(text, sizeof(text), _("Actual enabling time: %s. The paid period starts then."), when);
+		snprintf(text, sizeof(text),
+		    _("Actual enabling time: %s. The paid period starts then."), when);
 	else
-		strlcpy(text, _("No enabling time was given: the paid period starts with your acceptance."), sizeof(text));
+		strlcpy(text,
+		    _("No enabling time was given: the paid period starts with your acceptance."),
+		    sizeof(text));
 	sheet_wrap(sheet, 1, STYLE_NORMAL, text);
 	sheet_blank(sheet);
 	sheet_wrap(sheet, 1, STYLE_NORMAL, entry->text);
@@ -71,9 +78,12 @@ static void put_proof(const struct place *place, struct sheet *sheet, const stru
 static void put_standard(struct sheet *sheet, const struct dossier *d)
 {
 	if (d->product == NULL)
-		sheet_line(sheet, 1, STYLE_DIM, d->answered & PART(PRODUCT) ? _("The product is not known here.") : _("Reading"));
+		sheet_line(sheet, 1, STYLE_DIM,
+		    d->answered & PART(PRODUCT) ? _("The product is not known here.")
+						: _("Reading"));
 	else if (d->product->standard[0] == '\0')
-		sheet_wrap(sheet, 1, STYLE_DIM, _("The seller has published no acceptance standard for this product."));
+		sheet_wrap(sheet, 1, STYLE_DIM,
+		    _("The seller has published no acceptance standard for this product."));
 	else
 		sheet_wrap(sheet, 1, STYLE_NORMAL, d->product->standard);
 }
@@ -103,13 +113,14 @@ static void why_not(const struct place *place, char *out, size_t cap)
 	strlcpy(out, app_why_not(place->app, ACTION_ACCEPT, &selection), cap);
 }
 
-/* ---- the screen ---------------------------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static void acceptance_open(struct place *place)
 {
 	struct acceptance *a = acceptance_of(place);
 
-	dossier_open(place, &a->dossier, place->param, "", PART(PRODUCT) | PART(LOG) | PART(FILES) | PART(APPEALS));
+	dossier_open(place, &a->dossier, place->param, "",
+	    PART(PRODUCT) | PART(LOG) | PART(FILES) | PART(APPEALS));
 	rand_uuid(a->key);
 	a->stale = true;
 }
@@ -133,8 +144,9 @@ static void acceptance_reply(struct place *place, const struct reply *reply)
 }
 
 /* Nothing is accepted before the proof stands on the screen: keys typed ahead wait for it. */
-static bool acceptance_ready(const struct place *place)
+static bool acceptance_ready(const struct place *place, const struct key *key)
 {
+	(void)key;
 	return dossier_complete(&acceptance_of(place)->dossier) && !acceptance_of(place)->sending;
 }
 
@@ -148,7 +160,8 @@ static void acceptance_send(struct place *place)
 
 	why_not(place, why, sizeof(why));
 	if (s == NULL || why[0] != '\0') {
-		app_say(place->app, SAID_WARN, _("%s: %s."), _(action_get(ACTION_ACCEPT)->label), why);
+		app_say(
+		    place->app, SAID_WARN, _("%s: %s."), _(action_get(ACTION_ACCEPT)->label), why);
 		return;
 	}
 	command.id = s->id;
@@ -186,10 +199,14 @@ static bool acceptance_key(struct place *place, const struct key *key, const cha
 		acceptance_send(place);
 	} else if (plain && key->cp == 'c' && a->dossier.supervision != NULL) {
 		dossier_selection(&a->dossier, &selection);
-		snprintf(param, sizeof(param), "%s %s", action_get(ACTION_ACCEPT)->word, a->dossier.id);
+		snprintf(
+		    param, sizeof(param), "%s %s", action_get(ACTION_ACCEPT)->word, a->dossier.id);
 		app_open_seen(place->app, &action_screen, param, &selection);
-	} else if (key->code == K_TAB || key->code == K_BACKTAB || key->code == K_LEFT || key->code == K_RIGHT) {
-		a->on_standard = key->code == K_LEFT ? false : key->code == K_RIGHT ? true : !a->on_standard;
+	} else if (key->code == K_TAB || key->code == K_BACKTAB || key->code == K_LEFT ||
+		   key->code == K_RIGHT) {
+		a->on_standard = key->code == K_LEFT	? false
+				 : key->code == K_RIGHT ? true
+							: !a->on_standard;
 	} else {
 		return sheet_key(a->on_standard ? &a->standard : &a->proof, key);
 	}
@@ -199,8 +216,12 @@ static bool acceptance_key(struct place *place, const struct key *key, const cha
 static bool acceptance_act(struct place *place, int action, const char *argument)
 {
 	struct acceptance *a = acceptance_of(place);
-	const struct sheet_line *line = sheet_chosen(&a->proof);
+	const struct sheet_line *line;
+	int rows, cols;
 
+	app_body(place->app, &rows, &cols);
+	place->screen->layout(place, rows, cols);
+	line = sheet_chosen(&a->proof);
 	if (action == ACTION_ACCEPT) {
 		acceptance_send(place);
 		return true;
@@ -234,9 +255,10 @@ static void acceptance_layout(struct place *place, int rows, int cols)
 	sheet_layout(&a->standard, beside(a) ? body : body - body * 3 / 5 - 1);
 }
 
-/* ---- showing ------------------------------------------------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
-static void fact(struct canvas *canvas, int row, int col, int width, const char *label, const char *value)
+static void fact(
+    struct canvas *canvas, int row, int col, int width, const char *label, const char *value)
 {
 	canvas_put(canvas, row, col, 10, STYLE_DIM, label);
 	canvas_put(canvas, row, col + 10, width - 11, STYLE_BOLD, value);
@@ -253,7 +275,8 @@ static void draw_head(const struct acceptance *a, struct canvas *canvas, struct 
 	fact(canvas, area.row, area.col + half + 1, half - 1, _("Amount"), amount);
 	fact(canvas, area.row + 1, area.col + 1, half - 1, _("Product"), s->product_name);
 	fact(canvas, area.row + 1, area.col + half + 1, half - 1, _("Seller"), s->seller_name);
-	canvas_put(canvas, area.row + 2, area.col + 1, area.cols - 2, STYLE_WARN, _(action_get(ACTION_ACCEPT)->effect));
+	canvas_put(canvas, area.row + 2, area.col + 1, area.cols - 2, STYLE_WARN,
+	    _(action_get(ACTION_ACCEPT)->effect));
 }
 
 static void draw_sheets(const struct acceptance *a, struct canvas *canvas, struct area area)
@@ -265,9 +288,10 @@ static void draw_sheets(const struct acceptance *a, struct canvas *canvas, struc
 
 	if (!beside(a))
 		right = (struct area){ top + 2 + upper, area.col, body - upper - 1, area.cols };
-	canvas_put(canvas, top, area.col + 1, half - 3, a->on_standard ? STYLE_DIM : STYLE_HEAD, _("Proof of delivery"));
-	canvas_put(canvas, right.row - 1, right.col + 1, right.cols - 2, a->on_standard ? STYLE_HEAD : STYLE_DIM,
-	    _("Acceptance standard of the product"));
+	canvas_put(canvas, top, area.col + 1, half - 3, a->on_standard ? STYLE_DIM : STYLE_HEAD,
+	    _("Proof of delivery"));
+	canvas_put(canvas, right.row - 1, right.col + 1, right.cols - 2,
+	    a->on_standard ? STYLE_HEAD : STYLE_DIM, _("Acceptance standard of the product"));
 	sheet_draw(&a->proof, canvas, left, !a->on_standard);
 	sheet_draw(&a->standard, canvas, right, a->on_standard);
 }
@@ -283,7 +307,8 @@ static void acceptance_draw(const struct place *place, struct canvas *canvas, st
 	} else if (a->dossier.failed[0] != '\0') {
 		canvas_wrap(canvas, inside, STYLE_ERROR, a->dossier.failed, 0);
 	} else {
-		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM, _("Reading. Esc goes back."));
+		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
+		    _("Reading. Esc goes back."));
 	}
 }
 
@@ -313,10 +338,9 @@ static bool acceptance_status(const struct place *place, struct canvas *canvas, 
 
 static size_t acceptance_hints(const struct place *place, struct hint *out, size_t cap)
 {
-	const struct hint all[] = {
-		{ "y", _("accept") }, { "r", _("reject") }, { "c", _("accept with a comment") }, { "S", _("save file") },
-		{ "Tab", _("other side") }, { "Esc", _("back") }, { "?", _("help") }
-	};
+	const struct hint all[] = { { "y", _("accept") }, { "r", _("reject") },
+		{ "c", _("accept with a comment") }, { "S", _("save file") },
+		{ "Tab", _("other side") }, { "Esc", _("back") }, { "?", _("help") } };
 	size_t n = sizeof(all) / sizeof(all[0]);
 	char why[200];
 
@@ -340,8 +364,8 @@ static void acceptance_describe(const struct place *place, struct buf *out)
 		return;
 	}
 	facts_amount(s, amount, sizeof(amount));
-	buf_printf(out, "%s: %s\n%s: %s\n%s: %s\n%s: %s\n", _("Order"), s->order_id, _("Product"), s->product_name,
-	    _("Amount"), amount, _("Seller"), s->seller_name);
+	buf_printf(out, "%s: %s\n%s: %s\n%s: %s\n%s: %s\n", _("Order"), s->order_id, _("Product"),
+	    s->product_name, _("Amount"), amount, _("Seller"), s->seller_name);
 	buf_printf(out, "%s\n%s:\n", _(action_get(ACTION_ACCEPT)->effect), _("Proof of delivery"));
 	sheet_describe(&a->proof, out);
 	buf_printf(out, "%s:\n", _("Acceptance standard of the product"));

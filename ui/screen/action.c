@@ -1,6 +1,7 @@
 /*
- * An action: its form, its confirmation, its way to the marketplace. The param is "word id". The idempotency key is made once for each intention: an
- * answer that was lost is asked for with the same key, a refusal ends the intention. What is typed is kept as a draft until it has arrived.
+ * An action: its form, its confirmation, its way to the marketplace. The param is "word id". The
+ * idempotency key is made once for each intention: an answer that was lost is asked for with the
+ * same key, a refusal ends the intention. What is typed is kept as a draft until it has arrived.
  */
 #include <bsd/string.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "base/rand.h"
 #include "base/text.h"
 #include "model/flow.h"
+#include "model/money.h"
 #include "ui/screen/dossier.h"
 #include "ui/screen/facts.h"
 #include "ui/widget/form.h"
@@ -39,7 +41,7 @@ static struct action_page *page_of(const struct place *place)
 	return place->state;
 }
 
-/* ---- drafts -------------------------------------------------------------------------------------------------------- */
+/* ---- drafts ---------------------------------------------------------------------------------- */
 
 static void keep_draft(struct place *place)
 {
@@ -65,7 +67,8 @@ static void find_draft(struct place *place)
 	struct action_page *page = page_of(place);
 	struct buf text;
 
-	if (!draft_path(place->app, page->dossier.id, page->action->word, page->draft, sizeof(page->draft))) {
+	if (!draft_path(place->app, page->dossier.id, page->action->word, page->draft,
+		sizeof(page->draft))) {
 		page->draft[0] = '\0';
 		return;
 	}
@@ -73,7 +76,9 @@ static void find_draft(struct place *place)
 		form_restore(&page->form, text.data, text.len);
 		page->has_draft = !form_empty(&page->form);
 		if (page->has_draft)
-			app_say(place->app, SAID_NOTE, _("What you had typed before has been restored. Ctrl-X throws it away."));
+			app_say(place->app, SAID_NOTE,
+			    _("What you had typed before has been restored. Ctrl-X throws it "
+			      "away."));
 	}
 	buf_free(&text);
 }
@@ -89,7 +94,8 @@ static void throw_away(struct place *place)
 	struct action_page *page = page_of(place);
 
 	form_free(&page->form);
-	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision, app_now(place->app));
+	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
+	    app_now(place->app));
 	page->started = page->has_draft = page->changed = false;
 	page->draft_due = 0;
 	if (page->draft[0] != '\0')
@@ -97,7 +103,7 @@ static void throw_away(struct place *place)
 	app_say(place->app, SAID_NOTE, _("The draft is gone."));
 }
 
-/* ---- the form ------------------------------------------------------------------------------------------------------ */
+/* ---- the form -------------------------------------------------------------------------------- */
 
 static void hint(struct form *form, const char *name, const char *text)
 {
@@ -119,7 +125,9 @@ static void allow(struct form *form, const char *name, uint64_t allowed)
 
 static const char *template_of(const struct action_page *page)
 {
-	return page->action->id == ACTION_SUBMIT_REQUIREMENT && page->dossier.product != NULL ? page->dossier.product->template : "";
+	return page->action->id == ACTION_SUBMIT_REQUIREMENT && page->dossier.product != NULL
+		   ? page->dossier.product->template
+		   : "";
 }
 
 /* Where a decision may send back to, and the grounds that the actor's own side can have. */
@@ -132,10 +140,12 @@ static void set_choices(struct place *place)
 	int i;
 
 	for (i = 1; i < STAGE_COUNT; i++)
-		if (flow_before((enum flow_id)s->flow, (enum stage_id)i, (enum stage_id)s->stage, s->reviewed != 0))
+		if (flow_before((enum flow_id)s->flow, (enum stage_id)i, (enum stage_id)s->stage,
+			s->reviewed != 0))
 			stages |= UINT64_C(1) << i;
 	for (i = 1; i < GROUND_COUNT; i++)
-		if (!(role == ROLE_BUYER && i == GROUND_BUYER_INACTIVE) && !(role == ROLE_SELLER && i == GROUND_SELLER_INACTIVE))
+		if (!(role == ROLE_BUYER && i == GROUND_BUYER_INACTIVE) &&
+		    !(role == ROLE_SELLER && i == GROUND_SELLER_INACTIVE))
 			grounds |= UINT64_C(1) << i;
 	allow(&page->form, "stage", stages);
 	allow(&page->form, "ground", grounds);
@@ -152,9 +162,11 @@ static void set_hints(struct place *place)
 	snprintf(text, sizeof(text), _("At most %s"), amount);
 	hint(&page->form, "amount", text);
 	hint(&page->form, "enabled_at",
-	    _("Such as 2026-11-22 14:30. Decides when the paid period starts; blank: on acceptance."));
+	    _("Such as 2026-11-22 14:30. Decides when the paid period starts; blank: on "
+	      "acceptance."));
 	if (template_of(page)[0] != '\0')
-		hint(&page->form, "requirement", _("Ctrl-T inserts the product's template, Ctrl-E opens an editor"));
+		hint(&page->form, "requirement",
+		    _("Ctrl-T inserts the product's template, Ctrl-E opens an editor"));
 }
 
 /* The record has come, or has come again: what the form says and offers depends on it. */
@@ -175,7 +187,7 @@ static void record_came(struct place *place)
 		find_draft(place);
 }
 
-/* ---- the confirmation ---------------------------------------------------------------------------------------------- */
+/* ---- the confirmation ------------------------------------------------------------------------ */
 
 static size_t file_count(const struct form *form)
 {
@@ -191,6 +203,7 @@ static size_t file_count(const struct form *form)
 static void confirm_values(struct action_page *page)
 {
 	char text[200];
+	int64_t amount;
 	size_t i, f;
 
 	for (i = 0; i < page->form.count; i++) {
@@ -204,13 +217,21 @@ static void confirm_values(struct action_page *page)
 				const char *slash = strrchr(field->files[f].path, '/');
 
 				strlcat(text, f > 0 ? ", " : "", sizeof(text));
-				strlcat(text, slash != NULL ? slash + 1 : field->files[f].path, sizeof(text));
+				strlcat(text, slash != NULL ? slash + 1 : field->files[f].path,
+				    sizeof(text));
 			}
 			confirm_fact(&page->confirm, _(field->input->label), text);
 		} else if (field->input->kind == INPUT_CHOICE && field->choice != 0) {
-			confirm_fact(&page->confirm, _(field->input->label), names_label(field->input->names, field->choice));
-		} else if (field->input->kind != INPUT_FILES && edit_text(&field->edit)[0] != '\0') {
-			confirm_fact(&page->confirm, _(field->input->label), edit_text(&field->edit));
+			confirm_fact(&page->confirm, _(field->input->label),
+			    names_label(field->input->names, field->choice));
+		} else if (field->input->kind == INPUT_MONEY &&
+			   money_parse(edit_text(&field->edit), &amount)) {
+			money_text(amount, page->dossier.supervision->currency, text);
+			confirm_fact(&page->confirm, _(field->input->label), text);
+		} else if (field->input->kind != INPUT_FILES &&
+			   edit_text(&field->edit)[0] != '\0') {
+			confirm_fact(
+			    &page->confirm, _(field->input->label), edit_text(&field->edit));
 		}
 	}
 }
@@ -223,8 +244,10 @@ static const char *guard_word(const struct action_page *page)
 	if (page->action->guard != GUARD_WORD)
 		return "";
 	for (i = 0; i < page->form.count; i++)
-		if (page->form.fields[i].input->kind == INPUT_CHOICE && page->form.fields[i].choice != 0)
-			return names_word(page->form.fields[i].input->names, page->form.fields[i].choice);
+		if (page->form.fields[i].input->kind == INPUT_CHOICE &&
+		    page->form.fields[i].choice != 0)
+			return names_word(
+			    page->form.fields[i].input->names, page->form.fields[i].choice);
 	return page->action->word;
 }
 
@@ -235,8 +258,9 @@ static void ask_confirm(struct place *place)
 	char amount[64], party[200];
 
 	confirm_free(&page->confirm);
-	confirm_init(&page->confirm, _(page->action->label), _(page->action->effect), guard_word(page));
-	page->confirm.danger = page->action->kind == KIND_APPEAL || page->action->guard == GUARD_WORD;
+	confirm_init(
+	    &page->confirm, _(page->action->label), _(page->action->effect), guard_word(page));
+	page->confirm.danger = page->action->guard == GUARD_WORD;
 	facts_amount(s, amount, sizeof(amount));
 	facts_party(place->app, s->buyer_name, s->seller_name, party, sizeof(party));
 	confirm_fact(&page->confirm, _("Order"), s->order_id);
@@ -247,7 +271,7 @@ static void ask_confirm(struct place *place)
 	page->phase = PHASE_CONFIRM;
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static void send(struct place *place)
 {
@@ -256,7 +280,9 @@ static void send(struct place *place)
 	struct command_value values[FORM_FIELDS_MAX];
 	const char *paths[FORM_FIELDS_MAX * FILES_MAX];
 	enum file_kind kinds[FORM_FIELDS_MAX * FILES_MAX];
-	struct command command = { .id = s->id, .action = page->action->id, .key = page->key, .version = s->version };
+	struct command command = {
+		.id = s->id, .action = page->action->id, .key = page->key, .version = s->version
+	};
 	struct task_request request = { .command = &command, .paths = paths, .kinds = kinds };
 	struct arena arena = { 0 };
 	char title[160];
@@ -266,7 +292,9 @@ static void send(struct place *place)
 	command.n_values = form_values(&page->form, values, FORM_FIELDS_MAX, &arena);
 	command.values = values;
 	for (i = 0; i < page->form.count; i++)
-		for (f = 0; form_asked(&page->form, &page->form.fields[i]) && f < page->form.fields[i].n_files; f++) {
+		for (f = 0; form_asked(&page->form, &page->form.fields[i]) &&
+			    f < page->form.fields[i].n_files;
+		     f++) {
 			paths[request.n_paths] = page->form.fields[i].files[f].path;
 			kinds[request.n_paths++] = page->form.fields[i].files[f].kind;
 		}
@@ -287,7 +315,8 @@ static void form_sent(struct place *place)
 	dossier_selection(&page->dossier, &selection);
 	why = app_why_not(place->app, (int)page->action->id, &selection);
 	if (page->dossier.supervision == NULL || why[0] != '\0') {
-		snprintf(page->form.problem, sizeof(page->form.problem), _("This is not possible now: %s."), why);
+		snprintf(page->form.problem, sizeof(page->form.problem),
+		    _("This is not possible now: %s."), why);
 		page->phase = PHASE_FORM;
 		page->bare = page->bare && why[0] == '\0';
 	} else if (page->action->guard == GUARD_NONE) {
@@ -318,8 +347,8 @@ static void action_done(struct place *place, const struct ending *outcome)
 			leave(place->app);
 		return;
 	}
-	if (outcome->status == STATUS_CONFLICT || outcome->status == STATUS_INVALID || outcome->status == STATUS_NOTFOUND ||
-	    outcome->status == STATUS_AUTH)
+	if (outcome->status == STATUS_CONFLICT || outcome->status == STATUS_INVALID ||
+	    outcome->status == STATUS_NOTFOUND || outcome->status == STATUS_AUTH)
 		rand_uuid(page->key);
 	form_problem(&page->form, outcome->err);
 	page->phase = PHASE_FORM;
@@ -327,7 +356,7 @@ static void action_done(struct place *place, const struct ending *outcome)
 	dossier_refresh(place, &page->dossier);
 }
 
-/* ---- the screen ---------------------------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static void action_open(struct place *place)
 {
@@ -342,8 +371,10 @@ static void action_open(struct place *place)
 	if (page->action == NULL)
 		page->action = action_get(ACTION_COMMENT);
 	rand_uuid(page->key);
-	dossier_open(place, &page->dossier, space != NULL ? space + 1 : "", "", PART(APPEALS) | PART(PRODUCT));
-	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision, app_now(place->app));
+	dossier_open(place, &page->dossier, space != NULL ? space + 1 : "", "",
+	    PART(APPEALS) | PART(PRODUCT));
+	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
+	    app_now(place->app));
 	page->bare = page->action->guard == GUARD_CONFIRM;
 	for (i = 0; i < page->action->count; i++)
 		page->bare = page->bare && !page->action->inputs[i].required;
@@ -380,10 +411,11 @@ static void action_reply(struct place *place, const struct reply *reply)
 		form_sent(place);
 }
 
-static bool action_ready(const struct place *place)
+static bool action_ready(const struct place *place, const struct key *key)
 {
 	const struct action_page *page = page_of(place);
 
+	(void)key;
 	return dossier_known(&page->dossier) && page->phase != PHASE_SENDING;
 }
 
@@ -391,7 +423,8 @@ static bool action_typing(const struct place *place)
 {
 	const struct action_page *page = page_of(place);
 
-	return page->phase == PHASE_FORM || (page->phase == PHASE_CONFIRM && page->confirm.word[0] != '\0');
+	return page->phase == PHASE_FORM ||
+	       (page->phase == PHASE_CONFIRM && page->confirm.word[0] != '\0');
 }
 
 /* Keys of the form that need more than the form has. */
@@ -443,7 +476,8 @@ static bool take_form_key(struct place *place, const struct key *key, const char
 		break;
 	}
 	/* Single letters are no commands while a form stands here. */
-	return key->code == K_CHAR || key->code == K_ENTER || key->code == K_BACKSPACE || key->code == K_PASTE;
+	return key->code == K_CHAR || key->code == K_ENTER || key->code == K_BACKSPACE ||
+	       key->code == K_PASTE;
 }
 
 static bool take_confirm_key(struct place *place, const struct key *key, const char *paste)
@@ -454,7 +488,7 @@ static bool take_confirm_key(struct place *place, const struct key *key, const c
 		page->phase = PHASE_FORM;
 		return true;
 	}
-	if (key->code == K_CTRL)
+	if (key->code == K_CTRL && key->cp == 'c')
 		return false;
 	switch (confirm_key(&page->confirm, key, paste)) {
 	case CONFIRM_YES:
@@ -490,7 +524,7 @@ static bool action_selected(const struct place *place, struct selection *out)
 	return out->supervision != NULL;
 }
 
-/* ---- showing ------------------------------------------------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 static void draw_head(const struct place *place, struct canvas *canvas, struct area area)
 {
@@ -500,9 +534,11 @@ static void draw_head(const struct place *place, struct canvas *canvas, struct a
 
 	facts_amount(s, amount, sizeof(amount));
 	facts_party(place->app, s->buyer_name, s->seller_name, party, sizeof(party));
-	snprintf(text, sizeof(text), "%s   %s   %s   %s", s->order_id, s->product_name, amount, party);
+	snprintf(
+	    text, sizeof(text), "%s   %s   %s   %s", s->order_id, s->product_name, amount, party);
 	canvas_put(canvas, area.row, area.col + 1, area.cols - 2, STYLE_BOLD, text);
-	canvas_put(canvas, area.row + 1, area.col + 1, area.cols - 2, STYLE_DIM, _(page->action->effect));
+	canvas_put(
+	    canvas, area.row + 1, area.col + 1, area.cols - 2, STYLE_DIM, _(page->action->effect));
 }
 
 static void action_draw(const struct place *place, struct canvas *canvas, struct area area)
@@ -512,11 +548,14 @@ static void action_draw(const struct place *place, struct canvas *canvas, struct
 
 	if (page->dossier.supervision == NULL) {
 		inside = (struct area){ area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
-		canvas_wrap(canvas, inside, page->dossier.failed[0] != '\0' ? STYLE_ERROR : STYLE_DIM,
-		    page->dossier.failed[0] != '\0' ? page->dossier.failed : _("Reading. Esc goes back."), 0);
+		canvas_wrap(canvas, inside,
+		    page->dossier.failed[0] != '\0' ? STYLE_ERROR : STYLE_DIM,
+		    page->dossier.failed[0] != '\0' ? page->dossier.failed
+						    : _("Reading. Esc goes back."),
+		    0);
 		return;
 	}
-	if (page->phase == PHASE_FORM) {
+	if (page->phase == PHASE_FORM || page->confirm.count == 0) {
 		draw_head(place, canvas, area);
 		form_draw(&page->form, canvas, inside);
 	} else {
@@ -529,11 +568,13 @@ static bool action_status(const struct place *place, struct canvas *canvas, stru
 	const struct action_page *page = page_of(place);
 
 	if (page->phase == PHASE_SENDING)
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_BOLD, _("Sending. Esc leaves; the task list tells how it ends."));
+		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_BOLD,
+		    _("Sending. Esc leaves; the task list tells how it ends."));
 	else if (page->phase == PHASE_FORM && page->form.problem[0] != '\0')
 		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_ERROR, page->form.problem);
 	else if (page->phase == PHASE_FORM && file_count(&page->form) > 0)
-		canvas_printf(canvas, line.row, 1, line.cols - 2, STYLE_DIM, ngettext("%zu file", "%zu files", file_count(&page->form)),
+		canvas_printf(canvas, line.row, 1, line.cols - 2, STYLE_DIM,
+		    ngettext("%zu file", "%zu files", file_count(&page->form)),
 		    file_count(&page->form));
 	return true;
 }
@@ -541,13 +582,16 @@ static bool action_status(const struct place *place, struct canvas *canvas, stru
 static size_t action_hints(const struct place *place, struct hint *out, size_t cap)
 {
 	const struct action_page *page = page_of(place);
-	const struct hint form[] = {
-		{ "Ctrl-S", page->action->guard == GUARD_NONE ? _("send") : _("go on to the confirmation") },
-		{ "Tab", _("next field") }, { "Ctrl-E", _("editor") }, { "Esc", _("leave, keeping a draft") }
-	};
+	const struct hint form[] = { { "Ctrl-S", page->action->guard == GUARD_NONE
+						     ? _("send")
+						     : _("go on to the confirmation") },
+		{ "Tab", _("next field") }, { "Ctrl-E", _("editor") },
+		{ "Esc", _("leave, keeping a draft") } };
 	const struct hint yes[] = { { "y", _("yes, do it") }, { "n", _("no") } };
-	const struct hint text[] = { { "y", _("yes, do it") }, { "t", _("add a text") }, { "n", _("no") } };
-	const struct hint word[] = { { "Enter", _("do it, when the word is typed") }, { "Esc", _("no") } };
+	const struct hint text[] = { { "y", _("yes, do it") }, { "t", _("add a text") },
+		{ "n", _("no") } };
+	const struct hint word[] = { { "Enter", _("do it, when the word is typed") },
+		{ "Esc", _("no") } };
 	const struct hint sending[] = { { "Esc", _("leave") } };
 	const struct hint *hints = form;
 	size_t n = 4;
@@ -595,7 +639,9 @@ static int64_t action_due(const struct place *place)
 
 struct form *action_form(struct place *place)
 {
-	return place->screen == &action_screen && page_of(place)->phase == PHASE_FORM ? &page_of(place)->form : NULL;
+	return place->screen == &action_screen && page_of(place)->phase == PHASE_FORM
+		   ? &page_of(place)->form
+		   : NULL;
 }
 
 const struct screen action_screen = {

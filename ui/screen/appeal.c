@@ -1,4 +1,7 @@
-/* An appeal: who wants what and why, the time left, statements and evidence of both sides, the decision. */
+/*
+ * An appeal: who wants what and why, the time left, statements and evidence of both sides, the
+ * decision.
+ */
 #include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,14 +29,17 @@ static struct appeal_page *page_of(const struct place *place)
 	return place->state;
 }
 
-/* ---- the sheet ----------------------------------------------------------------------------------------------------- */
+/* ---- the sheet ------------------------------------------------------------------------------- */
 
 static bool belongs(const struct appeal *appeal, const struct log_entry *entry)
 {
 	const struct action *action = action_find(entry->action);
 
-	return action != NULL && (action->kind == KIND_APPEAL || action->kind == KIND_DURING || action->kind == KIND_NOTE) &&
-	    entry->at >= appeal->filed_at && (appeal->closed_at == 0 || entry->at <= appeal->closed_at);
+	return action != NULL &&
+	       (action->kind == KIND_APPEAL || action->kind == KIND_DURING ||
+		   action->kind == KIND_NOTE) &&
+	       entry->at >= appeal->filed_at &&
+	       (appeal->closed_at == 0 || entry->at <= appeal->closed_at);
 }
 
 static void put_statements(const struct place *place, struct sheet *sheet, const struct dossier *d)
@@ -46,7 +52,8 @@ static void put_statements(const struct place *place, struct sheet *sheet, const
 		const struct log_entry *entry = page->rows[i];
 
 		if (belongs(d->appeal, entry))
-			parts_entry(place->app, sheet, d, entry, entry->seq == page_of(place)->open_entry);
+			parts_entry(
+			    place->app, sheet, d, entry, entry->seq == page_of(place)->open_entry);
 	}
 	if (page == NULL)
 		sheet_line(sheet, 3, STYLE_DIM, _("Reading"));
@@ -55,7 +62,7 @@ static void put_statements(const struct place *place, struct sheet *sheet, const
 static void put_files(const struct place *place, struct sheet *sheet, const struct dossier *d)
 {
 	const struct page *page = d->pages[PART_FILES];
-	bool any = false;
+	int64_t kind = -1;
 	size_t i;
 
 	sheet_head(sheet, SECTION_FILES, _("Evidence"));
@@ -64,14 +71,18 @@ static void put_files(const struct place *place, struct sheet *sheet, const stru
 
 		if (strcmp(file->appeal, d->appeal->id) != 0)
 			continue;
+		if (file->kind != kind)
+			sheet_line(sheet, 2, STYLE_DIM, names_label(&file_kind_names, file->kind));
+		kind = file->kind;
 		parts_file(place->app, sheet, d, i, false);
-		any = true;
 	}
-	if (!any)
-		sheet_line(sheet, 3, STYLE_DIM, page == NULL ? _("Reading") : _("No files have been handed in."));
+	if (kind < 0)
+		sheet_line(sheet, 3, STYLE_DIM,
+		    page == NULL ? _("Reading") : _("No files have been handed in."));
 }
 
-static void put_decision(const struct place *place, struct sheet *sheet, const struct appeal *appeal)
+static void put_decision(
+    const struct place *place, struct sheet *sheet, const struct appeal *appeal)
 {
 	char when[WHEN_TEXT], money[MONEY_TEXT], text[200];
 
@@ -81,7 +92,8 @@ static void put_decision(const struct place *place, struct sheet *sheet, const s
 	when_text(appeal->closed_at, app_offset(place->app), when);
 	sheet_fact(sheet, _("Decision"), STYLE_BOLD, names_label(&outcome_names, appeal->outcome));
 	if (appeal->outcome == OUTCOME_SEND_BACK)
-		sheet_fact(sheet, _("Sent back to"), STYLE_NORMAL, names_label(&stage_names, appeal->back_to));
+		sheet_fact(sheet, _("Sent back to"), STYLE_NORMAL,
+		    names_label(&stage_names, appeal->back_to));
 	if (appeal->outcome == OUTCOME_REFUND) {
 		money_text(appeal->refund, appeal->currency, money);
 		sheet_fact(sheet, _("Refund"), STYLE_NORMAL, money);
@@ -118,14 +130,15 @@ static void build(struct place *place)
 		put_statements(place, sheet, d);
 		put_files(place, sheet, d);
 		sheet_blank(sheet);
-		sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), d->appeal->supervision);
+		sheet_printf(
+		    sheet, 3, STYLE_NORMAL, _("The supervision %s"), d->appeal->supervision);
 		sheet_choose(sheet, LINE_RECORD, 1);
 	}
 	sheet_end(sheet);
 	page->stale = false;
 }
 
-/* ---- the screen ---------------------------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static void appeal_open(struct place *place)
 {
@@ -152,14 +165,25 @@ static void appeal_reply(struct place *place, const struct reply *reply)
 	page_of(place)->stale = true;
 }
 
-static bool appeal_ready(const struct place *place)
+static bool appeal_ready(const struct place *place, const struct key *key)
 {
-	return dossier_known(&page_of(place)->dossier);
+	(void)key;
+	return dossier_complete(&page_of(place)->dossier);
+}
+
+/* Keys act on lines: those of the data that is there, whether they have been drawn or not. */
+static void fresh(struct place *place)
+{
+	int rows, cols;
+
+	app_body(place->app, &rows, &cols);
+	place->screen->layout(place, rows, cols);
 }
 
 static bool appeal_key(struct place *place, const struct key *key, const char *paste)
 {
 	(void)paste;
+	fresh(place);
 	return sheet_key(&page_of(place)->sheet, key);
 }
 
@@ -169,7 +193,8 @@ static bool open_record(struct place *place)
 	struct selection selection = { .supervision = d->supervision };
 
 	if (d->appeal != NULL)
-		app_open_seen(place->app, &record_screen, d->appeal->supervision, d->supervision != NULL ? &selection : NULL);
+		app_open_seen(place->app, &record_screen, d->appeal->supervision,
+		    d->supervision != NULL ? &selection : NULL);
 	return true;
 }
 
@@ -195,8 +220,10 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 static bool appeal_act(struct place *place, int action, const char *argument)
 {
 	struct appeal_page *page = page_of(place);
-	const struct sheet_line *line = sheet_chosen(&page->sheet);
+	const struct sheet_line *line;
 
+	fresh(place);
+	line = sheet_chosen(&page->sheet);
 	switch (action) {
 	case UI_OPEN:
 		return argument[0] == '\0' && line != NULL && open_line(place, line);
@@ -206,7 +233,8 @@ static bool appeal_act(struct place *place, int action, const char *argument)
 		return sheet_to_section(&page->sheet, SECTION_LOG);
 	case UI_SAVE_FILE:
 		if (line == NULL || line->kind != LINE_FILE)
-			app_say(place->app, SAID_NOTE, _("Choose the file first: l goes to the files."));
+			app_say(place->app, SAID_NOTE,
+			    _("Choose the file first: l goes to the files."));
 		else
 			parts_save(place, &page->dossier, (size_t)line->index);
 		return true;
@@ -242,7 +270,8 @@ static void appeal_draw(const struct place *place, struct canvas *canvas, struct
 	else if (page->dossier.failed[0] != '\0')
 		canvas_wrap(canvas, inside, STYLE_ERROR, page->dossier.failed, 0);
 	else
-		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM, _("Reading. Esc goes back."));
+		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
+		    _("Reading. Esc goes back."));
 }
 
 static void appeal_headline(const struct place *place, char *out, size_t cap)
@@ -259,7 +288,8 @@ static void appeal_describe(const struct place *place, struct buf *out)
 	sheet_describe(&page_of(place)->sheet, out);
 }
 
-static const int offers[] = { UI_OPEN, UI_FILES, UI_LOG, UI_BACK, UI_PALETTE, UI_HELP, UI_SAVE_FILE, UI_COPY, UI_REFRESH, 0 };
+static const int offers[] = { UI_OPEN, UI_FILES, UI_LOG, UI_BACK, UI_PALETTE, UI_HELP, UI_SAVE_FILE,
+	UI_COPY, UI_REFRESH, 0 };
 
 const struct screen appeal_screen = {
 	.name = "appeal",

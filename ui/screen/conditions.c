@@ -1,6 +1,7 @@
 /*
- * Query conditions: a form over the list below, made from its record type (named conditions, choices, names, a range of dates). What is
- * filled in becomes the list's filter; what the filter says already is filled in.
+ * Query conditions: a form over the list below, made from its record type (named conditions,
+ * choices, names, a range of dates). What is filled in becomes the list's filter; what the filter
+ * says already is filled in.
  */
 #include <bsd/string.h>
 #include <stdio.h>
@@ -32,10 +33,10 @@ static struct conditions *conditions_of(const struct place *place)
 	return place->state;
 }
 
-/* ---- the form of a record type ------------------------------------------------------------------------------------- */
+/* ---- the form of a record type --------------------------------------------------------------- */
 
-static struct input *add_input(struct conditions *c, const char *name, enum input_kind kind, const char *label,
-    const struct names *names)
+static struct input *add_input(struct conditions *c, const char *name, enum input_kind kind,
+    const char *label, const struct names *names)
 {
 	struct input *input;
 
@@ -43,9 +44,12 @@ static struct input *add_input(struct conditions *c, const char *name, enum inpu
 		return NULL;
 	strlcpy(c->names[c->count], name, sizeof(c->names[0]));
 	input = &c->inputs[c->count];
-	*input = (struct input){
-		.action = ACTION_NONE, .name = c->names[c->count], .kind = kind, .when = "", .label = label, .names = names
-	};
+	*input = (struct input){ .action = ACTION_NONE,
+		.name = c->names[c->count],
+		.kind = kind,
+		.when = "",
+		.label = label,
+		.names = names };
 	c->count++;
 	return input;
 }
@@ -76,7 +80,8 @@ static void add_fields(struct conditions *c, const char *members)
 		field = record_field(c->type, member);
 		if (field == NULL)
 			continue;
-		add_input(c, field->member, field->kind == FIELD_ENUM ? INPUT_CHOICE : INPUT_TEXT, field->heading, field->names);
+		add_input(c, field->member, field->kind == FIELD_ENUM ? INPUT_CHOICE : INPUT_TEXT,
+		    field->heading, field->names);
 	}
 }
 
@@ -93,7 +98,7 @@ static void add_dates(struct conditions *c)
 	add_input(c, "until", INPUT_TEXT, c->labels[1], NULL);
 }
 
-/* ---- from a filter and to one -------------------------------------------------------------------------------------- */
+/* ---- from a filter and to one ---------------------------------------------------------------- */
 
 static struct form_field *field_named(struct conditions *c, const char *name)
 {
@@ -146,7 +151,8 @@ static bool take_term(struct conditions *c, const char *term)
 		return false;
 	strlcpy(name, term, n + 1);
 	unquoted(term + n + strspn(term + n, ":=<>"), value, sizeof(value));
-	if (c->time != NULL && strcmp(name, c->time->member) == 0 && (term[n] == '<' || term[n] == '>'))
+	if (c->time != NULL && strcmp(name, c->time->member) == 0 &&
+	    (term[n] == '<' || term[n] == '>'))
 		strlcpy(name, term[n] == '>' ? "from" : "until", sizeof(name));
 	else if (term[n] != ':')
 		return false;
@@ -199,21 +205,23 @@ static void to_filter(struct conditions *c, char *out, size_t cap)
 		const char *name = field->input->name, *text = edit_text(&field->edit);
 
 		if (field->input->kind == INPUT_CHOICE && field->choice != 0) {
-			add_term(out, cap, name, ":", names_word(field->input->names, field->choice));
+			add_term(
+			    out, cap, name, ":", names_word(field->input->names, field->choice));
 		} else if (field->input->kind == INPUT_CHOICE || text[0] == '\0') {
 			continue;
 		} else if (strcmp(name, "words") == 0) {
 			strlcat(out, out[0] != '\0' ? " " : "", cap);
 			strlcat(out, text, cap);
 		} else if (strcmp(name, "from") == 0 || strcmp(name, "until") == 0) {
-			add_term(out, cap, c->time->member, strcmp(name, "from") == 0 ? ">=" : "<=", text);
+			add_term(out, cap, c->time->member,
+			    strcmp(name, "from") == 0 ? ">=" : "<=", text);
 		} else {
 			add_term(out, cap, name, ":", text);
 		}
 	}
 }
 
-/* ---- the screen ---------------------------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static void conditions_open(struct place *place)
 {
@@ -227,7 +235,10 @@ static void conditions_open(struct place *place)
 	add_fields(c, spec->conditions);
 	add_dates(c);
 	add_input(c, "words", INPUT_TEXT, N_("Other words"), NULL);
-	c->action = (struct action){ .word = "conditions", .label = N_("Query conditions"), .effect = "", .inputs = c->inputs,
+	c->action = (struct action){ .word = "conditions",
+		.label = N_("Query conditions"),
+		.effect = "",
+		.inputs = c->inputs,
 		.count = c->count };
 	form_init(&c->form, &c->action, NULL, NULL, app_now(place->app));
 	if ((field = field_named(c, "from")) != NULL)
@@ -249,7 +260,8 @@ static void conditions_reply(struct place *place, const struct reply *reply)
 static void apply(struct place *place)
 {
 	struct conditions *c = conditions_of(place);
-	struct filter_context context = { app_actor(place->app)->role, app_now(place->app), app_offset(place->app) };
+	struct filter_context context = { app_actor(place->app)->role, app_now(place->app),
+		app_offset(place->app) };
 	struct place *below = app_below(place);
 	struct arena arena = { 0 };
 	const struct filter *filter;
@@ -260,7 +272,8 @@ static void apply(struct place *place)
 	if (filter_parse(c->type, text, &context, &arena, &filter, &err) != STATUS_OK) {
 		strlcpy(c->form.problem, err.message, sizeof(c->form.problem));
 	} else if (strlen(text) >= FILTER_BYTES) {
-		strlcpy(c->form.problem, _("These are too many conditions for one filter."), sizeof(c->form.problem));
+		strlcpy(c->form.problem, _("These are too many conditions for one filter."),
+		    sizeof(c->form.problem));
 	} else {
 		if (text[0] != '\0')
 			app_history_add(place->app, c->type->name, text);
@@ -291,9 +304,11 @@ static bool conditions_key(struct place *place, const struct key *key, const cha
 		break;
 	}
 	/* In a choice Backspace and Delete choose nothing. */
-	if ((key->code == K_BACKSPACE || key->code == K_DELETE) && c->form.fields[c->form.here].input->kind == INPUT_CHOICE)
+	if ((key->code == K_BACKSPACE || key->code == K_DELETE) &&
+	    c->form.fields[c->form.here].input->kind == INPUT_CHOICE)
 		c->form.fields[c->form.here].choice = 0;
-	return key->code == K_CHAR || key->code == K_ENTER || key->code == K_BACKSPACE || key->code == K_PASTE;
+	return key->code == K_CHAR || key->code == K_ENTER || key->code == K_BACKSPACE ||
+	       key->code == K_PASTE;
 }
 
 static bool conditions_typing(const struct place *place)
@@ -303,26 +318,30 @@ static bool conditions_typing(const struct place *place)
 }
 
 /* One line for each: a form of ten choices shall be seen at once. */
-static void draw_field(struct conditions *c, size_t index, struct canvas *canvas, int row, struct area area)
+static void draw_field(
+    struct conditions *c, size_t index, struct canvas *canvas, int row, struct area area)
 {
 	struct form_field *field = &c->form.fields[index];
 	bool here = index == c->form.here;
 	struct area value = { row, area.col + 24, 1, area.cols - 26 };
 	char text[200];
 
-	canvas_put(canvas, row, area.col + 3, 20, here ? STYLE_BOLD : STYLE_HEAD, _(field->input->label));
+	canvas_put(
+	    canvas, row, area.col + 3, 20, here ? STYLE_BOLD : STYLE_HEAD, _(field->input->label));
 	if (here)
 		canvas_put(canvas, row, area.col + 1, 1, STYLE_SELECTED, ">");
 	if (field->input->kind != INPUT_CHOICE) {
 		canvas_fill(canvas, value, here ? STYLE_INPUT_HERE : STYLE_INPUT);
 		edit_draw(&field->edit, canvas, value, here ? STYLE_INPUT_HERE : STYLE_INPUT, here);
 		if (edit_text(&field->edit)[0] == '\0' && field->hint[0] != '\0')
-			canvas_put_right(canvas, row, value.col, value.cols, STYLE_DIM, field->hint);
+			canvas_put_right(
+			    canvas, row, value.col, value.cols, STYLE_DIM, field->hint);
 		return;
 	}
 	snprintf(text, sizeof(text), here ? "< %s >" : "%s",
 	    field->choice != 0 ? names_label(field->input->names, field->choice) : _("any"));
-	canvas_put(canvas, row, value.col, value.cols, field->choice != 0 ? STYLE_CHIP : STYLE_DIM, text);
+	canvas_put(
+	    canvas, row, value.col, value.cols, field->choice != 0 ? STYLE_CHIP : STYLE_DIM, text);
 	if (here)
 		canvas_cursor(canvas, row, value.col);
 }
@@ -333,7 +352,8 @@ static void conditions_draw(const struct place *place, struct canvas *canvas, st
 	int top = (int)c->form.here >= area.rows - 2 ? (int)c->form.here - area.rows + 3 : 0;
 	size_t i;
 
-	canvas_put(canvas, area.row, area.col + 1, area.cols - 2, STYLE_HEAD, _("Show the records for which all of this holds"));
+	canvas_put(canvas, area.row, area.col + 1, area.cols - 2, STYLE_HEAD,
+	    _("Show the records for which all of this holds"));
 	for (i = (size_t)top; i < c->form.count && (int)i - top < area.rows - 2; i++)
 		draw_field(c, i, canvas, area.row + 2 + (int)i - top, area);
 }
@@ -344,16 +364,16 @@ static bool conditions_status(const struct place *place, struct canvas *canvas, 
 	char text[2 * FILTER_BYTES];
 
 	to_filter(c, text, sizeof(text));
-	canvas_put(canvas, line.row, 1, line.cols - 2, c->form.problem[0] != '\0' ? STYLE_ERROR : STYLE_CHIP,
+	canvas_put(canvas, line.row, 1, line.cols - 2,
+	    c->form.problem[0] != '\0' ? STYLE_ERROR : STYLE_CHIP,
 	    c->form.problem[0] != '\0' ? c->form.problem : text);
 	return true;
 }
 
 static size_t conditions_hints(const struct place *place, struct hint *out, size_t cap)
 {
-	const struct hint hints[] = {
-		{ "Ctrl-S", _("query") }, { "Left/Right", _("choose") }, { "Tab", _("next") }, { "Backspace", _("any") }, { "Esc", _("back") }
-	};
+	const struct hint hints[] = { { "Ctrl-S", _("query") }, { "Left/Right", _("choose") },
+		{ "Tab", _("next") }, { "Backspace", _("any") }, { "Esc", _("back") } };
 	size_t n = sizeof(hints) / sizeof(hints[0]);
 
 	(void)place;

@@ -12,8 +12,8 @@ static bool wants(const struct dossier *dossier, enum part part)
 	return (dossier->wants & (1u << part)) != 0;
 }
 
-static void ask_show(struct place *place, struct dossier *dossier, enum part part, const struct record_type *type,
-    const char *id)
+static void ask_show(struct place *place, struct dossier *dossier, enum part part,
+    const struct record_type *type, const char *id)
 {
 	if (!wants(dossier, part) || id[0] == '\0')
 		return;
@@ -23,9 +23,12 @@ static void ask_show(struct place *place, struct dossier *dossier, enum part par
 }
 
 /* The newest rows, still in the order of the type: a log is read from its end. */
-static void ask_list(struct place *place, struct dossier *dossier, enum part part, const struct record_type *type)
+static void ask_list(
+    struct place *place, struct dossier *dossier, enum part part, const struct record_type *type)
 {
-	struct query query = { .type = type, .parent = dossier->id, .limit = ROWS_MAX, .backwards = true };
+	struct query query = {
+		.type = type, .parent = dossier->id, .limit = ROWS_MAX, .backwards = true
+	};
 
 	if (!wants(dossier, part))
 		return;
@@ -64,7 +67,8 @@ void dossier_refresh(struct place *place, struct dossier *dossier)
 	ask_parts(place, dossier);
 }
 
-void dossier_open(struct place *place, struct dossier *dossier, const char *id, const char *appeal_id, unsigned parts)
+void dossier_open(struct place *place, struct dossier *dossier, const char *id,
+    const char *appeal_id, unsigned parts)
 {
 	const struct selection *seen = app_seen(place->app);
 
@@ -73,7 +77,8 @@ void dossier_open(struct place *place, struct dossier *dossier, const char *id, 
 	strlcpy(dossier->id, id, sizeof(dossier->id));
 	strlcpy(dossier->appeal_id, appeal_id, sizeof(dossier->appeal_id));
 	if (seen != NULL && seen->supervision != NULL) {
-		dossier->supervision = record_copy(&supervision_record, seen->supervision, &dossier->seen);
+		dossier->supervision =
+		    record_copy(&supervision_record, seen->supervision, &dossier->seen);
 		strlcpy(dossier->id, dossier->supervision->id, sizeof(dossier->id));
 	}
 	if (seen != NULL && seen->appeal != NULL) {
@@ -84,7 +89,7 @@ void dossier_open(struct place *place, struct dossier *dossier, const char *id, 
 	dossier_refresh(place, dossier);
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 /* The open appeal among those that were read: what it may be withdrawn or decided by. */
 static void find_open_appeal(struct dossier *dossier)
@@ -125,7 +130,8 @@ static void take_appeal(struct place *place, struct dossier *dossier, const stru
 
 static void take_failure(struct dossier *dossier, enum part part, const struct error *err)
 {
-	bool first = part == PART_SUPERVISION ? dossier->supervision == NULL : part == PART_APPEAL && dossier->appeal == NULL;
+	bool first = part == PART_SUPERVISION ? dossier->supervision == NULL
+					      : part == PART_APPEAL && dossier->appeal == NULL;
 
 	strlcpy(first ? dossier->failed : dossier->trouble, err->message, sizeof(dossier->failed));
 }
@@ -171,7 +177,7 @@ void dossier_close(struct dossier *dossier)
 	arena_free(&dossier->seen);
 }
 
-/* ---- questions ----------------------------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 bool dossier_known(const struct dossier *dossier)
 {
@@ -188,7 +194,9 @@ void dossier_selection(const struct dossier *dossier, struct selection *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->supervision = dossier->supervision;
-	out->appeal = dossier->appeal != NULL && dossier->appeal->state == APPEAL_OPEN ? dossier->appeal : NULL;
+	out->appeal = dossier->appeal != NULL && dossier->appeal->state == APPEAL_OPEN
+			  ? dossier->appeal
+			  : NULL;
 	out->id = dossier->supervision != NULL ? dossier->supervision->order_id : NULL;
 }
 
@@ -225,5 +233,7 @@ const char *dossier_action_words(const struct log_entry *entry)
 {
 	const struct action *action = action_find(entry->action);
 
-	return action != NULL ? _(action->label) : entry->action;
+	if (action != NULL)
+		return _(action->label);
+	return strcmp(entry->action, "start") == 0 ? _("Supervision begins") : entry->action;
 }

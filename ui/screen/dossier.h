@@ -1,6 +1,7 @@
 /*
- * A dossier: a supervision with all that belongs to it, as far as it has been read. Record pages, acceptance, appeals and forms stand on one. What was
- * seen before (in a list) is shown until the read has come. Pages are held by reference; texts live as long as the dossier keeps them.
+ * A dossier: a supervision with all that belongs to it, as far as it has been read. Record pages,
+ * acceptance, appeals and forms stand on one. What was seen before (in a list) is shown until the
+ * read has come. Pages are held by reference; texts live as long as the dossier keeps them.
  * Screen's thread only.
  */
 #ifndef KOODESK_UI_SCREEN_DOSSIER_H
@@ -9,13 +10,24 @@
 #include "ui/screen/screen.h"
 
 /* The parts, which are the tags of the reads too. */
-enum part { PART_SUPERVISION, PART_APPEAL, PART_ORDER, PART_PRODUCT, PART_LOG, PART_FILES, PART_APPEALS, PART_VERIFY, PARTS };
+enum part {
+	PART_SUPERVISION,
+	PART_APPEAL,
+	PART_ORDER,
+	PART_PRODUCT,
+	PART_LOG,
+	PART_FILES,
+	PART_APPEALS,
+	PART_VERIFY,
+	PARTS
+};
 #define PART(name) (1u << PART_##name)
 
 struct dossier {
 	unsigned wants;                    /* bits of parts */
 	unsigned asked, answered;
-	char id[80];                       /* of the supervision (an order's id until it is known) */
+	/* of the supervision (an order's id until it is known) */
+	char id[80];
 	char appeal_id[96];                /* of the appeal it was opened for, or "" */
 	struct arena seen;                 /* copies of what was given at opening */
 	const struct supervision *supervision;
@@ -29,12 +41,15 @@ struct dossier {
 	char trouble[320];                 /* why a part is missing, or "" */
 };
 
-void dossier_open(struct place *place, struct dossier *dossier, const char *id, const char *appeal_id, unsigned wants);
+void dossier_open(struct place *place, struct dossier *dossier, const char *id,
+    const char *appeal_id, unsigned wants);
 void dossier_refresh(struct place *place, struct dossier *dossier);
 void dossier_reply(struct place *place, struct dossier *dossier, const struct reply *reply);
 void dossier_close(struct dossier *dossier);
-bool dossier_known(const struct dossier *dossier);      /* what it is about is known, or that it cannot be */
-bool dossier_complete(const struct dossier *dossier);   /* everything that was asked has been answered */
+/* what it is about is known, or that it cannot be */
+bool dossier_known(const struct dossier *dossier);
+/* everything that was asked has been answered */
+bool dossier_complete(const struct dossier *dossier);
 void dossier_selection(const struct dossier *dossier, struct selection *out);
 /* Files handed in with the log entry; into out (indexes of PART_FILES), returns how many. */
 size_t dossier_files_of(const struct dossier *dossier, int64_t seq, size_t *out, size_t cap);

@@ -1,6 +1,7 @@
 /*
- * Home: an inbox of three sections. What waits for the actor, oldest deadline first; what waits for others; what others have changed
- * since the actor was last here. Enter opens the place where it is dealt with.
+ * Home: an inbox of three sections. What waits for the actor, oldest deadline first; what waits for
+ * others; what others have changed since the actor was last here. Enter opens the place where it is
+ * dealt with.
  */
 #include <bsd/string.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ enum { SECTION_MINE, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
 #define SOURCES 4
 #define LINES_MAX 128
 #define COUNT_TAG 8          /* counts have the tags after those of the rows */
-#define PANE_FROM 110
+#define NARROW 74            /* columns below which the party is not shown */
 #define FIRST_VISIT (7 * WHEN_DAY)
 
 struct source {
@@ -46,7 +47,7 @@ static struct home *home_of(const struct place *place)
 	return place->state;
 }
 
-/* ---- what is asked ------------------------------------------------------------------------------------------------- */
+/* ---- what is asked --------------------------------------------------------------------------- */
 
 static void changed_filter(const struct place *place, char *out, size_t cap)
 {
@@ -59,8 +60,8 @@ static void changed_filter(const struct place *place, char *out, size_t cap)
 	snprintf(out, cap, "changed_at>%s !changed_by=\"%s\"", iso, app_actor(place->app)->user);
 }
 
-static void source_set(struct source *source, int section, const struct record_type *type, const char *filter,
-    const char *sort, unsigned limit)
+static void source_set(struct source *source, int section, const struct record_type *type,
+    const char *filter, const char *sort, unsigned limit)
 {
 	source->section = section;
 	source->type = type;
@@ -70,7 +71,10 @@ static void source_set(struct source *source, int section, const struct record_t
 	source->total = -1;
 }
 
-/* Open appeals wait for the operations manager; the reviewer sees how long theirs will still be frozen. */
+/*
+ * Open appeals wait for the operations manager; the reviewer sees how long theirs will still be
+ * frozen.
+ */
 static void set_sources(struct place *place)
 {
 	struct source *s = home_of(place)->sources;
@@ -79,9 +83,13 @@ static void set_sources(struct place *place)
 
 	changed_filter(place, changed, sizeof(changed));
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
-		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS, &appeal_record, "is:open", "due_at", 20);
+		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS,
+		    &appeal_record, "is:open", "due_at", 20);
 	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
-	source_set(&s[2], SECTION_OTHERS, &supervision_record, "state:open !is:mine", "stay_since", 10);
+	/* What an appeal froze is told by the appeal where appeals are listed. */
+	source_set(&s[2], SECTION_OTHERS, &supervision_record,
+	    s[0].type != NULL ? "state:open freezes=0 !is:mine" : "state:open !is:mine",
+	    "stay_since", 10);
 	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
 }
 
@@ -96,7 +104,9 @@ static void ask(struct place *place)
 
 		if (s->type == NULL)
 			continue;
-		query = (struct query){ .type = s->type, .filter = s->filter, .sort = s->sort, .limit = s->limit };
+		query = (struct query){
+			.type = s->type, .filter = s->filter, .sort = s->sort, .limit = s->limit
+		};
 		place_list(place, i, &query);
 	}
 	for (i = 0; i < SOURCES; i++) {
@@ -109,14 +119,15 @@ static void ask(struct place *place)
 	}
 }
 
-/* ---- lines --------------------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static bool can_choose(const struct line *line)
 {
 	return line->kind == LINE_ROW || line->kind == LINE_MORE;
 }
 
-static void line_add(struct home *home, enum line_kind kind, int section, struct source *source, size_t row)
+static void line_add(
+    struct home *home, enum line_kind kind, int section, struct source *source, size_t row)
 {
 	if (home->count < LINES_MAX)
 		home->lines[home->count++] = (struct line){ kind, section, source, row };
@@ -157,7 +168,8 @@ static void keep_choice(struct home *home)
 	int i;
 
 	for (i = 0; i < home->count; i++)
-		if (can_choose(&home->lines[i]) && home->id[0] != '\0' && strcmp(line_id(&home->lines[i]), home->id) == 0)
+		if (can_choose(&home->lines[i]) && home->id[0] != '\0' &&
+		    strcmp(line_id(&home->lines[i]), home->id) == 0)
 			break;
 	if (i == home->count)
 		for (i = 0; i < home->count && !can_choose(&home->lines[i]); i++)
@@ -206,7 +218,7 @@ static void choose(struct home *home, int at)
 	scroll(home);
 }
 
-/* ---- the screen ---------------------------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static void home_open(struct place *place)
 {
@@ -233,7 +245,8 @@ static void home_reply(struct place *place, const struct reply *reply)
 		source->total = reply->page != NULL ? reply->page->total : -1;
 		return;
 	}
-	strlcpy(source->failed, reply->err != NULL ? reply->err->message : "", sizeof(source->failed));
+	strlcpy(
+	    source->failed, reply->err != NULL ? reply->err->message : "", sizeof(source->failed));
 	if (reply->page != NULL) {
 		page_drop(source->page);
 		source->page = page_ref(reply->page);
@@ -242,14 +255,16 @@ static void home_reply(struct place *place, const struct reply *reply)
 	scroll(home);
 }
 
-static bool home_ready(const struct place *place)
+static bool home_ready(const struct place *place, const struct key *key)
 {
 	const struct home *home = home_of(place);
 	int i;
 
+	(void)key;
 	for (i = 0; i < SOURCES; i++)
-		if (home->sources[i].type != NULL && home->sources[i].section == SECTION_MINE && home->sources[i].page == NULL &&
-		    home->sources[i].failed[0] == '\0' && place_reading(place))
+		if (home->sources[i].type != NULL && home->sources[i].section == SECTION_MINE &&
+		    home->sources[i].page == NULL && home->sources[i].failed[0] == '\0' &&
+		    place_reading(place))
 			return false;
 	return true;
 }
@@ -325,7 +340,8 @@ static bool home_act(struct place *place, int action, const char *argument)
 	if (action != UI_OPEN || argument[0] != '\0')
 		return false;
 	if (home->count > 0 && line->kind == LINE_MORE) {
-		app_open(place->app, line->source->type == &appeal_record ? &appeals_screen : &supervision_screen,
+		app_open(place->app,
+		    line->source->type == &appeal_record ? &appeals_screen : &supervision_screen,
 		    line->source->filter);
 		return true;
 	}
@@ -349,32 +365,33 @@ static void home_layout(struct place *place, int rows, int cols)
 	}
 }
 
-/* ---- showing ------------------------------------------------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
-static const char *const heads[SECTIONS] = { N_("Waits for you"), N_("Waits for others"), N_("Changed since your last visit") };
-static const char *const nothing[SECTIONS] = {
-	N_("Nothing waits for you."), N_("Nothing waits for others."), N_("Nothing was changed by others.")
-};
+static const char *const heads[SECTION_CHANGED] = { N_("Waits for you"), N_("Waits for others") };
+static const char *const nothing[SECTIONS] = { N_("Nothing waits for you."),
+	N_("Nothing waits for others."), N_("Nothing was changed by others.") };
 
 static void head_text(const struct place *place, int section, char *out, size_t cap)
 {
 	const struct home *home = home_of(place);
 	char since[WHEN_TEXT], number[32];
+	int64_t last = app_last_visit(place->app);
 	int64_t total = 0;
 	int i;
 
 	for (i = 0; i < SOURCES; i++)
 		if (home->sources[i].type != NULL && home->sources[i].section == section)
-			total = total < 0 || home->sources[i].total < 0 ? -1 : total + home->sources[i].total;
+			total = total < 0 || home->sources[i].total < 0
+				    ? -1
+				    : total + home->sources[i].total;
 	app_number(total, number, sizeof(number));
-	if (section == SECTION_CHANGED && app_last_visit(place->app) != 0)
-		when_text(app_last_visit(place->app), app_offset(place->app), since);
+	when_text(last, app_offset(place->app), since);
+	if (section != SECTION_CHANGED)
+		strlcpy(out, _(heads[section]), cap);
+	else if (last == 0)
+		strlcpy(out, _("Changed in the last 7 days"), cap);
 	else
-		strlcpy(since, section == SECTION_CHANGED ? _("in the last 7 days") : "", sizeof(since));
-	if (section == SECTION_CHANGED && app_last_visit(place->app) == 0)
-		snprintf(out, cap, "%s %s", _("Changed"), since);
-	else
-		snprintf(out, cap, since[0] != '\0' ? "%s, %s" : "%s", _(heads[section]), since);
+		snprintf(out, cap, _("Changed since your last visit, %s"), since);
 	if (number[0] != '\0') {
 		strlcat(out, "  ", cap);
 		strlcat(out, number, cap);
@@ -384,17 +401,22 @@ static void head_text(const struct place *place, int section, char *out, size_t 
 /* The columns of a row: texts and where they stand. */
 struct columns { int order, product, party, step, wait, marks, end; };
 
-static struct columns columns_of(int cols)
+/* The product says most: it gets what the others leave. */
+static struct columns columns_of(int cols, bool pane)
 {
+	int more = cols > 80 ? (cols - 80) / 4 : 0;
 	struct columns c;
 
 	c.order = 3;
+	c.product = c.order + 18;
 	c.end = cols;
 	c.marks = cols - 7;
-	c.wait = c.marks - 6;
-	c.step = c.wait - 20;
-	c.party = c.step - (cols >= 90 ? 16 : 11);
-	c.product = c.order + 19;
+	c.wait = c.marks - 7;
+	c.step = c.wait - 17 - (more < 6 ? more : 6);
+	c.party = c.step - 9 - (more < 8 ? more : 8);
+	/* no room for the party: the detail or the record tells it */
+	if (pane || cols < NARROW)
+		c.party = c.step;
 	return c;
 }
 
@@ -414,7 +436,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		strlcpy(texts[1], a->product_name, 160);
 		facts_party(place->app, a->buyer_name, a->seller_name, texts[2], 160);
 		when_span(a->due_at > now ? a->due_at - now : now - a->due_at, span);
-		snprintf(texts[3], 160, a->due_at > now ? _("Appeal: %s left") : _("Appeal: %s late"), span);
+		snprintf(texts[3], 160,
+		    a->due_at > now ? _("Appeal: %s left") : _("Appeal: %s late"), span);
 		when_span(now - a->filed_at, texts[4]);
 		strlcpy(texts[5], "A", 160);
 	} else {
@@ -426,18 +449,19 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
 		if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
 			when_span(now > s->stay_since ? now - s->stay_since : 0, texts[4]);
-		permit_marks(s, now, texts[5], 160);
+		facts_marks(s, now, texts[5], 160);
 	}
 }
 
-static void draw_texts(struct canvas *canvas, int row, struct columns c, enum style style, char texts[6][160])
+static void draw_texts(
+    struct canvas *canvas, int row, struct columns c, enum style style, char texts[6][160])
 {
 	canvas_put(canvas, row, c.order, c.product - c.order - 1, style, texts[0]);
 	canvas_put(canvas, row, c.product, c.party - c.product - 1, style, texts[1]);
 	canvas_put(canvas, row, c.party, c.step - c.party - 1, style, texts[2]);
 	canvas_put(canvas, row, c.step, c.wait - c.step - 1, style, texts[3]);
-	canvas_put_right(canvas, row, c.wait, 5, style, texts[4]);
-	canvas_put(canvas, row, c.marks, c.end - c.marks, style == STYLE_NORMAL ? STYLE_WARN : style, texts[5]);
+	canvas_put_right(canvas, row, c.wait, 6, style, texts[4]);
+	canvas_put(canvas, row, c.marks, c.end - c.marks, style, texts[5]);
 }
 
 static void more_text(const struct line *line, char *out, size_t cap)
@@ -451,8 +475,8 @@ static void more_text(const struct line *line, char *out, size_t cap)
 		strlcpy(out, _("Show all"), cap);
 }
 
-static void draw_line(const struct place *place, const struct line *line, struct canvas *canvas, int row, int cols,
-    bool here)
+static void draw_line(const struct place *place, const struct line *line, struct canvas *canvas,
+    int row, int cols, bool pane, bool here)
 {
 	enum style style = here ? STYLE_SELECTED : STYLE_NORMAL;
 	char texts[6][160], text[200];
@@ -474,7 +498,7 @@ static void draw_line(const struct place *place, const struct line *line, struct
 		break;
 	case LINE_ROW:
 		row_texts(place, line, texts);
-		draw_texts(canvas, row, columns_of(cols), style, texts);
+		draw_texts(canvas, row, columns_of(cols, pane), style, texts);
 		break;
 	case LINE_BLANK:
 		break;
@@ -486,8 +510,9 @@ static void draw_line(const struct place *place, const struct line *line, struct
 static void home_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	const struct home *home = home_of(place);
-	int cols = area.cols >= PANE_FROM ? area.cols * 3 / 5 : area.cols, i;
-	struct area pane = { area.row + 1, cols + 2, area.rows - 1, area.cols - cols - 3 };
+	int cols = facts_list_cols(area.cols), i;
+	struct area pane = { area.row + 1, cols + 2, area.rows - 1, area.cols - cols - 2 };
+	bool wide = cols < area.cols;
 	char texts[6][160] = { "", "", "", "", "", "" };
 	struct selection selection;
 
@@ -495,11 +520,12 @@ static void home_draw(const struct place *place, struct canvas *canvas, struct a
 	strlcpy(texts[1], _("Product"), 160);
 	strlcpy(texts[2], _("Party"), 160);
 	strlcpy(texts[3], _("Next step"), 160);
-	strlcpy(texts[4], _("Since"), 160);
-	draw_texts(canvas, area.row, columns_of(cols), STYLE_HEAD, texts);
+	strlcpy(texts[4], _("Age"), 160);
+	draw_texts(canvas, area.row, columns_of(cols, wide), STYLE_HEAD, texts);
 	for (i = 0; i < home->rows && home->top + i < home->count; i++)
-		draw_line(place, &home->lines[home->top + i], canvas, area.row + 1 + i, cols, home->top + i == home->here);
-	if (cols < area.cols) {
+		draw_line(place, &home->lines[home->top + i], canvas, area.row + 1 + i, cols,
+		    wide, home->top + i == home->here);
+	if (wide) {
 		app_hold_area(place->app, pane);
 		if (home_selected(place, &selection))
 			facts_pane(place->app, &selection, canvas, pane);
@@ -529,13 +555,15 @@ static void home_describe(const struct place *place, struct buf *out)
 			row_texts(place, line, texts);
 			buf_puts(out, i == home->here ? "> " : "  ");
 			for (n = 0; n < 6; n++)
-				buf_printf(out, "%s%s", n > 0 && texts[n][0] != '\0' ? ", " : "", texts[n]);
+				buf_printf(out, "%s%s", n > 0 && texts[n][0] != '\0' ? ", " : "",
+				    texts[n]);
 			buf_putc(out, '\n');
 		}
 	}
 }
 
-static const int offers[] = { UI_OPEN, UI_SUPERVISION, UI_APPEALS, UI_PALETTE, UI_HELP, UI_SWITCH_USER, UI_COPY, UI_REFRESH, 0 };
+static const int offers[] = { UI_OPEN, UI_SUPERVISION, UI_APPEALS, UI_PALETTE, UI_HELP,
+	UI_SWITCH_USER, UI_COPY, UI_REFRESH, 0 };
 
 const struct screen home_screen = {
 	.name = "home",

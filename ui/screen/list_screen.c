@@ -7,16 +7,14 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
 #include "ui/widget/widgets.h"
 
 enum { READ_ROWS, READ_ALL };
 
-#define PANE_FROM 110      /* columns from which the detail stands beside the list */
-
-const int list_offers[] = {
-	UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE, UI_HELP, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0
-};
+const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
+	UI_HELP, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
 
 static struct list_state *state_of(const struct place *place)
 {
@@ -28,7 +26,7 @@ static const struct list_screen *spec_of(const struct place *place)
 	return place->screen->spec;
 }
 
-/* ---- columns ------------------------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 /* Takes the next word of columns; false at the end. */
 static bool next_word(const char **at, char *out, size_t cap)
@@ -44,7 +42,10 @@ static bool next_word(const char **at, char *out, size_t cap)
 	return true;
 }
 
-/* The widget takes members first and made-up columns after them: here they get the order of the table. */
+/*
+ * The widget takes members first and made-up columns after them: here they get the order of the
+ * table.
+ */
 static void make_columns(struct list_state *state, const struct list_screen *spec)
 {
 	struct list_column ordered[LIST_COLUMNS_MAX];
@@ -67,21 +68,32 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 		if (word[0] != '@')
 			continue;
 		column = &spec->extras[extra++];
-		list_add_column(&state->list, column->heading[0] != '\0' ? _(column->heading) : "", column->width, column->min, column->text);
+		list_add_column(&state->list, column->heading[0] != '\0' ? _(column->heading) : "",
+		    column->width, column->min, column->text);
 		state->list.columns[state->list.n_columns - 1].right = column->right;
+		state->list.columns[state->list.n_columns - 1].spare = column->spare;
 	}
-	/* Orders have 17 characters: what their column is wider takes room from what is cut. */
-	for (n = 0; n < n_members; n++)
-		if (strcmp(state->list.columns[n].field->member, "order_id") == 0)
-			state->list.columns[n].width = state->list.columns[n].min = 17;
+	/* Orders have 17 characters; the product says most and gets what is left. */
+	for (n = 0; n < n_members; n++) {
+		struct list_column *column = &state->list.columns[n];
+
+		if (strcmp(column->field->member, "order_id") == 0) {
+			column->width = column->min = 17;
+		} else if (strcmp(column->field->member, "product_name") == 0) {
+			column->width = 0;
+			column->min = 12;
+		}
+	}
 	n = 0;
 	extra = 0;
-	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns; n++)
-		ordered[n] = state->list.columns[word[0] == '@' ? n_members + (size_t)extra++ : next++];
+	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns;
+	     n++)
+		ordered[n] =
+		    state->list.columns[word[0] == '@' ? n_members + (size_t)extra++ : next++];
 	memcpy(state->list.columns, ordered, n * sizeof(ordered[0]));
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void ask_rows(struct place *place)
 {
@@ -100,12 +112,23 @@ static void ask_all(struct place *place)
 		place_list(place, READ_ALL, &query);
 }
 
+static bool for_staff(const struct place *place)
+{
+	enum role role = app_actor(place->app)->role;
+
+	return spec_of(place)->staff_filter != NULL &&
+	       (role == ROLE_OPERATOR || role == ROLE_REVIEWER);
+}
+
 void list_screen_filter(struct place *place, const char *filter)
 {
 	struct list_state *state = state_of(place);
 	char sort[64];
 
+	/* The order of what was shown first is that of its filter. */
 	strlcpy(sort, state->list.sort, sizeof(sort));
+	if (for_staff(place) && strcmp(sort, spec_of(place)->staff_sort) == 0)
+		strlcpy(sort, spec_of(place)->sort, sizeof(sort));
 	state->typing = false;
 	state->problem[0] = '\0';
 	list_ask(&state->list, filter, sort);
@@ -118,17 +141,33 @@ const char *list_screen_filter_text(const struct place *place)
 	return state_of(place)->list.filter;
 }
 
+static void begin_list(struct place *place)
+{
+	const struct list_screen *spec = spec_of(place);
+	bool staff = place->param[0] == '\0' && for_staff(place);
+
+	list_ask(&state_of(place)->list,
+	    place->param[0] != '\0' ? place->param
+	    : staff                 ? spec->staff_filter
+				    : spec->filter,
+	    staff ? spec->staff_sort : spec->sort);
+}
+
 void list_screen_open(struct place *place)
 {
 	struct list_state *state = state_of(place);
 	const struct list_screen *spec = spec_of(place);
+	int rows, cols;
 
 	make_columns(state, spec);
 	state->asker.app = place->app;
 	state->list.context = &state->asker;
 	state->all = -1;
 	edit_init(&state->filter, sizeof(state->list.filter) - 1, false);
-	list_ask(&state->list, place->param[0] != '\0' ? place->param : spec->filter, spec->sort);
+	begin_list(place);
+	app_body(place->app, &rows, &cols);
+	list_layout(&state->list, rows - 2, cols);
+	ask_rows(place);
 	ask_all(place);
 }
 
@@ -150,25 +189,28 @@ void list_screen_reply(struct place *place, const struct reply *reply)
 	struct list_state *state = state_of(place);
 
 	if (reply->tag == READ_ROWS) {
-		list_take(&state->list, reply->page != NULL ? page_ref(reply->page) : NULL, reply->err);
+		list_take(
+		    &state->list, reply->page != NULL ? page_ref(reply->page) : NULL, reply->err);
 		ask_rows(place);
 	} else if (reply->page != NULL) {
 		state->all = reply->page->total;
 	}
 }
 
-/* ---- the filter line ----------------------------------------------------------------------------------------------- */
+/* ---- the filter line ------------------------------------------------------------------------- */
 
 static bool check_filter(struct place *place, const char *text)
 {
 	struct list_state *state = state_of(place);
-	struct filter_context context = { app_actor(place->app)->role, app_now(place->app), app_offset(place->app) };
+	struct filter_context context = { app_actor(place->app)->role, app_now(place->app),
+		app_offset(place->app) };
 	const struct filter *filter;
 	struct arena arena = { 0 };
 	struct error err;
 	bool fine;
 
-	fine = filter_parse(spec_of(place)->type, text, &context, &arena, &filter, &err) == STATUS_OK;
+	fine =
+	    filter_parse(spec_of(place)->type, text, &context, &arena, &filter, &err) == STATUS_OK;
 	strlcpy(state->problem, fine ? "" : err.message, sizeof(state->problem));
 	arena_free(&arena);
 	return fine;
@@ -222,7 +264,7 @@ static void begin_filter(struct list_state *state)
 	state->problem[0] = '\0';
 }
 
-/* ---- sorting ------------------------------------------------------------------------------------------------------- */
+/* ---- sorting --------------------------------------------------------------------------------- */
 
 static void sort_by(struct place *place, const char *sort)
 {
@@ -240,7 +282,8 @@ static void sort_by(struct place *place, const char *sort)
 	snprintf(wanted, sizeof(wanted), "%s%s", descending ? "-" : "", field->member);
 	list_ask(&state->list, filter, wanted);
 	ask_rows(place);
-	app_say(place->app, SAID_NOTE, descending ? _("Sorted by %s, descending") : _("Sorted by %s"), _(field->heading));
+	app_say(place->app, SAID_NOTE,
+	    descending ? _("Sorted by %s, descending") : _("Sorted by %s"), _(field->heading));
 }
 
 static void take_sort(struct place *place, int id)
@@ -272,7 +315,8 @@ static void sort_menu(struct place *place)
 		bool here = strcmp(field->member, sort + (descending ? 1 : 0)) == 0;
 
 		if (field->flags & SORT)
-			menu_add(menu, (int)i + 1, here ? (descending ? "v" : "^") : "", _(field->heading), field->member, "");
+			menu_add(menu, (int)i + 1, here ? (descending ? "v" : "^") : "",
+			    _(field->heading), field->member, "");
 	}
 }
 
@@ -288,7 +332,7 @@ static void reverse(struct place *place)
 	sort_by(place, other);
 }
 
-/* ---- keys and actions ---------------------------------------------------------------------------------------------- */
+/* ---- keys and actions ------------------------------------------------------------------------ */
 
 bool list_screen_key(struct place *place, const struct key *key, const char *paste)
 {
@@ -302,7 +346,8 @@ bool list_screen_key(struct place *place, const struct key *key, const char *pas
 		if (place_reading(place)) {
 			struct error err = { .status = STATUS_CANCELLED };
 
-			strlcpy(err.message, _("Reading was stopped. F5 reads again."), sizeof(err.message));
+			strlcpy(err.message, _("Reading was stopped. F5 reads again."),
+			    sizeof(err.message));
 			place_cancel(place);
 			list_take(&state->list, NULL, &err);
 		} else {
@@ -350,6 +395,8 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 	struct list_state *state = state_of(place);
 	const void *record = list_selected(&state->list);
 
+	if (bulk_start(place, action))
+		return true;
 	switch (action) {
 	case UI_OPEN:
 		if (record == NULL || argument[0] != '\0')
@@ -391,10 +438,11 @@ bool list_screen_selected(const struct place *place, struct selection *out)
 	return true;
 }
 
-bool list_screen_ready(const struct place *place)
+bool list_screen_ready(const struct place *place, const struct key *key)
 {
 	const struct list *list = &state_of(place)->list;
 
+	(void)key;
 	return state_of(place)->typing || !list->loading || (!list->stale && list_count(list) > 0);
 }
 
@@ -403,11 +451,11 @@ bool list_screen_typing(const struct place *place)
 	return state_of(place)->typing;
 }
 
-/* ---- showing ------------------------------------------------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 static int list_cols(const struct place *place, int cols)
 {
-	return spec_of(place)->pane && cols >= PANE_FROM ? cols * 3 / 5 : cols;
+	return spec_of(place)->pane ? facts_list_cols(cols) : cols;
 }
 
 void list_screen_layout(struct place *place, int rows, int cols)
@@ -418,6 +466,7 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_cols(place, cols));
+		state->list.no_spare = list_cols(place, cols) < cols;
 	}
 	ask_rows(place);
 }
@@ -429,12 +478,14 @@ static void draw_count(const struct list_state *state, struct canvas *canvas, st
 	app_number(state->list.total, matching, sizeof(matching));
 	app_number(state->all, all, sizeof(all));
 	if (state->list.n_marked > 0)
-		snprintf(text, sizeof(text), ngettext("%zu marked   ", "%zu marked   ", state->list.n_marked),
+		snprintf(text, sizeof(text),
+		    ngettext("%zu marked   ", "%zu marked   ", state->list.n_marked),
 		    state->list.n_marked);
 	if (state->list.loading && list_count(&state->list) == 0)
 		strlcat(text, _("reading"), sizeof(text));
 	else if (state->list.filter[0] != '\0' && matching[0] != '\0' && all[0] != '\0')
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), _("%s of %s"), matching, all);
+		snprintf(
+		    text + strlen(text), sizeof(text) - strlen(text), _("%s of %s"), matching, all);
 	else
 		strlcat(text, matching, sizeof(text));
 	strlcat(text, " ", sizeof(text));
@@ -449,7 +500,8 @@ static void sort_words(const struct place *place, char *out, size_t cap)
 
 	out[0] = '\0';
 	if (field != NULL && strcmp(sort, spec_of(place)->sort) != 0)
-		snprintf(out, cap, sort[0] == '-' ? _("by %s, descending") : _("by %s"), _(field->heading));
+		snprintf(out, cap, sort[0] == '-' ? _("by %s, descending") : _("by %s"),
+		    _(field->heading));
 }
 
 static void draw_chip(const struct place *place, struct canvas *canvas, struct area area)
@@ -467,7 +519,8 @@ static void draw_chip(const struct place *place, struct canvas *canvas, struct a
 		return;
 	}
 	if (state->list.filter[0] != '\0')
-		at += 2 + canvas_put(canvas, area.row, at, area.cols - 40, STYLE_CHIP, state->list.filter);
+		at += 2 + canvas_put(
+			      canvas, area.row, at, area.cols - 40, STYLE_CHIP, state->list.filter);
 	sort_words(place, sorted, sizeof(sorted));
 	if (sorted[0] != '\0' && at < area.cols - 26)
 		at += 2 + canvas_put(canvas, area.row, at, area.cols - at - 26, STYLE_DIM, sorted);
@@ -485,9 +538,11 @@ static void draw_nothing(const struct place *place, struct canvas *canvas, struc
 	if (list->failed[0] != '\0')
 		canvas_wrap(canvas, inside, STYLE_ERROR, list->failed, 0);
 	else if (list->loading)
-		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM, _("Reading. Esc stops."));
+		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
+		    _("Reading. Esc stops."));
 	else if (list->filter[0] != '\0')
-		canvas_wrap(canvas, inside, STYLE_DIM, _("Nothing passes this filter. / changes it, Esc clears it."), 0);
+		canvas_wrap(canvas, inside, STYLE_DIM,
+		    _("Nothing passes this filter. / changes it, Esc clears it."), 0);
 	else
 		canvas_wrap(canvas, inside, STYLE_DIM, _(spec_of(place)->empty), 0);
 }
@@ -497,7 +552,8 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 	struct list_state *state = state_of(place);
 	int cols = list_cols(place, area.cols);
 	struct area rows = { area.row + 1, area.col, area.rows - 1, cols };
-	struct area pane = { area.row + 1, area.col + cols + 2, area.rows - 1, area.cols - cols - 3 };
+	struct area pane = { area.row + 1, area.col + cols + 2, area.rows - 1,
+		area.cols - cols - 2 };
 	struct view view = app_view(place->app);
 	struct selection selection;
 
@@ -507,7 +563,8 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 		rows.row += 2;
 		draw_nothing(place, canvas, rows);
 	} else if (state->list.failed[0] != '\0') {
-		canvas_put(canvas, area.row, area.col + 1, area.cols - 30, STYLE_ERROR, state->list.failed);
+		canvas_put(canvas, area.row, area.col + 1, area.cols - 30, STYLE_ERROR,
+		    state->list.failed);
 	}
 	if (cols < area.cols) {
 		app_hold_area(place->app, pane);
@@ -515,7 +572,8 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 			facts_pane(place->app, &selection, canvas, pane);
 	}
 	if (state->typing && state->problem[0] != '\0')
-		canvas_put(canvas, area.row + 1, area.col + 3, area.cols - 4, STYLE_ERROR, state->problem);
+		canvas_put(
+		    canvas, area.row + 1, area.col + 3, area.cols - 4, STYLE_ERROR, state->problem);
 }
 
 void list_screen_describe(const struct place *place, struct buf *out)
@@ -532,7 +590,9 @@ void list_screen_describe(const struct place *place, struct buf *out)
 	if (state->list.failed[0] != '\0')
 		buf_printf(out, "%s\n", state->list.failed);
 	else if (list_count(&state->list) == 0)
-		buf_printf(out, "%s\n", state->list.filter[0] != '\0' ? _("Nothing passes this filter. / changes it, Esc clears it.")
-		    : _(spec_of(place)->empty));
+		buf_printf(out, "%s\n",
+		    state->list.filter[0] != '\0'
+			? _("Nothing passes this filter. / changes it, Esc clears it.")
+			: _(spec_of(place)->empty));
 	list_describe(&state->list, &view, out);
 }

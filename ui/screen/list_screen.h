@@ -1,6 +1,7 @@
 /*
- * A list screen is its record type, its columns, its sort and what Enter opens; filter, conditions, sort menu, marks, count and
- * description are the same for all. .spec of its struct screen points to one of these; the functions below fill the rest.
+ * A list screen is its record type, its columns, its sort and what Enter opens; filter, conditions,
+ * sort menu, marks, count and description are the same for all. .spec of its struct screen points
+ * to one of these; the functions below fill the rest.
  */
 #ifndef KOODESK_UI_SCREEN_LIST_SCREEN_H
 #define KOODESK_UI_SCREEN_LIST_SCREEN_H
@@ -13,6 +14,7 @@ struct list_extra {
 	const char *heading;       /* N_() text */
 	int width, min;
 	bool right;
+	bool spare;                /* not where the detail stands beside the list */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
 };
 
@@ -22,9 +24,12 @@ struct list_screen {
 	const struct list_extra *extras;
 	const char *sort;
 	const char *filter;        /* to begin with, or "" */
+	/* the same for the platform's people, whose work the open ones are; NULL: as for others */
+	const char *staff_filter, *staff_sort;
 	const char *conditions;    /* members asked for by `f`, after the named conditions */
 	const char *empty;         /* N_() text where there is nothing at all */
-	void (*chosen)(struct place *place, const void *record);                              /* Enter */
+	/* Enter */
+	void (*chosen)(struct place *place, const void *record);
 	void (*selection)(const struct place *place, const void *record, struct selection *out);
 	bool pane;                 /* the detail stands beside the list where there is room */
 };
@@ -38,7 +43,7 @@ void list_screen_reply(struct place *place, const struct reply *reply);
 bool list_screen_key(struct place *place, const struct key *key, const char *paste);
 bool list_screen_act(struct place *place, int action, const char *argument);
 bool list_screen_selected(const struct place *place, struct selection *out);
-bool list_screen_ready(const struct place *place);
+bool list_screen_ready(const struct place *place, const struct key *key);
 bool list_screen_typing(const struct place *place);
 void list_screen_layout(struct place *place, int rows, int cols);
 void list_screen_draw(const struct place *place, struct canvas *canvas, struct area area);
@@ -55,15 +60,17 @@ struct list_state {
 	bool typing;
 	char problem[320];               /* what is wrong with what is being typed */
 	int at_history;
+	enum action_id bulk;             /* what is being asked for all marked ones */
 	int64_t all;                     /* without the filter; -1 unknown */
 	int rows, cols;
 };
 
-#define LIST_SCREEN(word, heading, table) \
-	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = list_offers, .spec = &table, \
-	.open = list_screen_open, .close = list_screen_close, .refresh = list_screen_refresh, .reply = list_screen_reply, \
-	.key = list_screen_key, .act = list_screen_act, .selected = list_screen_selected, .ready = list_screen_ready, \
-	.typing = list_screen_typing, .layout = list_screen_layout, .draw = list_screen_draw, \
+#define LIST_SCREEN(word, heading, table)                                                          \
+	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = list_offers,  \
+	.spec = &table, .open = list_screen_open, .close = list_screen_close,                      \
+	.refresh = list_screen_refresh, .reply = list_screen_reply, .key = list_screen_key,        \
+	.act = list_screen_act, .selected = list_screen_selected, .ready = list_screen_ready,      \
+	.typing = list_screen_typing, .layout = list_screen_layout, .draw = list_screen_draw,      \
 	.describe = list_screen_describe
 
 #endif

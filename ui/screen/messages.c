@@ -1,4 +1,7 @@
-/* Messages: everything that the line above the hints has said, newest first, with what support needs. */
+/*
+ * Messages: everything that the line above the hints has said, newest first, with what support
+ * needs.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +29,8 @@ static void build(struct place *place)
 		when_text(said.at, app_offset(place->app), when);
 		sheet_line(&m->sheet, 1, STYLE_DIM, when);
 		sheet_choose(&m->sheet, LINE_ENTRY, (int)i + 1);
-		sheet_wrap(&m->sheet, 3, said.how == SAID_ERROR ? STYLE_ERROR : STYLE_NORMAL, said.text);
+		sheet_wrap(
+		    &m->sheet, 3, said.how == SAID_ERROR ? STYLE_ERROR : STYLE_NORMAL, said.text);
 		if (said.detail[0] != '\0')
 			sheet_wrap(&m->sheet, 5, STYLE_DIM, said.detail);
 	}

@@ -10,69 +10,85 @@
 #include "model/money.h"
 #include "ui/screen/facts.h"
 
-/* ---- log entries --------------------------------------------------------------------------------------------------- */
+/* ---- log entries ----------------------------------------------------------------------------- */
 
-/* "DataSafe bob" is whose it was; the platform's own moves have no person. */
+/*
+ * "buyer alice"; the platform's people act for it, its own moves have no person. The entry's whole
+ * form names them.
+ */
 static void who_text(const struct log_entry *entry, char *out, size_t cap)
 {
 	const char *role = names_label(&role_names, entry->role);
 
-	if (entry->role == ROLE_SYSTEM || entry->actor[0] == '\0')
+	if (entry->role == ROLE_SYSTEM || entry->role == ROLE_OPERATOR ||
+	    entry->role == ROLE_REVIEWER || entry->actor[0] == '\0')
 		strlcpy(out, role, cap);
 	else
 		snprintf(out, cap, "%s %s", role, entry->actor);
 }
 
 /* The inputs of an entry, all but the text that it shows anyway. */
-static void put_inputs(struct sheet *sheet, const struct log_entry *entry)
+static void put_inputs(const struct app *app, struct sheet *sheet, const struct log_entry *entry)
 {
 	const struct action *action = action_find(entry->action);
 	struct json *json = NULL;
 	struct json_at root;
+	char when[WHEN_TEXT];
 	const char *text;
+	int64_t at;
 	size_t i;
 
-	if (action == NULL || json_parse(entry->inputs, strlen(entry->inputs), &json, NULL) != STATUS_OK)
+	if (action == NULL ||
+	    json_parse(entry->inputs, strlen(entry->inputs), &json, NULL) != STATUS_OK)
 		return;
 	root = json_root(json);
 	for (i = 0; i < action->count; i++) {
 		const struct input *input = &action->inputs[i];
 
 		text = NULL;
-		if (input->kind == INPUT_FILES || json_text_opt(&root, input->name, INPUT_LONG_MAX, &text, NULL) != STATUS_OK ||
+		if (input->kind == INPUT_FILES ||
+		    json_text_opt(&root, input->name, INPUT_LONG_MAX, &text, NULL) != STATUS_OK ||
 		    text == NULL || text[0] == '\0' || strcmp(text, entry->text) == 0)
 			continue;
 		if (input->kind == INPUT_CHOICE)
 			text = names_label(input->names, names_value(input->names, text));
+		if (input->kind == INPUT_TIME && when_parse_iso(text, &at)) {
+			when_text(at, app_offset(app), when);
+			text = when;
+		}
 		sheet_printf(sheet, 6, STYLE_DIM, "%s:", _(input->label));
 		sheet_wrap(sheet, 8, STYLE_NORMAL, text);
 	}
 	json_free(json);
 }
 
-static void put_whole(const struct app *app, struct sheet *sheet, const struct dossier *d, const struct log_entry *entry)
+static void put_whole(const struct app *app, struct sheet *sheet, const struct dossier *d,
+    const struct log_entry *entry)
 {
 	char when[WHEN_TEXT];
 	size_t files[FILES_MAX], n, i;
 
-	put_inputs(sheet, entry);
+	put_inputs(app, sheet, entry);
 	n = dossier_files_of(d, entry->seq, files, FILES_MAX);
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = d->pages[PART_FILES]->rows[files[i]];
 
-		sheet_printf(sheet, 6, STYLE_NORMAL, "%s: %s", names_label(&file_kind_names, file->kind), file->name);
+		sheet_printf(sheet, 6, STYLE_NORMAL, "%s: %s",
+		    names_label(&file_kind_names, file->kind), file->name);
 	}
 	if (entry->effective_at != 0 && entry->effective_at != entry->at) {
 		when_text(entry->effective_at, app_offset(app), when);
 		sheet_printf(sheet, 6, STYLE_DIM, _("Effective: %s"), when);
 	}
-	sheet_printf(sheet, 6, STYLE_DIM, _("Version %lld, entry %s"), (long long)entry->version, entry->id);
+	sheet_printf(sheet, 6, STYLE_DIM, _("By %s of %s"), entry->actor, entry->account);
+	sheet_printf(
+	    sheet, 6, STYLE_DIM, _("Version %lld, entry %s"), (long long)entry->version, entry->id);
 	sheet_printf(sheet, 6, STYLE_DIM, _("Hash %s"), entry->hash);
 	sheet_printf(sheet, 6, STYLE_DIM, _("Before %s"), entry->prev);
 }
 
-void parts_entry(const struct app *app, struct sheet *sheet, const struct dossier *dossier, const struct log_entry *entry,
-    bool all)
+void parts_entry(const struct app *app, struct sheet *sheet, const struct dossier *dossier,
+    const struct log_entry *entry, bool all)
 {
 	struct sheet_line *line = sheet_add(sheet);
 	char when[WHEN_TEXT], who[160], seq[24], what[200];
@@ -83,10 +99,11 @@ void parts_entry(const struct app *app, struct sheet *sheet, const struct dossie
 	snprintf(seq, sizeof(seq), "%3lld", (long long)entry->seq);
 	strlcpy(what, dossier_action_words(entry), sizeof(what));
 	if (entry->from_stage != entry->to_stage && entry->to_stage != STAGE_NONE)
-		snprintf(what + strlen(what), sizeof(what) - strlen(what), " %s %s", app_ascii(app) ? "->" : "→",
-		    names_label(&stage_names, entry->to_stage));
+		snprintf(what + strlen(what), sizeof(what) - strlen(what), " %s %s",
+		    app_ascii(app) ? "->" : "→", names_label(&stage_names, entry->to_stage));
 	if (n > 0)
-		snprintf(what + strlen(what), sizeof(what) - strlen(what), ngettext(", %zu file", ", %zu files", n), n);
+		snprintf(what + strlen(what), sizeof(what) - strlen(what),
+		    ngettext(", %zu file", ", %zu files", n), n);
 	sheet_part(sheet, line, 2, 4, STYLE_DIM, seq);
 	sheet_part(sheet, line, 7, 17, STYLE_NORMAL, when);
 	sheet_part(sheet, line, 25, 22, STYLE_NORMAL, who);
@@ -98,9 +115,10 @@ void parts_entry(const struct app *app, struct sheet *sheet, const struct dossie
 		put_whole(app, sheet, dossier, entry);
 }
 
-/* ---- files --------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
-void parts_file(const struct app *app, struct sheet *sheet, const struct dossier *dossier, size_t index, bool digest)
+void parts_file(const struct app *app, struct sheet *sheet, const struct dossier *dossier,
+    size_t index, bool digest)
 {
 	const struct attachment *file = dossier->pages[PART_FILES]->rows[index];
 	int half = sheet->width >= 70 ? sheet->width - 44 : sheet->width - 12;
@@ -113,7 +131,8 @@ void parts_file(const struct app *app, struct sheet *sheet, const struct dossier
 	sheet_part(sheet, line, 3, half - 4, STYLE_NORMAL, file->name);
 	sheet_part(sheet, line, half, 10, STYLE_NORMAL, size);
 	if (sheet->width >= 70)
-		sheet_part(sheet, line, half + 11, 0, STYLE_DIM, digest ? names_label(&file_kind_names, file->kind) : from);
+		sheet_part(sheet, line, half + 11, 0, STYLE_DIM,
+		    digest ? names_label(&file_kind_names, file->kind) : from);
 	sheet_choose(sheet, LINE_FILE, (int)index);
 	if (digest) {
 		if (sheet->width < 70)
@@ -122,7 +141,8 @@ void parts_file(const struct app *app, struct sheet *sheet, const struct dossier
 	}
 }
 
-void parts_files(const struct app *app, struct sheet *sheet, const struct dossier *dossier, int section)
+void parts_files(
+    const struct app *app, struct sheet *sheet, const struct dossier *dossier, int section)
 {
 	const struct page *page = dossier->pages[PART_FILES];
 	int64_t kind = -1;
@@ -132,7 +152,8 @@ void parts_files(const struct app *app, struct sheet *sheet, const struct dossie
 	snprintf(text, sizeof(text), _("Files: %zu"), page == NULL ? (size_t)0 : page->count);
 	sheet_head(sheet, section, page == NULL ? _("Files") : text);
 	if (page == NULL || page->count == 0)
-		sheet_line(sheet, 3, STYLE_DIM, page == NULL ? _("Reading") : _("No files have been handed in."));
+		sheet_line(sheet, 3, STYLE_DIM,
+		    page == NULL ? _("Reading") : _("No files have been handed in."));
 	for (i = 0; page != NULL && i < page->count; i++) {
 		const struct attachment *file = page->rows[i];
 
@@ -154,7 +175,7 @@ void parts_save(struct place *place, const struct dossier *dossier, size_t index
 	app_save_file(place->app, file->id, file->name);
 }
 
-/* ---- appeals ------------------------------------------------------------------------------------------------------- */
+/* ---- appeals --------------------------------------------------------------------------------- */
 
 void parts_left(const struct app *app, const struct appeal *appeal, char *out, size_t cap)
 {
@@ -174,17 +195,20 @@ static void put_state(const struct app *app, struct sheet *sheet, const struct a
 
 	if (appeal->state != APPEAL_OPEN) {
 		when_text(appeal->closed_at, app_offset(app), due);
-		snprintf(text, sizeof(text), "%s, %s", names_label(&appeal_state_names, appeal->state), due);
+		snprintf(text, sizeof(text), "%s, %s",
+		    names_label(&appeal_state_names, appeal->state), due);
 		sheet_fact(sheet, _("State"), STYLE_NORMAL, text);
 		return;
 	}
 	parts_left(app, appeal, left, sizeof(left));
 	when_text(appeal->due_at, app_offset(app), due);
 	snprintf(text, sizeof(text), _("%s, to be decided until %s"), left, due);
-	sheet_fact(sheet, _("Time left"), appeal->due_at < app_now(app) ? STYLE_WARN : STYLE_BOLD, text);
+	sheet_fact(
+	    sheet, _("Time left"), appeal->due_at < app_now(app) ? STYLE_WARN : STYLE_BOLD, text);
 }
 
-void parts_appeal(const struct app *app, struct sheet *sheet, const struct appeal *appeal, bool in_short)
+void parts_appeal(
+    const struct app *app, struct sheet *sheet, const struct appeal *appeal, bool in_short)
 {
 	char when[WHEN_TEXT], text[200];
 
@@ -196,7 +220,8 @@ void parts_appeal(const struct app *app, struct sheet *sheet, const struct appea
 	}
 	put_state(app, sheet, appeal);
 	when_text(appeal->filed_at, app_offset(app), when);
-	snprintf(text, sizeof(text), "%s %s, %s", names_label(&role_names, appeal->party), appeal->filer, when);
+	snprintf(text, sizeof(text), "%s %s, %s", names_label(&role_names, appeal->party),
+	    appeal->filer, when);
 	sheet_fact(sheet, _("Filed by"), STYLE_NORMAL, text);
 	sheet_fact(sheet, _("Ground"), STYLE_NORMAL, names_label(&ground_names, appeal->ground));
 	sheet_fact(sheet, _("At node"), STYLE_NORMAL, names_label(&stage_names, appeal->stage));
@@ -214,13 +239,16 @@ void parts_past_appeal(const struct app *app, struct sheet *sheet, const struct 
 	when_text(appeal->closed_at, app_offset(app), when);
 	if (appeal->state == APPEAL_DECIDED && appeal->outcome == OUTCOME_REFUND) {
 		money_text(appeal->refund, appeal->currency, money);
-		snprintf(text, sizeof(text), _("Appeal of the %s, decided on %s: %s %s"), names_label(&role_names, appeal->party),
-		    when, names_label(&outcome_names, appeal->outcome), money);
+		snprintf(text, sizeof(text), _("Appeal of the %s, decided on %s: %s %s"),
+		    names_label(&role_names, appeal->party), when,
+		    names_label(&outcome_names, appeal->outcome), money);
 	} else if (appeal->state == APPEAL_DECIDED) {
-		snprintf(text, sizeof(text), _("Appeal of the %s, decided on %s: %s"), names_label(&role_names, appeal->party),
-		    when, names_label(&outcome_names, appeal->outcome));
+		snprintf(text, sizeof(text), _("Appeal of the %s, decided on %s: %s"),
+		    names_label(&role_names, appeal->party), when,
+		    names_label(&outcome_names, appeal->outcome));
 	} else {
-		snprintf(text, sizeof(text), _("Appeal of the %s, withdrawn on %s"), names_label(&role_names, appeal->party), when);
+		snprintf(text, sizeof(text), _("Appeal of the %s, withdrawn on %s"),
+		    names_label(&role_names, appeal->party), when);
 	}
 	sheet_blank(sheet);
 	sheet_line(sheet, 3, STYLE_NORMAL, text);
@@ -229,7 +257,8 @@ void parts_past_appeal(const struct app *app, struct sheet *sheet, const struct 
 void parts_open_appeal(struct place *place, const struct dossier *dossier, int index)
 {
 	const struct page *page = dossier->pages[PART_APPEALS];
-	struct selection selection = { .supervision = dossier->supervision, .appeal = dossier->appeal };
+	struct selection selection = { .supervision = dossier->supervision,
+		.appeal = dossier->appeal };
 
 	if (index > 0 && page != NULL && (size_t)index <= page->count)
 		selection.appeal = page->rows[index - 1];

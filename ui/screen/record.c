@@ -1,4 +1,7 @@
-/* The record page: the flow, what is next, what can be done, the facts, the files and the operation log of one supervision. */
+/*
+ * The record page: the flow, what is next, what can be done, the facts, the files and the operation
+ * log of one supervision.
+ */
 #include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +31,7 @@ static struct record *record_of(const struct place *place)
 	return place->state;
 }
 
-/* ---- the sheet ----------------------------------------------------------------------------------------------------- */
+/* ---- the sheet ------------------------------------------------------------------------------- */
 
 static void put_appeals(const struct place *place, struct sheet *sheet, const struct dossier *d)
 {
@@ -56,12 +59,19 @@ static void put_log_head(struct sheet *sheet, const struct dossier *d)
 	long long entries = (long long)d->supervision->log_length;
 
 	if (d->verified && d->verdict.intact)
-		snprintf(text, sizeof(text), _("Operation log: %lld entries, chain verified"), (long long)d->verdict.entries);
+		snprintf(text, sizeof(text),
+		    ngettext("Operation log: %lld entry, chain verified",
+			"Operation log: %lld entries, chain verified",
+			(unsigned long)d->verdict.entries),
+		    (long long)d->verdict.entries);
 	else if (d->verified)
 		snprintf(text, sizeof(text), _("Operation log: THE CHAIN BREAKS at entry %lld: %s"),
 		    (long long)d->verdict.broken_at, d->verdict.reason);
 	else
-		snprintf(text, sizeof(text), _("Operation log: %lld entries"), entries);
+		snprintf(text, sizeof(text),
+		    ngettext("Operation log: %lld entry", "Operation log: %lld entries",
+			(unsigned long)entries),
+		    entries);
 	sheet_head(sheet, SECTION_LOG, text);
 	if (d->verified && !d->verdict.intact)
 		sheet->lines[sheet->count - 1].parts[0].style = STYLE_ERROR;
@@ -78,7 +88,8 @@ static void put_log(const struct place *place, struct sheet *sheet, const struct
 	for (i = page == NULL ? 0 : page->count; i > 0; i--) {
 		const struct log_entry *entry = page->rows[i - 1];
 
-		parts_entry(place->app, sheet, d, entry, entry->seq == record_of(place)->open_entry);
+		parts_entry(
+		    place->app, sheet, d, entry, entry->seq == record_of(place)->open_entry);
 	}
 	if (page != NULL && page->more_before)
 		sheet_printf(sheet, 3, STYLE_DIM, _("Earlier entries: koodesk log %s"), d->id);
@@ -95,8 +106,8 @@ static void build(struct place *place)
 	sheet_begin(sheet, record->cols);
 	if (s != NULL) {
 		dossier_selection(d, &selection);
-		sheet_flow(sheet, (enum flow_id)s->flow, s->reviewed != 0, (enum stage_id)s->stage, app_actor(place->app)->role,
-		    (enum role)s->turn);
+		sheet_flow(sheet, (enum flow_id)s->flow, s->reviewed != 0, (enum stage_id)s->stage,
+		    app_actor(place->app)->role, (enum role)s->turn);
 		sheet_blank(sheet);
 		facts_next(place->app, sheet, s);
 		sheet_blank(sheet);
@@ -111,7 +122,7 @@ static void build(struct place *place)
 	record->stale = false;
 }
 
-/* ---- the screen ---------------------------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static void record_open(struct place *place)
 {
@@ -136,11 +147,12 @@ static void record_refresh(struct place *place)
 static void say_verdict(struct place *place, const struct verdict_report *verdict)
 {
 	if (verdict->intact)
-		app_say(place->app, SAID_GOOD, _("The operation log is as it was written: %lld entries, head %.16s."),
+		app_say(place->app, SAID_GOOD,
+		    _("The operation log is as it was written: %lld entries, head %.16s."),
 		    (long long)verdict->entries, verdict->head);
 	else
-		app_say(place->app, SAID_ERROR, _("The operation log breaks at entry %lld: %s"), (long long)verdict->broken_at,
-		    verdict->reason);
+		app_say(place->app, SAID_ERROR, _("The operation log breaks at entry %lld: %s"),
+		    (long long)verdict->broken_at, verdict->reason);
 }
 
 static void record_reply(struct place *place, const struct reply *reply)
@@ -158,14 +170,29 @@ static void record_reply(struct place *place, const struct reply *reply)
 	record->stale = true;
 }
 
-static bool record_ready(const struct place *place)
+static bool record_ready(const struct place *place, const struct key *key)
 {
-	return dossier_known(&record_of(place)->dossier);
+	const struct dossier *d = &record_of(place)->dossier;
+	int action = binding_of_key(key);
+
+	/* What lines there are is known when all has come; what can be done, before. */
+	return binding_is_domain(action) || action == UI_BACK || action == 0 ? dossier_known(d)
+									     : dossier_complete(d);
+}
+
+/* Keys act on lines: those of the data that is there, whether they have been drawn or not. */
+static void fresh(struct place *place)
+{
+	int rows, cols;
+
+	app_body(place->app, &rows, &cols);
+	place->screen->layout(place, rows, cols);
 }
 
 static bool record_page_key(struct place *place, const struct key *key, const char *paste)
 {
 	(void)paste;
+	fresh(place);
 	return sheet_key(&record_of(place)->sheet, key);
 }
 
@@ -197,8 +224,10 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 static bool record_act(struct place *place, int action, const char *argument)
 {
 	struct record *record = record_of(place);
-	const struct sheet_line *line = sheet_chosen(&record->sheet);
+	const struct sheet_line *line;
 
+	fresh(place);
+	line = sheet_chosen(&record->sheet);
 	switch (action) {
 	case UI_OPEN:
 		return argument[0] == '\0' && line != NULL && open_line(place, line);
@@ -208,7 +237,8 @@ static bool record_act(struct place *place, int action, const char *argument)
 		return sheet_to_section(&record->sheet, SECTION_LOG);
 	case UI_SAVE_FILE:
 		if (line == NULL || line->kind != LINE_FILE)
-			app_say(place->app, SAID_NOTE, _("Choose the file first: l goes to the files."));
+			app_say(place->app, SAID_NOTE,
+			    _("Choose the file first: l goes to the files."));
 		else
 			parts_save(place, &record->dossier, (size_t)line->index);
 		return true;
@@ -248,7 +278,8 @@ static void record_draw(const struct place *place, struct canvas *canvas, struct
 	else if (record->dossier.failed[0] != '\0')
 		canvas_wrap(canvas, inside, STYLE_ERROR, record->dossier.failed, 0);
 	else
-		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM, _("Reading. Esc goes back."));
+		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
+		    _("Reading. Esc goes back."));
 }
 
 /* The flow stands at the top of the page: the line below tells where the chosen line leads. */
@@ -258,13 +289,17 @@ static bool record_status(const struct place *place, struct canvas *canvas, stru
 	const struct sheet_line *chosen = sheet_chosen(&record->sheet);
 
 	if (record->dossier.trouble[0] != '\0')
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_ERROR, record->dossier.trouble);
+		canvas_put(
+		    canvas, line.row, 1, line.cols - 2, STYLE_ERROR, record->dossier.trouble);
 	else if (chosen != NULL && chosen->kind == LINE_FILE)
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_DIM, _("Enter or S saves this file"));
+		canvas_put(
+		    canvas, line.row, 1, line.cols - 2, STYLE_DIM, _("Enter or S saves this file"));
 	else if (chosen != NULL && chosen->kind == LINE_ENTRY)
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_DIM, _("Enter shows all of this entry"));
+		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_DIM,
+		    _("Enter shows all of this entry"));
 	else if (chosen != NULL && chosen->kind == LINE_APPEAL)
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_DIM, _("Enter opens the appeal"));
+		canvas_put(
+		    canvas, line.row, 1, line.cols - 2, STYLE_DIM, _("Enter opens the appeal"));
 	return true;
 }
 
@@ -272,7 +307,10 @@ static void record_headline(const struct place *place, char *out, size_t cap)
 {
 	const struct record *record = record_of(place);
 
-	strlcpy(out, record->dossier.supervision != NULL ? record->dossier.supervision->order_id : place->param, cap);
+	strlcpy(out,
+	    record->dossier.supervision != NULL ? record->dossier.supervision->order_id
+						: place->param,
+	    cap);
 }
 
 static void record_describe(const struct place *place, struct buf *out)
@@ -284,7 +322,8 @@ static void record_describe(const struct place *place, struct buf *out)
 	sheet_describe(&record->sheet, out);
 }
 
-static const int offers[] = { UI_FILES, UI_LOG, UI_BACK, UI_OPEN, UI_PALETTE, UI_HELP, UI_SAVE_FILE, UI_VERIFY, UI_COPY, UI_REFRESH, 0 };
+static const int offers[] = { UI_FILES, UI_LOG, UI_BACK, UI_OPEN, UI_PALETTE, UI_HELP, UI_SAVE_FILE,
+	UI_VERIFY, UI_COPY, UI_REFRESH, 0 };
 
 const struct screen record_screen = {
 	.name = "record",

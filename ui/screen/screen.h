@@ -1,9 +1,11 @@
 /*
- * A screen is a constant table, and a place is a screen that has been opened: what the stack of the console holds.
+ * A screen is a constant table, and a place is a screen that has been opened: what the stack of the
+ * console holds.
  *
- * A screen's functions are called on the screen's thread, with its place. Data arrives through reply() only: a screen asks with place_list(),
- * place_show() or place_verify() and never waits; what was asked with the same tag before is dropped unseen. draw() is pure: it
- * looks at the state and at app_now() and puts cells, no more.
+ * A screen's functions are called on the screen's thread, with its place. Data arrives through
+ * reply() only: a screen asks with place_list(), place_show() or place_verify() and never waits;
+ * what was asked with the same tag before is dropped unseen. draw() is pure: it looks at the state
+ * and at app_now() and puts cells, no more.
  */
 #ifndef KOODESK_UI_SCREEN_SCREEN_H
 #define KOODESK_UI_SCREEN_SCREEN_H
@@ -35,7 +37,8 @@ struct place {
 /* What an action would be done to. Texts and records live until the place's next reply or key. */
 struct selection {
 	const struct supervision *supervision;   /* NULL: none */
-	const struct appeal *appeal;             /* its open appeal, or NULL where there is none or it is not known */
+	/* its open appeal, or NULL where there is none or it is not known */
+	const struct appeal *appeal;
 	const char *attachment;                  /* id of the selected file, or NULL */
 	const char *attachment_name;
 	const char *id;                          /* what `y` copies */
@@ -61,11 +64,13 @@ struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
 	size_t size;               /* of its state */
-	const int *offers;         /* actions of the screen for hints and help, in their order; ends with 0 */
+	/* actions of the screen for hints and help, in their order; ends with 0 */
+	const int *offers;
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
 	void (*open)(struct place *place);
 	void (*close)(struct place *place);
-	void (*refresh)(struct place *place);                                /* read again: F5, after a command, on coming back */
+	/* read again: F5, after a command, on coming back */
+	void (*refresh)(struct place *place);
 	void (*reply)(struct place *place, const struct reply *reply);
 	void (*done)(struct place *place, const struct ending *outcome);
 	/* Keys before they are looked up; paste: the text of K_PASTE, else NULL. True: taken. */
@@ -73,28 +78,38 @@ struct screen {
 	/* An action of keys.h; argument: what `:` gave, or "". True: done. */
 	bool (*act)(struct place *place, int action, const char *argument);
 	bool (*selected)(const struct place *place, struct selection *out);
-	/* May the next key be given to it? False while what keys would act on is on its way: keys wait then. */
-	bool (*ready)(const struct place *place);
-	bool (*typing)(const struct place *place);                           /* text is being typed: no hints of single keys */
+	/*
+	 * May the key be given to it? False while what it would act on is on its way: it waits
+	 * then, and what comes after it.
+	 */
+	bool (*ready)(const struct place *place, const struct key *key);
+	/* text is being typed: no hints of single keys */
+	bool (*typing)(const struct place *place);
 	void (*layout)(struct place *place, int rows, int cols);
 	void (*draw)(const struct place *place, struct canvas *canvas, struct area area);
 	/* The line above the hints: false leaves it to the flow line of the selection. */
 	bool (*status)(const struct place *place, struct canvas *canvas, struct area line);
-	void (*headline)(const struct place *place, char *out, size_t cap);  /* the title where it is more than `title` */
-	/* Its own hints; without it they are made from what can be done and offers. Returns how many. */
+	/* the title where it is more than `title` */
+	void (*headline)(const struct place *place, char *out, size_t cap);
+	/*
+	 * Its own hints; without it they are made from what can be done and offers. Returns how
+	 * many.
+	 */
 	size_t (*hints)(const struct place *place, struct hint *out, size_t cap);
 	void (*describe)(const struct place *place, struct buf *out);
-	int64_t (*due)(const struct place *place);                           /* monotonic ms at which tick() is due; 0: never */
+	/* monotonic ms at which tick() is due; 0: never */
+	int64_t (*due)(const struct place *place);
 	void (*tick)(struct place *place);
 };
 
 /* All screens, NULL-terminated; the first ones are the tabs. */
 extern const struct screen *const screens[];
-extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen, appeal_screen,
-    acceptance_screen, action_screen, conditions_screen, users_screen, messages_screen, tasks_screen;
+extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen,
+    appeal_screen, acceptance_screen, action_screen, conditions_screen, users_screen,
+    messages_screen, tasks_screen;
 const struct screen *screen_find(const char *name);   /* NULL where unknown */
 
-/* ---- what a screen may ask for ---- */
+/* ---- what a screen may ask for --------------------------------------------------------------- */
 
 void place_list(struct place *place, int tag, const struct query *query);
 void place_show(struct place *place, int tag, const struct record_type *type, const char *id);
@@ -110,9 +125,10 @@ struct view app_view(const struct app *app);
 bool app_ascii(const struct app *app);
 bool app_can(const struct app *app, enum capability capability);
 bool app_writes(const struct app *app);               /* commands may be sent at all */
-bool app_plain(const struct app *app);
+void app_body(const struct app *app, int *rows, int *cols);   /* of the area that screens get */
 int64_t app_last_visit(const struct app *app);        /* 0: never here before */
-void app_moved(struct app *app);                      /* the key moved the cursor only: the rest follows in a frame of its own */
+/* the key moved the cursor only: the rest follows in a frame of its own */
+void app_moved(struct app *app);
 /* During draw(): this part of the screen waits for that frame. */
 void app_hold_area(struct app *app, struct area area);
 /* Earlier filters of a type, newest first; NULL after the last. */
@@ -126,15 +142,18 @@ struct place *app_open(struct app *app, const struct screen *screen, const char 
 /* The same, with records that are shown until the read has come (copied; appeal may be NULL). */
 struct place *app_open_seen(struct app *app, const struct screen *screen, const char *param,
     const struct selection *selection);
-const struct selection *app_seen(const struct app *app);   /* inside open(): what app_open_seen() was given, else NULL */
+/* inside open(): what app_open_seen() was given, else NULL */
+const struct selection *app_seen(const struct app *app);
 void app_back(struct app *app);
 struct place *app_below(const struct place *place);   /* NULL at the bottom */
-void app_goto(struct app *app, const struct screen *screen);  /* a tab: the stack is that one screen */
+/* a tab: the stack is that one screen */
+void app_goto(struct app *app, const struct screen *screen);
 void app_refresh(struct app *app, bool counts);       /* the top place reads again */
 
 /* A message: shown until the next key, and kept in the message log. */
 enum said { SAID_GOOD, SAID_NOTE, SAID_WARN, SAID_ERROR };
-void app_say(struct app *app, enum said how, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void app_say(struct app *app, enum said how, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void app_say_error(struct app *app, const struct error *err);
 
 /* The message log, newest first (index from 0); false after the oldest. */
@@ -143,7 +162,12 @@ bool app_message(const struct app *app, size_t index, struct said_message *out);
 size_t app_message_count(const struct app *app);       /* ever said */
 
 /* The task list, newest first; false after the oldest. */
-struct task_row { uint64_t id; int64_t at; const char *title, *state, *result; bool ended, failed; };
+struct task_row {
+	uint64_t id;
+	int64_t at;
+	const char *title, *state, *result;
+	bool ended, failed;
+};
 bool app_task(const struct app *app, size_t index, struct task_row *out);
 bool app_task_retry(struct app *app, uint64_t id);
 
@@ -154,7 +178,10 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 /* Runs an action as if its key had been pressed. */
 void app_run(struct app *app, int action, const char *argument);
 
-/* Sends a command in the writer's queue; the place hears of it through done(). draft: the file to remove on success, or NULL. */
+/*
+ * Sends a command in the writer's queue; the place hears of it through done(). draft: the file to
+ * remove on success, or NULL.
+ */
 struct task_request {
 	const char *title;         /* for the task list */
 	const struct command *command;
@@ -171,9 +198,11 @@ void app_save_file(struct app *app, const char *attachment, const char *name);
 void app_switch_user(struct app *app, const char *user);
 
 /* A question answered by one line of text, below the screen. take() gets the text. */
-void app_ask(struct app *app, const char *label, const char *text, void (*take)(struct place *place, const char *text));
+void app_ask(struct app *app, const char *label, const char *text,
+    void (*take)(struct place *place, const char *text));
 /* A menu over the screen; ids from 1; take() gets the chosen one. Fill it with menu_add(). */
-struct menu *app_menu(struct app *app, const char *title, void (*take)(struct place *place, int id));
+struct menu *app_menu(
+    struct app *app, const char *title, void (*take)(struct place *place, int id));
 
 /* Text in $EDITOR. False where it could not be, which has been said. */
 bool app_editor(struct app *app, struct edit *edit);

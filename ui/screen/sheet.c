@@ -11,7 +11,7 @@
 #define LABEL_WIDTH 14
 #define TWO_COLUMNS 76
 
-/* ---- building ------------------------------------------------------------------------------------------------------ */
+/* ---- building -------------------------------------------------------------------------------- */
 
 void sheet_begin(struct sheet *sheet, int width)
 {
@@ -35,7 +35,8 @@ struct sheet_line *sheet_add(struct sheet *sheet)
 	return line;
 }
 
-void sheet_part(struct sheet *sheet, struct sheet_line *line, int col, int width, enum style style, const char *text)
+void sheet_part(struct sheet *sheet, struct sheet_line *line, int col, int width, enum style style,
+    const char *text)
 {
 	struct sheet_part *part;
 
@@ -142,7 +143,8 @@ void sheet_choose(struct sheet *sheet, int kind, int index)
 	line->index = index;
 }
 
-void sheet_flow(struct sheet *sheet, enum flow_id flow, bool reviewed, enum stage_id stage, enum role me, enum role turn)
+void sheet_flow(struct sheet *sheet, enum flow_id flow, bool reviewed, enum stage_id stage,
+    enum role me, enum role turn)
 {
 	struct sheet_line *line = sheet_add(sheet);
 	char words[512];
@@ -158,7 +160,7 @@ void sheet_flow(struct sheet *sheet, enum flow_id flow, bool reviewed, enum stag
 	line->parts[0].text = "";
 }
 
-/* ---- choosing and scrolling ---------------------------------------------------------------------------------------- */
+/* ---- choosing and scrolling ------------------------------------------------------------------ */
 
 static size_t bottom(const struct sheet *sheet)
 {
@@ -169,10 +171,10 @@ static size_t bottom(const struct sheet *sheet)
 
 static void remember(struct sheet *sheet)
 {
-	if (sheet->here < sheet->count) {
-		sheet->kind = sheet->lines[sheet->here].kind;
-		sheet->index = sheet->lines[sheet->here].index;
-	}
+	bool some = sheet->here < sheet->count;
+
+	sheet->kind = some ? sheet->lines[sheet->here].kind : 0;
+	sheet->index = some ? sheet->lines[sheet->here].index : 0;
 }
 
 static void show_here(struct sheet *sheet)
@@ -197,9 +199,13 @@ void sheet_end(struct sheet *sheet)
 			continue;
 		if (first == sheet->count)
 			first = i;
-		if (sheet->moved && sheet->lines[i].kind == sheet->kind && sheet->lines[i].index == sheet->index)
+		if (sheet->moved && sheet->lines[i].kind == sheet->kind &&
+		    sheet->lines[i].index == sheet->index)
 			break;
 	}
+	/* Nothing was chosen after paging, and so it stays. */
+	if (sheet->moved && sheet->kind == 0)
+		first = sheet->count;
 	sheet->here = i < sheet->count ? i : first;
 	if (sheet->top > bottom(sheet))
 		sheet->top = bottom(sheet);
@@ -234,7 +240,8 @@ static void scroll(struct sheet *sheet, int64_t by)
 
 static bool visible(const struct sheet *sheet, size_t line)
 {
-	return line >= sheet->top && line < sheet->top + (size_t)(sheet->rows > 0 ? sheet->rows : 1);
+	return line >= sheet->top &&
+	       line < sheet->top + (size_t)(sheet->rows > 0 ? sheet->rows : 1);
 }
 
 /* The next line that can be chosen; where it is out of sight the sheet scrolls by a line first. */
@@ -258,21 +265,21 @@ static void step(struct sheet *sheet, int by)
 	remember(sheet);
 }
 
-/* After paging: the chosen line is one that can be seen. */
+/* After paging: the chosen line is one that can be seen, or there is none. */
 static void choose_visible(struct sheet *sheet)
 {
 	size_t i;
 
 	sheet->moved = true;
-	if (visible(sheet, sheet->here))
+	if (sheet->here < sheet->count && visible(sheet, sheet->here)) {
+		remember(sheet);
 		return;
-	for (i = sheet->top; i < sheet->count && visible(sheet, i); i++) {
-		if (sheet->lines[i].kind != 0) {
-			sheet->here = i;
-			remember(sheet);
-			return;
-		}
 	}
+	for (i = sheet->top; i < sheet->count && visible(sheet, i); i++)
+		if (sheet->lines[i].kind != 0)
+			break;
+	sheet->here = i < sheet->count && visible(sheet, i) ? i : sheet->count;
+	remember(sheet);
 }
 
 bool sheet_key(struct sheet *sheet, const struct key *key)
@@ -313,14 +320,13 @@ bool sheet_to_section(struct sheet *sheet, int section)
 	sheet->top = at;
 	if (sheet->top > bottom(sheet))
 		sheet->top = bottom(sheet);
-	for (i = at; i < sheet->count && (i == at || sheet->lines[i].section == 0); i++) {
-		if (sheet->lines[i].kind != 0) {
-			sheet->here = i;
-			sheet->moved = true;
-			remember(sheet);
-			break;
-		}
-	}
+	for (i = at; i < sheet->count && (i == at || sheet->lines[i].section == 0) &&
+		     sheet->lines[i].kind == 0;
+	     i++)
+		;
+	if (i < sheet->count && sheet->lines[i].kind != 0)
+		sheet->here = i;
+	choose_visible(sheet);
 	return true;
 }
 
@@ -331,27 +337,29 @@ const struct sheet_line *sheet_chosen(const struct sheet *sheet)
 	return &sheet->lines[sheet->here];
 }
 
-/* ---- showing ------------------------------------------------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
-static void draw_line(const struct sheet *sheet, const struct sheet_line *line, struct canvas *canvas, int row,
-    struct area area, bool chosen)
+static void draw_line(const struct sheet *sheet, const struct sheet_line *line,
+    struct canvas *canvas, int row, struct area area, bool chosen)
 {
 	int i, end;
 
 	if (line->flow != NULL) {
-		flow_draw(canvas, row, area.col + 1, area.cols - 2, sheet->flow, sheet->reviewed, sheet->stage, sheet->me,
-		    sheet->turn);
+		flow_draw(canvas, row, area.col + 1, area.cols - 2, sheet->flow, sheet->reviewed,
+		    sheet->stage, sheet->me, sheet->turn);
 		return;
 	}
 	for (i = 0; i < line->n_parts; i++) {
 		const struct sheet_part *part = &line->parts[i];
-		enum style style = chosen && part->style == STYLE_NORMAL ? STYLE_SELECTED : part->style;
+		enum style style =
+		    chosen && part->style == STYLE_NORMAL ? STYLE_SELECTED : part->style;
 
 		end = i + 1 < line->n_parts ? line->parts[i + 1].col - 1 : area.cols;
 		if (part->width > 0 && part->col + part->width < end)
 			end = part->col + part->width;
 		if (part->col < end)
-			canvas_put(canvas, row, area.col + part->col, end - part->col, style, part->text);
+			canvas_put(
+			    canvas, row, area.col + part->col, end - part->col, style, part->text);
 	}
 	if (chosen)
 		canvas_put(canvas, row, area.col, 1, STYLE_SELECTED, ">");
@@ -368,9 +376,11 @@ void sheet_draw(const struct sheet *sheet, struct canvas *canvas, struct area ar
 		    focused && at == sheet->here && sheet->lines[at].kind != 0);
 	}
 	if (sheet->top + (size_t)area.rows < sheet->count)
-		canvas_put_right(canvas, area.row + area.rows - 1, area.col, area.cols, STYLE_DIM, canvas->ascii ? "v" : "↓");
+		canvas_put_right(canvas, area.row + area.rows - 1, area.col, area.cols, STYLE_DIM,
+		    canvas->ascii ? "v" : "↓");
 	if (sheet->top > 0)
-		canvas_put_right(canvas, area.row, area.col, area.cols, STYLE_DIM, canvas->ascii ? "^" : "↑");
+		canvas_put_right(
+		    canvas, area.row, area.col, area.cols, STYLE_DIM, canvas->ascii ? "^" : "↑");
 }
 
 void sheet_describe(const struct sheet *sheet, struct buf *out)

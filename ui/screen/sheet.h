@@ -1,6 +1,7 @@
 /*
- * A sheet: lines of text that are made when data or the width changes, scrolled, with some lines that can be chosen. Record pages, appeals
- * and lists of messages are sheets. Building allocates (in the sheet's arena), drawing does not. Screen's thread only.
+ * A sheet: lines of text that are made when data or the width changes, scrolled, with some lines
+ * that can be chosen. Record pages, appeals and lists of messages are sheets. Building allocates
+ * (in the sheet's arena), drawing does not. Screen's thread only.
  */
 #ifndef KOODESK_UI_SCREEN_SHEET_H
 #define KOODESK_UI_SCREEN_SHEET_H
@@ -12,7 +13,8 @@
 
 #define SHEET_PARTS 4
 
-struct sheet_part { int col, width; enum style style; const char *text; };   /* width 0: to the end */
+/* width 0: to the end */
+struct sheet_part { int col, width; enum style style; const char *text; };
 struct sheet_line {
 	struct sheet_part parts[SHEET_PARTS];
 	int n_parts;
@@ -28,7 +30,8 @@ struct sheet {
 	size_t top, here;              /* first line shown; the chosen line */
 	int kind, index;               /* of the chosen line: it survives a rebuild */
 	int width, rows;
-	bool moved;                    /* the person has moved: the first possible line is not chosen any more */
+	/* the person has moved: the first possible line is not chosen any more */
+	bool moved;
 	/* facts wait for their neighbour when there are two columns */
 	int columns, fact_col, label_width;
 	/* the flow line */
@@ -43,21 +46,26 @@ void sheet_end(struct sheet *sheet);
 void sheet_free(struct sheet *sheet);
 
 struct sheet_line *sheet_add(struct sheet *sheet);
-void sheet_part(struct sheet *sheet, struct sheet_line *line, int col, int width, enum style style, const char *text);
+void sheet_part(struct sheet *sheet, struct sheet_line *line, int col, int width, enum style style,
+    const char *text);
 void sheet_blank(struct sheet *sheet);
 void sheet_head(struct sheet *sheet, int section, const char *text);
 void sheet_line(struct sheet *sheet, int indent, enum style style, const char *text);
 void sheet_printf(struct sheet *sheet, int indent, enum style style, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void sheet_wrap(struct sheet *sheet, int indent, enum style style, const char *text);
-void sheet_fact(struct sheet *sheet, const char *label, enum style style, const char *value);   /* nothing where value is "" */
+/* nothing where value is "" */
+void sheet_fact(struct sheet *sheet, const char *label, enum style style, const char *value);
 void sheet_facts_end(struct sheet *sheet);
-void sheet_long(struct sheet *sheet, const char *label, const char *text);   /* a label, and several lines below it */
+/* a label, and several lines below it */
+void sheet_long(struct sheet *sheet, const char *label, const char *text);
 void sheet_choose(struct sheet *sheet, int kind, int index);   /* the last line can be chosen */
-void sheet_flow(struct sheet *sheet, enum flow_id flow, bool reviewed, enum stage_id stage, enum role me, enum role turn);
+void sheet_flow(struct sheet *sheet, enum flow_id flow, bool reviewed, enum stage_id stage,
+    enum role me, enum role turn);
 
 bool sheet_key(struct sheet *sheet, const struct key *key);
-bool sheet_to_section(struct sheet *sheet, int section);       /* scrolls there and chooses its first line that can be */
+/* scrolls there and chooses its first line that can be */
+bool sheet_to_section(struct sheet *sheet, int section);
 const struct sheet_line *sheet_chosen(const struct sheet *sheet);   /* NULL: none */
 void sheet_layout(struct sheet *sheet, int rows);
 void sheet_draw(const struct sheet *sheet, struct canvas *canvas, struct area area, bool focused);

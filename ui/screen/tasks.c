@@ -1,4 +1,7 @@
-/* Tasks: what was sent, in what state it is, and how it ended. Enter sends one that failed again, with the key it had. */
+/*
+ * Tasks: what was sent, in what state it is, and how it ended. Enter sends one that failed again,
+ * with the key it had.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +30,11 @@ static void build(struct place *place)
 
 		when_text(row.at, app_offset(place->app), when);
 		sheet_part(&t->sheet, line, 2, 17, STYLE_DIM, when);
-		sheet_part(&t->sheet, line, 20, 12, row.failed ? STYLE_ERROR : row.ended ? STYLE_GOOD : STYLE_BOLD, row.state);
+		sheet_part(&t->sheet, line, 20, 12,
+		    row.failed	? STYLE_ERROR
+		    : row.ended ? STYLE_GOOD
+				: STYLE_BOLD,
+		    row.state);
 		sheet_part(&t->sheet, line, 33, 0, STYLE_NORMAL, row.title);
 		sheet_choose(&t->sheet, LINE_ENTRY, (int)row.id);
 		if (row.result[0] != '\0')

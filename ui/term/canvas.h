@@ -1,9 +1,10 @@
 /*
  * The cells of a screen, owned by us: what screens and widgets draw on.
  *
- * Drawing is pure: no terminal, no I/O, no allocation once the canvas has its size. Everything that is put here goes through
- * base/text.h, so nothing from outside can reach the terminal. term_show() sends a canvas to a terminal; canvas_dump() gives it
- * as text for `koodesk screen`, golden files and bug reports. Screen's thread only.
+ * Drawing is pure: no terminal, no I/O, no allocation once the canvas has its size. Everything that
+ * is put here goes through base/text.h, so nothing from outside can reach the terminal. term_show()
+ * sends a canvas to a terminal; canvas_dump() gives it as text for `koodesk screen`, golden files
+ * and bug reports. Screen's thread only.
  */
 #ifndef KOODESK_UI_TERM_CANVAS_H
 #define KOODESK_UI_TERM_CANVAS_H
@@ -47,24 +48,34 @@ struct canvas {
 
 struct area { int row, col, rows, cols; };
 
-void canvas_resize(struct canvas *canvas, int rows, int cols);   /* clears; the first call allocates */
+/* clears; the first call allocates */
+void canvas_resize(struct canvas *canvas, int rows, int cols);
 void canvas_free(struct canvas *canvas);
 void canvas_clear(struct canvas *canvas);
 /*
- * Puts one line of text, cleaned, at row and col within width cells: what does not fit is cut with a marker. Cells after the text up to
- * width are left alone (canvas_fill() first where they must be blank). Out of range is clipped. Returns the cells used.
+ * Puts one line of text, cleaned, at row and col within width cells: what does not fit is cut with
+ * a marker. Cells after the text up to width are left alone (canvas_fill() first where they must be
+ * blank). Out of range is clipped. Returns the cells used.
  */
-int canvas_put(struct canvas *canvas, int row, int col, int width, enum style style, const char *text);
-int canvas_printf(struct canvas *canvas, int row, int col, int width, enum style style, const char *fmt, ...)
+int canvas_put(struct canvas *canvas, int row, int col, int width, enum style style,
+    const char *text);
+int canvas_printf(struct canvas *canvas, int row, int col, int width, enum style style,
+    const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
 /* The same, flush right. */
-int canvas_put_right(struct canvas *canvas, int row, int col, int width, enum style style, const char *text);
+int canvas_put_right(struct canvas *canvas, int row, int col, int width, enum style style,
+    const char *text);
 void canvas_fill(struct canvas *canvas, struct area area, enum style style);   /* blanks */
 void canvas_style(struct canvas *canvas, struct area area, enum style style);  /* keeps the text */
-void canvas_rule(struct canvas *canvas, int row, int col, int width, enum style style);   /* a horizontal line */
+/* a horizontal line */
+void canvas_rule(struct canvas *canvas, int row, int col, int width, enum style style);
 void canvas_frame(struct canvas *canvas, struct area area, enum style style, const char *title);
-/* Wrapped text from line `skip` on; returns how many lines the whole text has at this width. rows 0: only counts. */
-int canvas_wrap(struct canvas *canvas, struct area area, enum style style, const char *text, int skip);
+/*
+ * Wrapped text from line `skip` on; returns how many lines the whole text has at this width. rows
+ * 0: only counts.
+ */
+int canvas_wrap(struct canvas *canvas, struct area area, enum style style, const char *text,
+    int skip);
 void canvas_cursor(struct canvas *canvas, int row, int col);
 bool canvas_same(const struct canvas *a, const struct canvas *b);
 /* All rows as text, trailing blanks cut, one newline each. */

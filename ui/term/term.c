@@ -98,7 +98,7 @@ void term_queue(struct term *term, const void *data, size_t n)
 
 static bool send_all(struct term *term)
 {
-	struct pollfd room = { .fd = term->fd, .events = POLLOUT };
+	struct pollfd room = { .fd = term->fd_out, .events = POLLOUT };
 
 	while (!term->dead && term->sent < term->out.len) {
 		ssize_t n;
@@ -106,7 +106,7 @@ static bool send_all(struct term *term)
 		/* A borrowed descriptor may block: it is asked first. */
 		if (!term->own_fd && (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0))
 			return false;
-		n = write(term->fd, term->out.data + term->sent, term->out.len - term->sent);
+		n = write(term->fd_out, term->out.data + term->sent, term->out.len - term->sent);
 		if (n >= 0) {
 			term->sent += (size_t)n;
 			term->counts.writes++;
@@ -195,6 +195,7 @@ static void own_description(struct term *term)
 		fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	term->own_fd = fd >= 0;
 	term->fd = fd >= 0 ? fd : term->options.fd_in;
+	term->fd_out = fd >= 0 ? fd : term->options.fd_out;
 }
 
 static void make_raw(struct termios *raw)
@@ -212,7 +213,7 @@ static void make_raw(struct termios *raw)
 /* Raw mode, and what the terminal must be told when we come and come back. */
 static void take_terminal(struct term *term)
 {
-	restore.fd = term->fd;
+	restore.fd = term->fd_out;
 	restore.active = 1;
 	tcsetattr(term->fd, TCSANOW, &term->raw);
 	term_queue(term, term->enter.data, term->enter.n);
@@ -336,17 +337,23 @@ static void give(struct taking *taking, enum key_code code)
 		taking->enough = !taking->take(taking->state, &key);
 }
 
+/* Whether there may be something to read: a borrowed descriptor would block. */
+static bool may_read(const struct term *term)
+{
+	struct pollfd input = {.fd = term->fd, .events = POLLIN};
+
+	return term->own_fd || poll(&input, 1, 0) == 1;
+}
+
 static void read_bytes(struct taking *taking)
 {
 	struct term *term = taking->term;
-	struct pollfd input = { .fd = term->fd, .events = POLLIN };
 	char data[4096];
-	ssize_t n;
+	ssize_t n = sizeof data;
 
-	while (!taking->enough && !term->dead) {
-		if (poll(&input, 1, 0) < 1)
-			return;
-		n = (input.revents & POLLIN) != 0 ? read(term->fd, data, sizeof data) : 0;
+	/* Less than asked for: that was all. */
+	while (n == (ssize_t)sizeof data && !taking->enough && may_read(term)) {
+		n = read(term->fd, data, sizeof data);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			return;
 		if (n <= 0) {
@@ -390,6 +397,9 @@ static void take_signals(struct taking *taking)
 		take_terminal(term); /* stopped without asking us: the shell has had the terminal */
 	if ((came & (SIGNAL_RESIZE | SIGNAL_CONTINUE | SIGNAL_STOP)) != 0)
 		resized(taking);
+	/* nothing was pressed, but what was shown is gone */
+	if ((came & (SIGNAL_CONTINUE | SIGNAL_STOP)) != 0)
+		give(taking, K_NONE);
 }
 
 void term_read(struct term *term, bool (*take)(void *state, const struct key *key), void *state)

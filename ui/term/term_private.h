@@ -29,6 +29,7 @@ struct term {
 	struct term_options options;
 	char type[TERM_TYPE_MAX];
 	int fd; /* our own description of the terminal where it can be had: not blocking */
+	int fd_out;                  /* the same, or the caller's */
 	bool own_fd;
 	struct termios raw;
 	int rows, cols;

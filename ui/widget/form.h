@@ -1,6 +1,7 @@
 /*
- * A form: labelled fields made from an action's inputs (model/action.h) or given one by one, with live validation, file fields with
- * path completion, choices, and text by $EDITOR. The caller keeps drafts: form_draft() and form_restore(). Screen's thread only.
+ * A form: labelled fields made from an action's inputs (model/action.h) or given one by one, with
+ * live validation, file fields with path completion, choices, and text by $EDITOR. The caller keeps
+ * drafts: form_draft() and form_restore(). Screen's thread only.
  */
 #ifndef KOODESK_UI_WIDGET_FORM_H
 #define KOODESK_UI_WIDGET_FORM_H
@@ -14,13 +15,16 @@ struct form_file { char *path; enum file_kind kind; int64_t size; char problem[1
 
 struct form_field {
 	const struct input *input;
-	struct edit edit;                    /* text, time, money; the path being typed in a file field */
+	/* text, time, money; the path being typed in a file field */
+	struct edit edit;
 	int64_t choice;                      /* INPUT_CHOICE: value, 0 none */
-	uint64_t allowed;                    /* INPUT_CHOICE: bits of the values that are offered; 0: all */
+	/* INPUT_CHOICE: bits of the values that are offered; 0: all */
+	uint64_t allowed;
 	struct form_file files[FILES_MAX];   /* INPUT_FILES */
 	size_t n_files;
 	char problem[256];                   /* what is wrong with it now, or "" */
-	bool touched;                        /* problems are shown only then, or after a try to send */
+	/* problems are shown only then, or after a try to send */
+	bool touched;
 	char hint[256];                      /* shown dim under it, or "" */
 };
 
@@ -33,7 +37,8 @@ struct form {
 	size_t here;                         /* the focused field */
 	int scroll;
 	bool tried;
-	char problem[320];                   /* of the whole form (an answer of the engine), or "" */
+	/* of the whole form (an answer of the engine), or "" */
+	char problem[320];
 	char completions[1024];              /* of the path being typed, newline-separated, or "" */
 	/* for validation */
 	const struct actor *actor;
@@ -45,8 +50,9 @@ void form_init(struct form *form, const struct action *action, const struct acto
     const struct supervision *supervision, int64_t now);
 void form_free(struct form *form);
 /*
- * Tab and arrows move, Enter goes on (in several lines: a newline), Ctrl-S or Enter on the last field sends, Esc leaves, Ctrl-E asks for $EDITOR, in file
- * fields Tab completes the path, Enter adds it, Ctrl-D drops the last; in choices left, right and the first letter choose.
+ * Tab and arrows move, Enter goes on (in several lines: a newline), Ctrl-S or Enter on the last
+ * field sends, Esc leaves, Ctrl-E asks for $EDITOR, in file fields Tab completes the path, Enter
+ * adds it, Ctrl-D drops the last; in choices left, right and the first letter choose.
  */
 enum form_result form_key(struct form *form, const struct key *key, const char *paste);
 /* Checks everything; focuses the first field with a problem. True when it may be sent. */
@@ -54,8 +60,12 @@ bool form_check(struct form *form);
 /* An answer of the engine: shows it and focuses the field it names. */
 void form_problem(struct form *form, const struct error *err);
 bool form_asked(const struct form *form, const struct form_field *field);   /* its `when` holds */
-/* The values as command values (texts live in the form and arena). Files are attached by the caller. */
-size_t form_values(const struct form *form, struct command_value *out, size_t cap, struct arena *arena);
+/*
+ * The values as command values (texts live in the form and arena). Files are attached by the
+ * caller.
+ */
+size_t form_values(const struct form *form, struct command_value *out, size_t cap,
+    struct arena *arena);
 void form_draw(struct form *form, struct canvas *canvas, struct area area);
 void form_describe(const struct form *form, struct buf *out);
 

@@ -1,7 +1,8 @@
 /*
- * A list as a window on a query (architecture.md, decision 5): rows it shows plus one page of look-ahead, held as pages, selected by
- * id so that the selection survives a refresh. The widget never fetches: list_wants() says which query should be run next, and
- * list_take() takes the page that answers. Screen's thread only.
+ * A list as a window on a query (architecture.md, decision 5): rows it shows plus one page of
+ * look-ahead, held as pages, selected by id so that the selection survives a refresh. The widget
+ * never fetches: list_wants() says which query should be run next, and list_take() takes the page
+ * that answers. Screen's thread only.
  */
 #ifndef KOODESK_UI_WIDGET_LIST_H
 #define KOODESK_UI_WIDGET_LIST_H
@@ -17,6 +18,7 @@ struct list_column {
 	char heading[48];                  /* translated */
 	int width;                         /* cells wished for; 0 takes what is left */
 	int min;                           /* dropped when there is less room, rightmost first */
+	bool spare;                        /* dropped before all others */
 	const struct field *field;         /* NULL: by text() */
 	/* A column made up of several fields (next step, marks). */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
@@ -28,6 +30,7 @@ struct list {
 	struct list_column columns[LIST_COLUMNS_MAX];
 	size_t n_columns;
 	const void *context;               /* handed to text() */
+	bool no_spare;                     /* spare columns are told elsewhere on the screen */
 	/* what is asked */
 	char filter[512];
 	char sort[64];
@@ -59,16 +62,21 @@ struct list {
 	size_t keep_row;                   /* and how far below the top it stood */
 };
 
-void list_init(struct list *list, const struct record_type *type, const char *columns);   /* members, blank-separated */
+/* members, blank-separated */
+void list_init(struct list *list, const struct record_type *type, const char *columns);
 void list_add_column(struct list *list, const char *heading, int width, int min,
     void (*text)(const void *record, const void *context, char *out, size_t cap));
 void list_free(struct list *list);
-void list_layout(struct list *list, int rows, int cols);       /* rows of the body, heading excluded */
+/* rows of the body, heading excluded */
+void list_layout(struct list *list, int rows, int cols);
 
 /* Another filter or sort: starts over, keeping the selected id if it is found again. */
 void list_ask(struct list *list, const char *filter, const char *sort);
-void list_refresh(struct list *list);                          /* reads the shown window again, cursor unmoved */
-/* The query to run now, or false where nothing is needed. query's texts live until the next call. */
+/* reads the shown window again, cursor unmoved */
+void list_refresh(struct list *list);
+/*
+ * The query to run now, or false where nothing is needed. query's texts live until the next call.
+ */
 bool list_wants(struct list *list, struct query *query);
 /* Takes the page (the widget's from now on) or the error that answers the last list_wants(). */
 void list_take(struct list *list, struct page *page, const struct error *err);
@@ -86,8 +94,12 @@ void list_mark(struct list *list, const char *id, bool on);
 bool list_is_marked(const struct list *list, const char *id);
 void list_unmark_all(struct list *list);
 
-/* Heading in the first row of the area, then the rows; the selected one with the marker ">" and bold text. */
-void list_draw(const struct list *list, struct canvas *canvas, struct area area, const struct view *view, bool focused);
+/*
+ * Heading in the first row of the area, then the rows; the selected one with the marker ">" and
+ * bold text.
+ */
+void list_draw(const struct list *list, struct canvas *canvas, struct area area,
+    const struct view *view, bool focused);
 /* One line a row, "column: value" (for --plain and tests). */
 void list_describe(const struct list *list, const struct view *view, struct buf *out);
 

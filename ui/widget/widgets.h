@@ -1,5 +1,6 @@
 /*
- * The small widgets: confirmation, menu (help and palette), pager, flow line, bar, toast. Drawing is pure. Screen's thread only.
+ * The small widgets: confirmation, menu (help and palette), pager, flow line, bar, toast. Drawing
+ * is pure. Screen's thread only.
  */
 #ifndef KOODESK_UI_WIDGET_WIDGETS_H
 #define KOODESK_UI_WIDGET_WIDGETS_H
@@ -7,7 +8,9 @@
 #include "model/flow.h"
 #include "ui/widget/edit.h"
 
-/* A confirmation: facts line by line ("Order  CS22..."), what will happen, and y/n or a typed word. */
+/*
+ * A confirmation: facts line by line ("Order CS22..."), what will happen, and y/n or a typed word.
+ */
 #define CONFIRM_FACTS_MAX 10
 struct confirm {
 	char title[96];
@@ -27,7 +30,10 @@ enum confirm_result confirm_key(struct confirm *confirm, const struct key *key, 
 void confirm_draw(struct confirm *confirm, struct canvas *canvas, struct area area);
 void confirm_describe(const struct confirm *confirm, struct buf *out);
 
-/* A menu of items that can be run: help, palette, users. Typing narrows it (fuzzy); Enter runs; Esc leaves. */
+/*
+ * A menu of items that can be run: help, palette, users. Typing narrows it (fuzzy); Enter runs; Esc
+ * leaves.
+ */
 struct menu_item {
 	char key[24];              /* shown first, "" for none */
 	char label[160];
@@ -45,9 +51,13 @@ struct menu {
 	bool prompt;               /* a palette: the typed text stands after ':' at the bottom */
 };
 void menu_init(struct menu *menu, const char *title, bool prompt);
-struct menu_item *menu_add(struct menu *menu, int id, const char *key, const char *label, const char *word, const char *reason);
+struct menu_item *menu_add(struct menu *menu, int id, const char *key, const char *label,
+    const char *word, const char *reason);
 void menu_free(struct menu *menu);
-/* Returns the id of the item to run, 0 for nothing, -1 for leaving. `:` text after the first word: menu_argument(). */
+/*
+ * Returns the id of the item to run, 0 for nothing, -1 for leaving. `:` text after the first word:
+ * menu_argument().
+ */
 int menu_key(struct menu *menu, const struct key *key, const char *paste);
 const char *menu_argument(const struct menu *menu);
 void menu_draw(struct menu *menu, struct canvas *canvas, struct area area);
@@ -61,18 +71,25 @@ bool pager_key(struct pager *pager, const struct key *key);
 void pager_draw(struct pager *pager, struct canvas *canvas, struct area area, const char *text);
 
 /*
- * The flow as a line of nodes with the current one marked: "Requirement - Confirmation - [Your acceptance] - Completed"; what is done is
- * plain, what is to come dim. Cuts from the far ends so that the current node is always seen. Returns cells used.
+ * The flow as a line of nodes with the current one marked: "Requirement - Confirmation - [Your
+ * acceptance] - Completed"; what is done is plain, what is to come dim. Cuts from the far ends so
+ * that the current node is always seen. Returns cells used.
  */
-int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow, bool reviewed, enum stage_id here,
-    enum role me, enum role turn);
-void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum role me, enum role turn, char *out, size_t cap);
+int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow, bool reviewed,
+    enum stage_id here, enum role me, enum role turn);
+void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum role me,
+    enum role turn, char *out, size_t cap);
 
 /* A horizontal bar of value against max in width cells, in plain cells (ASCII '#'). */
-void bar_draw(struct canvas *canvas, int row, int col, int width, enum style style, int64_t value, int64_t max);
+void bar_draw(struct canvas *canvas, int row, int col, int width, enum style style, int64_t value,
+    int64_t max);
 
-/* "a accept  r reject  ? help": key and word pairs; those that do not fit are left out from the right, help stays. */
+/*
+ * "a accept r reject ? help": key and word pairs; those that do not fit are left out from the
+ * right, help stays.
+ */
 struct hint { const char *key; const char *word; };
-void hints_draw(struct canvas *canvas, int row, int col, int width, const struct hint *hints, size_t count);
+void hints_draw(struct canvas *canvas, int row, int col, int width, const struct hint *hints,
+    size_t count);
 
 #endif
