@@ -12,7 +12,6 @@
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
-#define TABS 3
 #define HINTS_MAX 24
 
 void app_hold_area(struct app *app, struct area area)

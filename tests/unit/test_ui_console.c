@@ -330,7 +330,7 @@ static void test_appeal_and_decision(void **state)
 	fixture_sees(&f, "Open appeal");
 	snprintf(keys, sizeof(keys), "appeal-form %s", id);
 	fixture_restart(&f, "operator", "appeals");
-	fixture_keys(&f, "End Enter");   /* the one that has most time left */
+	fixture_keys(&f, "Esc Home Enter");   /* the one that was filed last */
 	fixture_sees(&f, "Nobody answers.");
 	fixture_keys(&f, "x c Enter 'Both were asked.' Ctrl-S");
 	fixture_sees(&f, "\"complete\"");
@@ -360,6 +360,41 @@ static void test_open_appeals_first(void **state)
 	fixture_sees(&f, "Decide appeal CS");
 	fixture_keys(&f, "Esc");
 	assert_ptr_equal(app_top(f.app)->screen, &appeals_screen);
+	fixture_close(&f);
+}
+
+/* Who comes back from another tab finds the list as it was; its own key begins anew. */
+static void test_tabs_are_kept(void **state)
+{
+	struct ui_fixture f;
+	struct selection selection;
+	char id[80];
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "2 / 'state:open' Enter Down Down");
+	assert_true(app_top(f.app)->screen->selected(app_top(f.app), &selection));
+	snprintf(id, sizeof(id), "%s", selection.supervision->id);
+	fixture_keys(&f, "Enter 3 1 2");
+	fixture_sees(&f, "state:open");
+	assert_true(app_top(f.app)->screen->selected(app_top(f.app), &selection));
+	assert_string_equal(selection.supervision->id, id);
+	fixture_keys(&f, "2");
+	fixture_sees_not(&f, "state:open");
+	fixture_close(&f);
+}
+
+static void test_help_of_a_form(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "Enter r F1");
+	fixture_sees(&f, "Ctrl-S");
+	fixture_sees_not(&f, "Deliver");
+	fixture_keys(&f, "Enter");
+	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
 	fixture_close(&f);
 }
 
@@ -418,6 +453,8 @@ int main(void)
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_appeal_and_decision),
 		cmocka_unit_test(test_open_appeals_first),
+		cmocka_unit_test(test_tabs_are_kept),
+		cmocka_unit_test(test_help_of_a_form),
 		cmocka_unit_test(test_save_file),
 		cmocka_unit_test(test_too_small_and_back),
 	};
