@@ -359,7 +359,8 @@ static void test_killed_replace(void **state)
 		struct store *store;
 		const char *found;
 
-		replace_and_die(copies[1 - now], path, (long)rng_between(&rng, 50, 100) << rng_below(&rng, 11));
+		replace_and_die(copies[1 - now], path,
+		    (long)rng_between(&rng, 50, 100) << rng_below(&rng, 11));
 		store = open_store(path, false);
 		ok(store_meta_get(store, "name", &arena, &found, &err), &err);
 		store_close(store);

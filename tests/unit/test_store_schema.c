@@ -247,7 +247,8 @@ static void test_killed_migration(void **state)
 	for (i = 0; i < KILLS; i++) {
 		snprintf(name, sizeof name, "killed%d.db", i);
 		make_large_old(folder_file(name));
-		migrate_and_die(folder_file(name), (long)rng_between(&rng, 50, 100) << rng_below(&rng, 11));
+		migrate_and_die(folder_file(name),
+		    (long)rng_between(&rng, 50, 100) << rng_below(&rng, 11));
 		ended += came_to_its_end(folder_file(name));
 		/* Whoever comes next ends what was begun. */
 		assert_int_equal(open_types(folder_file(name), new_types, 2, false, &store, &err),
