@@ -65,7 +65,9 @@ static enum status demo_numbers(struct cli *cli, struct demo_options *demo, stru
 	return STATUS_OK;
 }
 
-/* What a demo left behind that was stopped while it was made: NAME.PID of a process that is gone. */
+/*
+ * What a demo left behind that was stopped while it was made: NAME.PID of a process that is gone.
+ */
 static void remove_stale(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *why;
@@ -305,7 +307,8 @@ static bool terminal_words(struct cli *cli, char *out, size_t cap)
 		return true;
 	}
 	if (type == NULL || !terminfo_look(type, STDOUT_FILENO, &ansi)) {
-		snprintf(out, cap, _("“%s” is not known here, or cannot place its cursor: set TERM"),
+		snprintf(out, cap,
+		    _("“%s” is not known here, or cannot place its cursor: set TERM"),
 		    type == NULL ? "" : type);
 		return false;
 	}

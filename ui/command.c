@@ -213,8 +213,9 @@ static void add_items(struct app *app, struct menu *menu, bool possible)
 
 	top_selection(app, &selection);
 	for (b = bindings; b->id != 0; b++) {
-		if (binding_is_domain(b->id) &&
-		    !permit_role(app->actor.role, (enum action_id)b->id))
+		if (!binding_is_offered(b->id) ||
+		    (binding_is_domain(b->id) &&
+			!permit_role(app->actor.role, (enum action_id)b->id)))
 			continue;
 		why = why_not_here(app, b, &selection);
 		if ((why[0] == '\0') == possible)

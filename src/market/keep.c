@@ -248,7 +248,7 @@ enum status keep_restore(const char *from, const char *path, const struct audit_
 		status = store_copy(from, copy, watch != NULL ? &watch->progress : NULL, err);
 	if (status != STATUS_OK)
 		goto out;
-	/* What is proven is what is put in place: the copy, brought up to date where it is older. */
+	/* What is proven is put in place: the copy, brought up to date where it is older. */
 	status = prove_open(copy, false, watch, out, err);
 	if (status == STATUS_OK)
 		status = store_file_sync(copy, err);

@@ -98,7 +98,8 @@ void row_bind(struct sql_stmt *stmt, int index, const struct field *field, const
 	if (field->kind == FIELD_TEXT)
 		sql_bind_text_kept(stmt, index, record_text(field, record));
 	else if (field->kind == FIELD_ENUM)
-		sql_bind_text_kept(stmt, index, names_word(field->names, record_int(field, record)));
+		sql_bind_text_kept(stmt, index,
+		    names_word(field->names, record_int(field, record)));
 	else
 		sql_bind_int(stmt, index, record_int(field, record));
 }

@@ -41,7 +41,8 @@ static int run(int64_t orders)
 {
 	struct market_options options = { .sql = { .create = true },
 		.offset = WHEN_PLATFORM_OFFSET };
-	struct demo_options demo = { .orders = orders, .seed = DEMO_SEED, .now = NOW, .alone = true };
+	struct demo_options demo = { .orders = orders, .seed = DEMO_SEED, .now = NOW,
+		.alone = true };
 	struct market *market = NULL;
 	struct error err = { 0 };
 	char path[64];

@@ -30,7 +30,7 @@ struct session {
 	uint64_t idle_keys, idle_resizes;
 	bool idle_once;             /* it has said that it is idle */
 	unsigned marks, marks_seen; /* see settle() */
-	struct buf said;            /* what it said on `idle` and `news`, as far as a line is not whole */
+	struct buf said;            /* of `idle` and `news`, as far as a line is not whole */
 	struct buf news_said;
 	struct buf pending;         /* output that may be the beginning of a mark */
 	struct buf bytes, all;      /* output of this step, of this program */

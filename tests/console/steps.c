@@ -21,13 +21,14 @@ static enum step_end waited(struct drive *drive)
 	return STEP_DONE;
 }
 
-/* ---- programs ---------------------------------------------------------------------------------- */
+/* ---- programs -------------------------------------------------------------------------------- */
 
 static enum step_end step_size(struct drive *drive, char *const *args, size_t n)
 {
+	bool sized = drive_size(drive, args[0], &drive->session.rows, &drive->session.cols);
+
 	(void)n;
-	return drive_size(drive, args[0], &drive->session.rows, &drive->session.cols) ? STEP_DONE :
-											 STEP_BROKEN;
+	return sized ? STEP_DONE : STEP_BROKEN;
 }
 
 static enum step_end step_env(struct drive *drive, char *const *args, size_t n)
@@ -94,7 +95,8 @@ static enum step_end step_exit(struct drive *drive, char *const *args, size_t n)
 		return STEP_BROKEN;
 	session_wait_end(s);
 	if (s->code != code)
-		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code, s->signal);
+		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code,
+		    s->signal);
 	return STEP_DONE;
 }
 
@@ -103,8 +105,9 @@ static int signal_number(const char *name)
 	static const struct {
 		const char *name;
 		int number;
-	} known[] = { { "KILL", SIGKILL }, { "TERM", SIGTERM }, { "HUP", SIGHUP }, { "INT", SIGINT },
-		{ "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "SEGV", SIGSEGV }, { "QUIT", SIGQUIT } };
+	} known[] = { { "KILL", SIGKILL }, { "TERM", SIGTERM }, { "HUP", SIGHUP },
+		{ "INT", SIGINT }, { "STOP", SIGSTOP }, { "TSTP", SIGTSTP },
+		{ "SEGV", SIGSEGV }, { "QUIT", SIGQUIT } };
 	size_t i;
 
 	for (i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -120,7 +123,8 @@ static enum step_end step_exit_signal(struct drive *drive, char *const *args, si
 	(void)n;
 	session_wait_end(s);
 	if (s->signal <= 0 || s->signal != signal_number(args[0]))
-		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code, s->signal);
+		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code,
+		    s->signal);
 	return STEP_DONE;
 }
 
@@ -164,7 +168,7 @@ static enum step_end step_hang_up(struct drive *drive, char *const *args, size_t
 	return STEP_DONE;
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static enum step_end no_key(struct drive *drive, const char *name)
 {
@@ -298,7 +302,7 @@ static enum step_end step_answers(struct drive *drive, char *const *args, size_t
 	return STEP_DONE;
 }
 
-/* ---- the world around -------------------------------------------------------------------------- */
+/* ---- the world around ------------------------------------------------------------------------ */
 
 static int run_shell(const char *command)
 {
@@ -359,7 +363,8 @@ static enum step_end step_lock(struct drive *drive, char *const *args, size_t n)
 	sqlite3 *db = NULL;
 
 	(void)n;
-	if (drive->lock != NULL || sqlite3_open_v2(args[0], &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+	if (drive->lock != NULL ||
+	    sqlite3_open_v2(args[0], &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
 	    sqlite3_busy_timeout(db, 20000) != SQLITE_OK ||
 	    sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
 		drive_fail(drive, "%s cannot be locked: %s", args[0], sqlite3_errmsg(db));

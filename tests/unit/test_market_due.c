@@ -4,7 +4,7 @@
 #include "market/work.h"
 
 static const struct stage timed = { .id = STAGE_ACCEPTANCE,
-	.system = { ACTION_ACCEPT, 10 * WHEN_DAY } };
+	.system = { .action = ACTION_ACCEPT, .delay = 10 * WHEN_DAY } };
 static const struct stage untimed = { .id = STAGE_DELIVERY };
 
 static void test_clock(void **state)

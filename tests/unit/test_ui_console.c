@@ -247,7 +247,7 @@ static void test_conditions(void **state)
 
 	(void)state;
 	fixture_open(&f, "alice", "supervision");
-	fixture_keys(&f, "f Right Tab 'a' Ctrl-S");
+	fixture_keys(&f, "f Right Tab 'aa' Ctrl-S");
 	fixture_sees(&f, "is:mine stage:acceptance");
 	fixture_keys(&f, "f");
 	fixture_sees(&f, "My turn");
