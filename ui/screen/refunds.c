@@ -42,8 +42,8 @@ static void step_text(const void *record, const void *context, char *out, size_t
 }
 
 static const struct list_extra extras[] = {
-	{ .heading = N_("Party"), .width = 12, .min = 7, .text = party_text },
-	{ .heading = N_("Amount"), .width = 14, .min = 13, .right = true, .text = amount_text },
+	{ .heading = N_("Party"), .width = 12, .min = 6, .text = party_text },
+	{ .heading = N_("Amount"), .width = 15, .min = 15, .right = true, .text = amount_text },
 	{ .heading = N_("Next step"), .width = 26, .min = 23, .text = step_text },
 };
 
