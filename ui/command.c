@@ -25,6 +25,8 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 		    _("this marketplace takes no commands");
 	if (selection->supervision == NULL)
 		return _("open the record first");
+	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
+		return _("this console runs it");
 	deny = permit_action(
 	    &app->actor, (enum action_id)action, selection->supervision, selection->appeal);
 	/* Who filed is not known in a list: the action's own page reads it. */

@@ -116,6 +116,8 @@ static void test_deploys_with_the_recommended(void **state)
 	begin_deployment(&f);
 	fixture_sees(&f, "Check the template");
 	fixture_sees(&f, "this console");
+	fixture_keys(&f, "B");
+	fixture_sees(&f, "this console runs it");
 	pass_time(&f, 20);
 	fixture_keys(&f, "F5");
 	fixture_sees(&f, "100 %");
@@ -240,6 +242,8 @@ static void test_refund(void **state)
 	fixture_keys(&f, "'agree-refund' Enter");
 	fixture_keys(&f, "5");
 	fixture_sees(&f, "Refunded");
+	fixture_keys(&f, "2 / 'flow:saas-offline' Enter Enter");
+	fixture_sees(&f, "Refund request: Refunded");
 	fixture_sees_not(&f, "answer refund");
 	fixture_close(&f);
 }

@@ -44,6 +44,10 @@ static void bar_words(const struct app *app, int percent, char *out, size_t cap)
 {
 	int i, full = percent * BAR_CELLS / 100;
 
+	if (app_plain(app)) {
+		snprintf(out, cap, "%d %%", percent);
+		return;
+	}
 	strlcpy(out, app_ascii(app) ? "[" : "", cap);
 	for (i = 0; i < BAR_CELLS; i++)
 		strlcat(out,

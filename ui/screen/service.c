@@ -20,8 +20,6 @@
 
 #define TAG_INSTANCE (PARTS + 1)
 
-enum { LINE_DEPLOYMENT = LINE_RECORD + 1 };
-
 struct service {
 	struct dossier dossier;     /* of its order line; opened when that is known */
 	struct page *page;          /* the instance */
