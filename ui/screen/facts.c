@@ -320,13 +320,16 @@ void facts_actions(
 	bool some = false;
 	int pass;
 
-	/* After the end only what is still possible is worth a line: a review. */
-	for (pass = 0; pass < (s->state == SUPERVISION_OPEN ? 2 : 1); pass++) {
+	/*
+	 * A comment comes behind what moves something. After the end only what is still possible is
+	 * worth a line: a review.
+	 */
+	for (pass = 0; pass < (s->state == SUPERVISION_OPEN ? 3 : 2); pass++) {
 		for (b = bindings; b->id != 0; b++) {
 			if (!binding_is_domain(b->id) || !belongs(app, s, b->id))
 				continue;
 			why = app_why_not(app, b->id, selection);
-			if ((why[0] != '\0') != (pass == 1))
+			if (pass != (why[0] != '\0' ? 2 : b->id == ACTION_COMMENT))
 				continue;
 			action_line(sheet, s, b, why, kind);
 			some = true;
