@@ -9,7 +9,9 @@
 #include "base/i18n.h"
 
 const struct screen *const screens[] = { &home_screen, &supervision_screen, &appeals_screen,
-	&record_screen, &appeal_screen, &acceptance_screen, &action_screen, &conditions_screen,
+	&services_screen, &refunds_screen,
+	&record_screen, &appeal_screen, &service_screen, &refund_screen, &deploy_screen,
+	&deployment_screen, &acceptance_screen, &action_screen, &conditions_screen,
 	&users_screen, &messages_screen, &tasks_screen, NULL };
 
 const struct screen *screen_find(const char *name)
@@ -20,6 +22,23 @@ const struct screen *screen_find(const char *name)
 		if (strcmp(screens[i]->name, name) == 0)
 			return screens[i];
 	return NULL;
+}
+
+bool screen_is_tab(const struct screen *screen)
+{
+	size_t i;
+
+	for (i = 0; i < TABS; i++)
+		if (screens[i] == screen)
+			return true;
+	return false;
+}
+
+bool screen_of_record(const struct screen *screen)
+{
+	return screen == &record_screen || screen == &appeal_screen || screen == &service_screen ||
+	       screen == &refund_screen || screen == &deploy_screen ||
+	       screen == &deployment_screen || screen == &acceptance_screen;
 }
 
 /* ---- what screens ask ------------------------------------------------------------------------ */
@@ -50,6 +69,11 @@ int64_t app_monotonic(void)
 bool app_ascii(const struct app *app)
 {
 	return app->term != NULL ? term_ascii(app->term) : app->options->term.ascii;
+}
+
+bool app_plain(const struct app *app)
+{
+	return app->options->plain;
 }
 
 struct view app_view(const struct app *app)
@@ -112,6 +136,8 @@ struct place *app_find(struct app *app, uint64_t serial)
 
 	if (app->counter.serial == serial)
 		return &app->counter;
+	if (app->left.serial == serial)
+		return &app->left;
 	for (i = 0; i < app->depth; i++)
 		if (app->stack[i]->serial == serial)
 			return app->stack[i];
@@ -297,10 +323,10 @@ static void counter_reply(struct place *place, const struct reply *reply)
 {
 	struct app *app = place->app;
 
-	if (reply->tag < 0 || reply->tag > 1 || reply->page == NULL)
+	if (reply->tag < 0 || reply->tag > 2 || reply->page == NULL)
 		return;
 	app->need_parts[reply->tag] = (int)reply->page->total;
-	app->need = app->need_parts[0] + app->need_parts[1];
+	app->need = app->need_parts[0] + app->need_parts[1] + app->need_parts[2];
 }
 
 static const struct screen counter_screen = { .name = "counter", .reply = counter_reply };
@@ -309,11 +335,15 @@ void app_count_again(struct app *app)
 {
 	struct query mine = { .type = &supervision_record, .filter = "is:mine", .count = true };
 	struct query appeals = { .type = &appeal_record, .filter = "is:open", .count = true };
+	struct query refunds = { .type = &refund_record, .count = true };
 
 	place_list(&app->counter, 0, &mine);
-	app->need_parts[1] = 0;
+	app->need_parts[1] = app->need_parts[2] = 0;
 	if (app->actor.role == ROLE_OPERATOR)
 		place_list(&app->counter, 1, &appeals);
+	refunds.filter = app->actor.role == ROLE_SELLER ? "is:waiting" : "state:returning";
+	if (app->actor.role == ROLE_SELLER || app->actor.role == ROLE_BUYER)
+		place_list(&app->counter, 2, &refunds);
 }
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
@@ -321,6 +351,11 @@ void app_count_again(struct app *app)
 static void cancel_reader(void *state)
 {
 	backend_interrupt(state);
+}
+
+static void cancel_cloud(void *state)
+{
+	cloud_interrupt(state);
 }
 
 static void copy_actor(struct app *app)
@@ -350,6 +385,10 @@ void app_init(struct app *app, const struct ui_options *options)
 	app->pool = job_pool_new();
 	app->reads = job_worker_new(app->pool, cancel_reader, options->reader);
 	app->writes = job_worker_new(app->pool, NULL, NULL);
+	app->clouds = job_worker_new(app->pool, cancel_cloud, options->cloud);
+	app->left.app = app;
+	app->left.screen = &deployer_screen;
+	app->left.serial = ++app->serials;
 	app->counter.app = app;
 	app->counter.screen = &counter_screen;
 	app->counter.serial = ++app->serials;
@@ -365,6 +404,7 @@ void app_free(struct app *app)
 	drop_parked(app);
 	app_bury(app);
 	job_pool_free(app->pool);
+	deployer_stop(app);
 	tasks_free(app);
 	app_overlay_close(app);
 	edit_free(&app->ask);
@@ -435,6 +475,8 @@ void app_pump(struct app *app)
 		typed = app->ahead[0];
 		app->n_ahead--;
 		memmove(app->ahead, app->ahead + 1, app->n_ahead * sizeof(app->ahead[0]));
+		/* It may have been a letter of a password. */
+		memset(&app->ahead[app->n_ahead], 0, sizeof(app->ahead[0]));
 		handle_key(app, &typed.key, typed.paste);
 		free(typed.paste);
 		app_bury(app);
@@ -519,6 +561,11 @@ int64_t app_due(const struct app *app)
 	return due;
 }
 
+int64_t app_wake(const struct app *app)
+{
+	return sooner(app_due(app), deployer_due(app));
+}
+
 void app_tick(struct app *app)
 {
 	struct place *top = app_top(app);
@@ -529,6 +576,7 @@ void app_tick(struct app *app)
 		app->dirty = true;
 	}
 	tasks_tick(app);
+	deployer_tick(app);
 	due = top != NULL && top->screen->due != NULL ? top->screen->due(top) : 0;
 	if (due != 0 && due <= now)
 		top->screen->tick(top);

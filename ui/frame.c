@@ -121,7 +121,8 @@ static void place_words(const struct place *top, char *out, size_t cap)
 
 static void draw_tabs(const struct app *app, struct canvas *canvas)
 {
-	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals") };
+	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals"),
+		N_("Services"), N_("Refunds") };
 	struct civil civil = when_civil(app->now, app->options->offset);
 	size_t open = tasks_open(app);
 	char text[PLACE_PARAM + 128], where[PLACE_PARAM + 96];
@@ -183,7 +184,7 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 		return;
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
-	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, s->reviewed != 0,
+	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, flow_conditions(s),
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 	/* The brackets tell the node: attributes would cost more than the words. */
 	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
@@ -451,7 +452,7 @@ void app_describe(struct app *app, struct buf *out)
 	    selection.supervision != NULL) {
 		const struct supervision *s = selection.supervision;
 
-		flow_describe((enum flow_id)s->flow, s->reviewed != 0, (enum stage_id)s->stage,
+		flow_describe((enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage,
 		    app->actor.role, (enum role)s->turn, words, sizeof(words));
 		buf_printf(out, "%s: %s\n", s->order_id, words);
 	}

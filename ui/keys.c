@@ -62,6 +62,13 @@ const struct binding *binding_find(const char *word)
 	return NULL;
 }
 
+bool binding_is_offered(int id)
+{
+	const struct binding *b = binding_get(id);
+
+	return b != NULL && b->keys[0] != '\0';
+}
+
 /* Takes the next name of a list of keys; false at its end. */
 static bool next_key(const char **keys, char *out, size_t cap)
 {

@@ -34,6 +34,8 @@ const struct binding *binding_get(int id);             /* NULL where unknown */
 const struct binding *binding_find(const char *word);  /* NULL where unknown */
 int binding_of_key(const struct key *key);             /* 0 where the key means nothing */
 const char *binding_key(int id);                       /* the first key, "" where unknown */
+/* An action that a person does: what only programs do has no key. */
+bool binding_is_offered(int id);
 static inline bool binding_is_domain(int id) { return id > ACTION_NONE && id < ACTION_COUNT; }
 
 #endif

@@ -282,7 +282,8 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 /* ---- what can be done ------------------------------------------------------------------------ */
 
 static void action_line(
-    struct sheet *sheet, const struct binding *binding, const char *why, int kind)
+    struct sheet *sheet, const struct supervision *s, const struct binding *binding,
+    const char *why, int kind)
 {
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
@@ -291,34 +292,73 @@ static void action_line(
 
 	sheet_part(
 	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
-	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, _(action->label));
+	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM,
+	    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, action->id));
 	sheet_part(sheet, line, wide, 0, STYLE_DIM, can ? _(action->effect) : why);
 	sheet_choose(sheet, kind, binding->id);
+}
+
+/* Actions that this flow never has at any of its nodes would be noise among the reasons. */
+static bool is_moved_by(const struct supervision *s, const struct action *action)
+{
+	const struct flow *flow = flow_get((enum flow_id)s->flow);
+	size_t i;
+
+	for (i = 0; i < flow->count; i++) {
+		const struct stage *stage = &flow->stages[i];
+
+		if (flow_has(flow->id, stage->id, flow_conditions(s)) &&
+		    (action->kind == KIND_BACK ? stage->back != STAGE_NONE
+					       : stage->forward == action->id))
+			return true;
+	}
+	return false;
+}
+
+static bool belongs(const struct app *app, const struct supervision *s, int id)
+{
+	const struct action *action = action_get((enum action_id)id);
+
+	if (!binding_is_offered(id) || !permit_role(app_actor(app)->role, action->id))
+		return false;
+	switch (action->kind) {
+	case KIND_FORWARD:
+	case KIND_BACK:
+		return is_moved_by(s, action);
+	case KIND_ANSWER:
+		return s->refund[0] != '\0';
+	default:
+		return permit_action(app_actor(app), action->id, s, NULL) != DENY_FLOW;
+	}
 }
 
 void facts_actions(
     const struct app *app, struct sheet *sheet, const struct selection *selection, int kind)
 {
-	enum role role = app_actor(app)->role;
+	const struct supervision *s = selection->supervision;
 	const struct binding *b;
 	const char *why;
+	bool some = false;
 	int pass;
 
-	if (selection->supervision->state != SUPERVISION_OPEN) {
-		sheet_line(
-		    sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
-		return;
-	}
-	for (pass = 0; pass < 2; pass++) {
+	/*
+	 * A comment comes behind what moves something. After the end only what is still possible is
+	 * worth a line: a review.
+	 */
+	for (pass = 0; pass < (s->state == SUPERVISION_OPEN ? 3 : 2); pass++) {
 		for (b = bindings; b->id != 0; b++) {
-			if (!binding_is_domain(b->id) ||
-			    !permit_offers(role, (enum action_id)b->id, selection->supervision))
+			if (!binding_is_domain(b->id) || !belongs(app, s, b->id))
 				continue;
 			why = app_why_not(app, b->id, selection);
-			if ((why[0] != '\0') == (pass == 1))
-				action_line(sheet, b, why, kind);
+			if (pass != (why[0] != '\0' ? 2 : b->id == ACTION_COMMENT))
+				continue;
+			action_line(sheet, s, b, why, kind);
+			some = true;
 		}
 	}
+	if (!some)
+		sheet_line(
+		    sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
 }
 
 /* ---- the pane beside a list ------------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 /*
- * Home: an inbox of three sections. What waits for the actor, oldest deadline first; what waits for
- * others; what others have changed since the actor was last here. Enter opens the place where it is
- * dealt with.
+ * Home: an inbox of sections. What waits for the actor, oldest deadline first; what comes up by
+ * itself, deadlines within three days and three rejections; what waits for others; what others have
+ * changed since the actor was last here. Enter opens the place where it is dealt with.
  */
 #include <bsd/string.h>
 #include <stdio.h>
@@ -11,16 +11,18 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
+#include "ui/screen/refund.h"
 #include "ui/screen/screen.h"
 
-enum { SECTION_MINE, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
+enum { SECTION_MINE, SECTION_MARKED, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
 
-#define SOURCES 4
+#define SOURCES 8
 #define LINES_MAX 128
 #define COUNT_MS 400         /* what a count may take before it is not told */
 #define COUNT_TAG 8          /* counts have the tags after those of the rows */
 #define NARROW 74            /* columns below which the party is not shown */
 #define FIRST_VISIT (7 * WHEN_DAY)
+#define DUE_SOON (3 * WHEN_DAY)
 
 struct source {
 	int section;
@@ -72,6 +74,29 @@ static void source_set(struct source *source, int section, const struct record_t
 	source->total = -1;
 }
 
+/* What a refund request waits for is not said by whose turn its supervision is: that is frozen. */
+static void set_refunds(struct source *source, enum role role)
+{
+	if (role == ROLE_SELLER)
+		source_set(source, SECTION_MINE, &refund_record, "is:waiting", "requested_at", 10);
+	else if (role == ROLE_BUYER)
+		source_set(
+		    source, SECTION_MINE, &refund_record, "state:returning", "requested_at", 10);
+}
+
+static void set_marked(const struct place *place, struct source *sources)
+{
+	char iso[WHEN_TEXT], filter[160];
+
+	when_iso(app_now(place->app) + DUE_SOON, iso);
+	snprintf(filter, sizeof(filter), "state:open freezes=0 !is:mine due_at<%s", iso);
+	source_set(&sources[0], SECTION_MARKED, &supervision_record, filter, "due_at", 5);
+	source_set(&sources[1], SECTION_MARKED, &supervision_record,
+	    "is:rejected-by-buyer state:open !is:mine", "stay_since", 5);
+	source_set(&sources[2], SECTION_MARKED, &supervision_record,
+	    "is:rejected-by-seller state:open !is:mine", "stay_since", 5);
+}
+
 /*
  * Open appeals wait for the operations manager; the reviewer sees how long theirs will still be
  * frozen.
@@ -89,9 +114,14 @@ static void set_sources(struct place *place)
 	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
 	/* What an appeal froze is told by the appeal where appeals are listed. */
 	source_set(&s[2], SECTION_OTHERS, &supervision_record,
-	    s[0].type != NULL ? "state:open freezes=0 !is:mine" : "state:open !is:mine",
+	    s[0].type != NULL	? "state:open freezes=0 !is:mine"
+	    : role == ROLE_SELLER
+		? "state:open !is:mine !refund_state:pending,return-check"
+		: "state:open !is:mine !refund_state:returning",
 	    "stay_since", 10);
 	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
+	set_refunds(&s[4], role);
+	set_marked(place, &s[5]);
 }
 
 static void ask(struct place *place)
@@ -165,6 +195,17 @@ static bool section_lines(struct home *home, int section)
 	return some || loading;
 }
 
+static bool section_some(const struct home *home, int section)
+{
+	int i;
+
+	for (i = 0; i < SOURCES; i++)
+		if (home->sources[i].section == section && home->sources[i].page != NULL &&
+		    home->sources[i].page->count > 0)
+			return true;
+	return false;
+}
+
 static void keep_choice(struct home *home)
 {
 	int i;
@@ -185,6 +226,9 @@ static void build(struct home *home)
 
 	home->count = 0;
 	for (section = 0; section < SECTIONS; section++) {
+		/* What comes up by itself needs no room where nothing does. */
+		if (section == SECTION_MARKED && !section_some(home, section))
+			continue;
 		if (section > 0)
 			line_add(home, LINE_BLANK, section, NULL, 0);
 		line_add(home, LINE_HEAD, section, NULL, 0);
@@ -326,6 +370,8 @@ static bool home_selected(const struct place *place, struct selection *out)
 	if (line->source->type == &appeal_record) {
 		out->appeal = record;
 		out->id = out->appeal->order_id;
+	} else if (line->source->type == &refund_record) {
+		out->id = ((const struct refund *)record)->order_id;
 	} else {
 		out->supervision = record;
 		out->id = out->supervision->order_id;
@@ -343,7 +389,9 @@ static bool home_act(struct place *place, int action, const char *argument)
 		return false;
 	if (home->count > 0 && line->kind == LINE_MORE) {
 		app_open(place->app,
-		    line->source->type == &appeal_record ? &appeals_screen : &supervision_screen,
+		    line->source->type == &appeal_record   ? &appeals_screen
+		    : line->source->type == &refund_record ? &refunds_screen
+							   : &supervision_screen,
 		    line->source->filter);
 		return true;
 	}
@@ -351,6 +399,8 @@ static bool home_act(struct place *place, int action, const char *argument)
 		return true;
 	if (selection.supervision != NULL)
 		app_open_seen(place->app, &record_screen, selection.supervision->id, &selection);
+	else if (line->source->type == &refund_record)
+		app_open(place->app, &refund_screen, line_id(line));
 	else
 		app_open_seen(place->app, &appeal_screen, selection.appeal->id, &selection);
 	return true;
@@ -369,8 +419,9 @@ static void home_layout(struct place *place, int rows, int cols)
 
 /* ---- showing --------------------------------------------------------------------------------- */
 
-static const char *const heads[SECTION_CHANGED] = { N_("Waits for you"), N_("Waits for others") };
-static const char *const nothing[SECTIONS] = { N_("Nothing waits for you."),
+static const char *const heads[SECTION_CHANGED] = { N_("Waits for you"),
+	N_("Deadlines and rejections"), N_("Waits for others") };
+static const char *const nothing[SECTIONS] = { N_("Nothing waits for you."), "",
 	N_("Nothing waits for others."), N_("Nothing was changed by others.") };
 
 static void head_text(const struct place *place, int section, char *out, size_t cap)
@@ -422,6 +473,34 @@ static struct columns columns_of(int cols, bool pane)
 	return c;
 }
 
+static void refund_texts(const struct place *place, const struct refund *r, char texts[6][160])
+{
+	char left[WHEN_TEXT];
+
+	strlcpy(texts[5], "R", 160);
+	strlcpy(texts[0], r->order_id, 160);
+	strlcpy(texts[1], r->product_name, 160);
+	facts_party(place->app, r->buyer_name, r->seller_name, texts[2], 160);
+	refund_step_words(place->app, r, texts[3], 160);
+	refund_left_words(place->app, r, left, sizeof(left));
+	if (left[0] != '\0')
+		snprintf(texts[5], 160, _("in %s"), left);
+	when_span(app_now(place->app) - r->requested_at, texts[4]);
+}
+
+/* A clock that runs comes before the other marks: what is left of it. */
+static void deadline_marks(const struct supervision *s, int64_t now, char *out)
+{
+	char span[WHEN_TEXT];
+
+	out[0] = '\0';
+	if (s->state != SUPERVISION_OPEN || s->due_at <= now)
+		return;
+	when_span(s->due_at - now, span);
+	snprintf(out, 160, _("in %s"), span);
+	strlcat(out, " ", 160);
+}
+
 static void row_texts(const struct place *place, const struct line *line, char texts[6][160])
 {
 	const void *record = line->source->page->rows[line->row];
@@ -442,6 +521,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		    a->due_at > now ? _("Appeal: %s left") : _("Appeal: %s late"), span);
 		when_span(now - a->filed_at, texts[4]);
 		strlcpy(texts[5], "A", 160);
+	} else if (line->source->type == &refund_record) {
+		refund_texts(place, record, texts);
 	} else {
 		const struct supervision *s = record;
 
@@ -451,7 +532,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
 		if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
 			when_span(now > s->stay_since ? now - s->stay_since : 0, texts[4]);
-		facts_marks(s, now, texts[5], 160);
+		deadline_marks(s, now, texts[5]);
+		facts_marks(s, now, texts[5] + strlen(texts[5]), 160 - strlen(texts[5]));
 	}
 }
 
@@ -564,8 +646,8 @@ static void home_describe(const struct place *place, struct buf *out)
 	}
 }
 
-static const int offers[] = { UI_OPEN, UI_SUPERVISION, UI_APPEALS, UI_PALETTE, UI_HELP,
-	UI_SWITCH_USER, UI_COPY, UI_REFRESH, 0 };
+static const int offers[] = { UI_OPEN, UI_SUPERVISION, UI_APPEALS, UI_PALETTE, UI_HELP, UI_SERVICES,
+	UI_REFUNDS, UI_SWITCH_USER, UI_COPY, UI_REFRESH, 0 };
 
 const struct screen home_screen = {
 	.name = "home",

@@ -53,6 +53,24 @@ static void put_appeals(const struct place *place, struct sheet *sheet, const st
 	}
 }
 
+/* What has a page of its own: the latest refund request, the deployment. */
+static void put_links(struct sheet *sheet, const struct supervision *s)
+{
+	if (s->refunds == 0 && s->deployments == 0)
+		return;
+	sheet_blank(sheet);
+	if (s->refunds > 0) {
+		sheet_printf(sheet, 3, s->refund[0] != '\0' ? STYLE_BOLD : STYLE_NORMAL,
+		    _("Refund request: %s"), names_label(&refund_state_names, s->refund_state));
+		sheet_choose(sheet, LINE_REFUND, (int)s->refunds);
+	}
+	if (s->deployments > 0) {
+		sheet_printf(sheet, 3, STYLE_NORMAL, _("The deployment: %s"),
+		    names_label(&deployment_state_names, s->deployment_state));
+		sheet_choose(sheet, LINE_DEPLOYMENT, 1);
+	}
+}
+
 static void put_log_head(struct sheet *sheet, const struct dossier *d)
 {
 	char text[400];
@@ -106,12 +124,13 @@ static void build(struct place *place)
 	sheet_begin(sheet, record->cols);
 	if (s != NULL) {
 		dossier_selection(d, &selection);
-		sheet_flow(sheet, (enum flow_id)s->flow, s->reviewed != 0, (enum stage_id)s->stage,
-		    app_actor(place->app)->role, (enum role)s->turn);
+		sheet_flow(sheet, (enum flow_id)s->flow, flow_conditions(s),
+		    (enum stage_id)s->stage, app_actor(place->app)->role, (enum role)s->turn);
 		sheet_blank(sheet);
 		facts_next(place->app, sheet, s);
 		sheet_blank(sheet);
 		facts_actions(place->app, sheet, &selection, LINE_ACTION);
+		put_links(sheet, s);
 		put_appeals(place, sheet, d);
 		sheet_head(sheet, 0, _("Order"));
 		facts_sheet(place->app, sheet, s, d->order);
@@ -200,6 +219,7 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 {
 	struct record *record = record_of(place);
 	struct selection selection;
+	char id[PLACE_PARAM];
 
 	switch (line->kind) {
 	case LINE_ACTION:
@@ -212,6 +232,13 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 	case LINE_ENTRY:
 		record->open_entry = record->open_entry == line->index ? 0 : line->index;
 		record->stale = true;
+		return true;
+	case LINE_REFUND:
+		snprintf(id, sizeof(id), "%s-R%d", record->dossier.id, line->index);
+		app_open(place->app, &refund_screen, id);
+		return true;
+	case LINE_DEPLOYMENT:
+		app_open(place->app, &deployment_screen, record->dossier.id);
 		return true;
 	case LINE_APPEAL:
 		parts_open_appeal(place, &record->dossier, line->index);
