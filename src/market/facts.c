@@ -10,7 +10,9 @@ static enum status activate(struct work *work, struct error *err)
 	enum status status = owned_load(work, &instance, err);
 
 	work->supervision->activated_at = work->now;
-	work->supervision->enabled_at = work->now;
+	/* A decision that completed the order has settled the paid period already. */
+	if (work->supervision->state == SUPERVISION_OPEN)
+		work->supervision->enabled_at = work->now;
 	if (status != STATUS_OK || instance == NULL)
 		return status;
 	instance->license_state = LICENSE_ACTIVATED;

@@ -15,6 +15,30 @@ const struct actor market_platform = {
 	.role = ROLE_SYSTEM,
 };
 
+/* Services of a file of schema 1 lack what their lists show since: it stands in other rows. */
+static enum status complete_instances(struct market *market, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(store_sql(market->store),
+	    "SELECT 1 FROM instances WHERE placed_at = 0 LIMIT 1", &stmt, err);
+
+	if (status != STATUS_OK)
+		return status;
+	status = sql_step(stmt, &row, err);
+	sql_done(stmt);
+	if (status != STATUS_OK || !row)
+		return status;
+	return sql_exec(store_sql(market->store),
+	    "UPDATE instances SET"
+	    " placed_at = coalesce((SELECT o.placed_at FROM orders o WHERE o.id = order_id), 1),"
+	    " sku = coalesce((SELECT l.sku FROM order_lines l WHERE l.id = line), ''),"
+	    " seller_name = coalesce((SELECT a.name FROM accounts a WHERE a.id = seller), ''),"
+	    " delivery = coalesce((SELECT p.delivery FROM products p WHERE p.id = product), '')"
+	    " WHERE placed_at = 0",
+	    err);
+}
+
 enum status market_open(const char *path, const struct market_options *options, int64_t now,
     struct market **out, struct error *err)
 {
@@ -27,6 +51,8 @@ enum status market_open(const char *path, const struct market_options *options, 
 	status = store_open(path, &options->sql, &market->store, err);
 	if (status == STATUS_OK && !options->sql.read_only)
 		status = import_open_market(market, now, err);
+	if (status == STATUS_OK && !options->sql.read_only)
+		status = complete_instances(market, err);
 	if (status != STATUS_OK) {
 		market_close(market);
 		return status;

@@ -273,6 +273,23 @@ permit_rate(const struct supervision *supervision)
 	return supervision->rated_at != 0 ? DENY_RATED : DENY_NONE;
 }
 
+/*
+ * What happens after the end all the same: the console of a deployment still tells how it went, and
+ * a code that was picked up is activated although the order was completed by a decision.
+ */
+static bool
+outlives(enum action_id id, const struct supervision *supervision)
+{
+	const struct beside *beside = beside_of(id);
+
+	if (beside == NULL || id == ACTION_START_DEPLOYMENT)
+		return false;
+	if (beside->fact == FACT_DEPLOYED)
+		return supervision->deployment_state == DEPLOYMENT_DEPLOYING;
+	return beside->fact == FACT_ACTIVATED && supervision->picked_up_at != 0 &&
+	    supervision->state == SUPERVISION_COMPLETED;
+}
+
 enum deny
 permit_action(const struct actor *actor, enum action_id id, const struct supervision *supervision,
     const struct appeal *appeal)
@@ -285,7 +302,7 @@ permit_action(const struct actor *actor, enum action_id id, const struct supervi
 		return DENY_ROLE;
 	if (action->kind == KIND_RATE)
 		return permit_rate(supervision);
-	if (supervision->state != SUPERVISION_OPEN)
+	if (supervision->state != SUPERVISION_OPEN && !outlives(id, supervision))
 		return DENY_CLOSED;
 	switch (action->kind) {
 	case KIND_FORWARD:

@@ -25,7 +25,8 @@ void fair_close(struct fair *fair);
 
 /*
  * Orders one of the product of that delivery ("lic-20") or product id ("lic-20-joint",
- * "lic-10-system", "lic-offline-track") now, by the buyer "ann"; the id of its supervision, in the arena.
+ * "lic-10-system", "lic-offline-track") now, by the buyer "ann"; the id of its supervision, in
+ * the arena.
  */
 const char *fair_order(struct fair *fair, const char *product);
 

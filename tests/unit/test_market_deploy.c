@@ -138,6 +138,43 @@ static void test_ended_during_a_freeze(void **state)
 	assert_int_equal(fair_at(&b, id)->stage, STAGE_ACCEPTANCE);
 }
 
+/* The order is decided meanwhile: how the deployment went is told all the same. */
+static void test_ended_after_the_end(void **state)
+{
+	(void)state;
+	id = fair_order(&b, "lic-package");
+	START();
+	DO("ann", APPEAL, "ground=other", "reason=r", "claim=c", "+evidence");
+	DO("operator", DECIDE, "outcome=refund", "amount=90", "reason=r");
+	assert_int_equal(
+	    TRY("ann", START_DEPLOYMENT, "flavour=f", "network=n", "group=g"), STATUS_CONFLICT);
+	DO("ann", REPORT_DEPLOYMENT, "token=1", "step=1");
+	DO("ann", END_DEPLOYMENT, "token=1", "result=deployed");
+	assert_int_equal(deployment("D1")->state, DEPLOYMENT_DEPLOYED);
+	assert_int_equal(fair_at(&b, id)->state, SUPERVISION_REFUNDED);
+	assert_int_equal(TRY("ann", END_DEPLOYMENT, "token=1", "result=deployed"),
+	    STATUS_CONFLICT);
+}
+
+static void test_activated_after_the_end(void **state)
+{
+	int64_t start;
+
+	(void)state;
+	id = fair_order(&b, "lic-20");
+	fair_deliver(&b, id);
+	assert_int_equal(TRY0("sue", ACTIVATE), STATUS_CONFLICT);
+	DO0("ann", PICK_UP);
+	DO("sue", APPEAL, "ground=other", "reason=r", "claim=c", "+evidence");
+	DO("operator", DECIDE, "outcome=complete", "reason=r");
+	start = fair_at(&b, id)->period_start;
+	b.now += WHEN_DAY;
+	DO0("sue", ACTIVATE);
+	assert_int_equal(fair_at(&b, id)->period_start, start);
+	assert_int_equal(fair_instance(&b, id)->license_state, LICENSE_ACTIVATED);
+	assert_int_equal(TRY0("sue", ACTIVATE), STATUS_CONFLICT);
+}
+
 static size_t services(const char *filter)
 {
 	const struct actor ann = { "ann", "", "B1", "", ROLE_BUYER };
@@ -175,7 +212,8 @@ static void test_services_age(void **state)
 	assert_int_equal(services("is:frozen"), 0);
 	b.now = end + INSTANCE_GRACE + WHEN_DAY;
 	assert_int_equal(services("is:frozen"), 1);
-	fair_check(&b, market_show(b.market, &ann, &instance_record, instance, b.now, &page, &b.err),
+	fair_check(&b,
+	    market_show(b.market, &ann, &instance_record, instance, b.now, &page, &b.err),
 	    __FILE__, __LINE__);
 	assert_int_equal(((const struct instance *)page->rows[0])->state, INSTANCE_FROZEN);
 	page_drop(page);
@@ -253,6 +291,8 @@ int main(void)
 		TEST(test_failed_and_again),
 		TEST(test_lease),
 		TEST(test_ended_during_a_freeze),
+		TEST(test_ended_after_the_end),
+		TEST(test_activated_after_the_end),
 		TEST(test_services_age),
 		TEST(test_secrets_are_masked),
 		TEST(test_review),

@@ -78,6 +78,9 @@ static void test_schema_1(void **state)
 	assert_int_equal(s->freezes, 1);
 	assert_int_equal(s->proof_required, 0);
 	assert_string_equal(s->refund, "");
+	assert_string_equal(fair_instance(&b, appealed)->seller_name, "DataSafe");
+	assert_int_equal(fair_instance(&b, appealed)->delivery, DELIVERY_LIC_OFFLINE);
+	assert_int_equal(fair_instance(&b, appealed)->placed_at, s->placed_at);
 	/* Their logs are as they were written, and go on. */
 	assert_string_equal(fair_log(&b, appealed), "start deliver appeal");
 	fair_do(&b, "ann", appealed, ACTION_WITHDRAW_APPEAL, (char *)NULL);

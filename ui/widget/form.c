@@ -29,7 +29,7 @@ size_t form_all_values(const struct form *form, struct command_value *out)
 		const struct form_field *field = &form->fields[i];
 		const char *value = form_field_value(field);
 
-		if (value[0] == '\0' || !command_asks(field->input, out, n))
+		if (value[0] == '\0' || !command_asks_of(field->input, form->supervision, out, n))
 			continue;
 		out[n].name = field->input->name;
 		out[n++].value = value;
@@ -42,7 +42,7 @@ bool form_asked(const struct form *form, const struct form_field *field)
 	struct command_value values[FORM_FIELDS_MAX];
 	size_t n = form_all_values(form, values);
 
-	return command_asks(field->input, values, n);
+	return command_asks_of(field->input, form->supervision, values, n);
 }
 
 size_t form_values(const struct form *form, struct command_value *out, size_t cap,

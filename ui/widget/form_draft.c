@@ -22,6 +22,9 @@ void form_draft(const struct form *form, struct buf *out)
 	for (i = 0; i < form->count; i++) {
 		const struct form_field *field = &form->fields[i];
 
+		/* What may not be written down is typed again. */
+		if (field->input->secret)
+			continue;
 		json_put_text(&w, field->input->name,
 		    field->input->kind == INPUT_FILES ? edit_text(&field->edit)
 						      : form_field_value(field));
