@@ -453,7 +453,7 @@ static void apply_forward(struct expect_state *state, enum action_id action,
 		state->enabled_known = inputs->enabled_at != 0 || state->enabled_at == 0;
 		state->enabled_at = inputs->enabled_at;
 	}
-	if (action == ACTION_PICK_UP)
+	if (action == ACTION_PICK_UP && state->picked_up == 0) /* sent back, it is no other code */
 		state->picked_up = now;
 	enter(state, expect_next(state->flow, state->stage, expect_terms_of(state)), now);
 }

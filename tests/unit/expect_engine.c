@@ -108,14 +108,14 @@ void engine_import(struct engine *engine, const struct buf *json)
 	    &err, "import");
 }
 
-void engine_open(struct engine *engine)
+void engine_open_at(struct engine *engine, int64_t now)
 {
 	struct market_options options = { .sql = { .create = true, .busy_ms = 1000 } };
 	struct error err = { 0 };
 	struct buf json;
 
 	memset(engine, 0, sizeof(*engine));
-	engine->now = START;
+	engine->now = now;
 	must(market_open(":memory:", &options, engine->now, &engine->market, &err), &err, "open");
 	engine->store = market_store(engine->market);
 	buf_init(&json, 1u << 20);
@@ -123,6 +123,11 @@ void engine_open(struct engine *engine)
 	engine_import(engine, &json);
 	buf_free(&json);
 	attach_files(engine);
+}
+
+void engine_open(struct engine *engine)
+{
+	engine_open_at(engine, START);
 }
 
 void engine_close(struct engine *engine)

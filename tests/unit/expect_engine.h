@@ -40,6 +40,7 @@ struct engine_options {
 };
 
 void engine_open(struct engine *engine);
+void engine_open_at(struct engine *engine, int64_t now);
 void engine_close(struct engine *engine);
 
 /*

@@ -61,6 +61,7 @@ struct supervision expect_supervision(const struct expect_state *state)
 	s.refunded = state->refunded;
 	s.currency = "CNY";
 	s.placed_at = s.started_at = state->placed_at;
+	s.stay_since = state->stage_since;
 	facts(&s, state);
 	return s;
 }

@@ -186,6 +186,9 @@ static enum expect_verdict open_now(
 	switch (action) {
 	case ACTION_COMMENT:
 		return EXPECT_YES;
+	case ACTION_PROCEED: /* the platform's own: it asks nobody */
+	case ACTION_ACCEPT_AUTOMATICALLY:
+		return EXPECT_SILENT;
 	case ACTION_RATE:
 		return EXPECT_SILENT; /* of a service in delivery nothing is said */
 	case ACTION_APPEAL:
