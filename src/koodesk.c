@@ -33,9 +33,13 @@ static void demo_progress(void *state, int64_t done, int64_t of)
 {
 	struct cli *cli = state;
 
-	if (isatty(fileno(cli->err)) && of >= 2000)
-		fprintf(cli->err, _("\rMaking the demo marketplace: %lld of %lld orders"),
-		    (long long)done, (long long)of);
+	if (!isatty(fileno(cli->err)) || of < 2000)
+		return;
+	fputc('\r', cli->err);
+	fprintf(cli->err, _("Making the demo marketplace: %lld of %lld orders"), (long long)done,
+	    (long long)of);
+	if (done == of)
+		fputc('\n', cli->err);
 }
 
 static enum status demo_numbers(struct cli *cli, struct demo_options *demo, struct error *err)
@@ -274,7 +278,5 @@ int main(int argc, char **argv)
 		.screen = run_screen,
 	};
 
-	if (!i18n_init(NULL, NULL))
-		cli.options.ascii = true;
 	return cli_main(&cli, argc, argv);
 }

@@ -23,8 +23,9 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 	if (!app_writes(app))
 		return app->options->read_only ? _("koodesk was started with --read-only") :
 		    _("this marketplace takes no commands");
+	/* Of an appeal's supervision nothing is known in a list: the action's own page reads it. */
 	if (selection->supervision == NULL)
-		return _("open the record first");
+		return selection->appeal != NULL ? "" : _("open the record first");
 	deny = permit_action(
 	    &app->actor, (enum action_id)action, selection->supervision, selection->appeal);
 	/* Who filed is not known in a list: the action's own page reads it. */
@@ -44,6 +45,9 @@ static bool top_selection(const struct app *app, struct selection *out)
 void app_start(struct app *app, enum action_id action, const struct selection *selection)
 {
 	const char *why = app_why_not(app, (int)action, selection);
+	const char *id = selection->supervision != NULL ? selection->supervision->id
+			 : selection->appeal != NULL    ? selection->appeal->supervision
+							: "";
 	char param[PLACE_PARAM];
 
 	if (why[0] != '\0') {
@@ -51,11 +55,10 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 		return;
 	}
 	if (action == ACTION_ACCEPT && app_top(app)->screen != &acceptance_screen) {
-		app_open_seen(app, &acceptance_screen, selection->supervision->id, selection);
+		app_open_seen(app, &acceptance_screen, id, selection);
 		return;
 	}
-	snprintf(
-	    param, sizeof(param), "%s %s", action_get(action)->word, selection->supervision->id);
+	snprintf(param, sizeof(param), "%s %s", action_get(action)->word, id);
 	app_open_seen(app, &action_screen, param, selection);
 }
 
@@ -214,7 +217,8 @@ static void add_items(struct app *app, struct menu *menu, bool possible)
 	top_selection(app, &selection);
 	for (b = bindings; b->id != 0; b++) {
 		if (binding_is_domain(b->id) &&
-		    !permit_role(app->actor.role, (enum action_id)b->id))
+		    !permit_offers(
+			app->actor.role, (enum action_id)b->id, selection.supervision))
 			continue;
 		why = why_not_here(app, b, &selection);
 		if ((why[0] == '\0') == possible)

@@ -85,12 +85,12 @@ static void draw_title(const struct app *app, struct canvas *canvas)
 	right = text_width(need);
 	canvas_put_right(canvas, 0, canvas->cols - right - 2, right + 1, STYLE_TITLE, need);
 	headline(app, title, sizeof(title));
-	width = canvas->cols - used - right - 6;
+	width = canvas->cols - used - right - 4;
 	if (width < 6)
 		return;
 	if (text_width(title) < width)
 		width = text_width(title);
-	at = canvas->cols - right - 5 - width;
+	at = canvas->cols - right - 3 - width;
 	if (at - (canvas->cols - width) / 2 > 0 && (canvas->cols - width) / 2 > used + 3)
 		at = (canvas->cols - width) / 2;
 	canvas_put(canvas, 0, at, width, STYLE_TITLE, title);
@@ -102,12 +102,28 @@ static const struct screen *tab_here(const struct app *app)
 	return app->depth > 0 ? app->stack[0]->screen : NULL;
 }
 
+/* Where the top place is: what it was opened for, an action by its label. */
+static void place_words(const struct place *top, char *out, size_t cap)
+{
+	size_t n = strcspn(top->param, " ");
+	const struct action *action;
+	char word[48];
+
+	strlcpy(out, top->param, cap);
+	if (top->screen != &action_screen || n >= sizeof(word))
+		return;
+	strlcpy(word, top->param, n + 1);
+	action = action_find(word);
+	if (action != NULL)
+		snprintf(out, cap, "%s%s", _(action->label), top->param + n);
+}
+
 static void draw_tabs(const struct app *app, struct canvas *canvas)
 {
 	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals") };
 	struct civil civil = when_civil(app->now, app->options->offset);
 	size_t open = tasks_open(app);
-	char text[PLACE_PARAM + 16];
+	char text[PLACE_PARAM + 128], where[PLACE_PARAM + 96];
 	int at = 1, i;
 
 	for (i = 0; i < TABS; i++) {
@@ -119,8 +135,8 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 		      2;
 	}
 	if (app->depth > 1 && app->stack[app->depth - 1]->param[0] != '\0') {
-		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›",
-		    app->stack[app->depth - 1]->param);
+		place_words(app->stack[app->depth - 1], where, sizeof(where));
+		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›", where);
 		canvas_put(canvas, 1, at, canvas->cols - at - 20, STYLE_DIM, text);
 	}
 	text[0] = '\0';
@@ -164,9 +180,29 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	if (!selected(app, &selection) || selection.supervision == NULL)
 		return;
 	s = selection.supervision;
-	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_BOLD, s->order_id) + 2;
+	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
 	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, s->reviewed != 0,
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
+	/* The brackets tell the node: attributes would cost more than the words. */
+	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
+}
+
+/* An error may need more than a line: it grows upwards over the screen, until the next key. */
+static void draw_message(struct canvas *canvas, int row, const struct message *message)
+{
+	struct area area = { row, 1, 1, canvas->cols - 2 };
+	struct area cover = { row, 0, 1, canvas->cols };
+	int lines = canvas_wrap(canvas, (struct area){ row, 1, 0, canvas->cols - 2 }, STYLE_NORMAL,
+	    message->text, 0);
+
+	if (lines > 5)
+		lines = 5;
+	if (lines > 1) {
+		area.row = cover.row = row - lines + 1;
+		area.rows = cover.rows = lines;
+	}
+	canvas_fill(canvas, cover, STYLE_NORMAL);
+	canvas_wrap(canvas, area, said_style(message->how), message->text, 0);
 }
 
 static void draw_status(struct app *app, struct canvas *canvas, int row)
@@ -184,7 +220,7 @@ static void draw_status(struct app *app, struct canvas *canvas, int row)
 		edit_draw(&app->ask, canvas, line, STYLE_INPUT_HERE, true);
 	} else if (app->telling && app->n_messages > 0) {
 		last = &app->messages[(app->n_messages - 1) % MESSAGES_MAX];
-		canvas_put(canvas, row, 1, canvas->cols - 2, said_style(last->how), last->text);
+		draw_message(canvas, row, last);
 	} else if (top->screen->status == NULL || !top->screen->status(top, canvas, line)) {
 		draw_flow(app, canvas, row);
 		app_hold_area(app, line);
@@ -201,14 +237,37 @@ static size_t add_hint(struct hint *hints, size_t n, const char *key, const char
 	return n;
 }
 
-static size_t make_hints(const struct app *app, struct hint *hints)
+/*
+ * What can be done to the selected record; a comment can nearly always be made, so it comes last.
+ */
+static size_t record_hints(const struct app *app, struct hint *hints)
 {
-	const struct place *top = app_top(app);
 	struct selection selection;
 	const struct binding *b;
 	size_t n = 0;
-	const int *offer;
+	int pass;
 
+	if (!selected(app, &selection) || selection.supervision == NULL)
+		return 0;
+	for (pass = 0; pass < (n < 2 || app->canvas.cols >= 100 ? 2 : 1); pass++)
+		for (b = bindings; b->id != 0; b++)
+			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
+			    permit_offers(app->actor.role, (enum action_id)b->id,
+				selection.supervision) &&
+			    app_why_not(app, b->id, &selection)[0] == '\0')
+				n = add_hint(hints, n, binding_key(b->id), b->hint);
+	return n;
+}
+
+/* *of_record: how many of them, the first ones, depend on the selected record. */
+static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_record)
+{
+	const struct place *top = app_top(app);
+	const struct binding *b;
+	const int *offer;
+	size_t n = 0;
+
+	*of_record = 0;
 	if (top->screen->hints != NULL)
 		return top->screen->hints(top, hints, HINTS_MAX);
 	if (top->screen->typing != NULL && top->screen->typing(top)) {
@@ -216,34 +275,47 @@ static size_t make_hints(const struct app *app, struct hint *hints)
 		n = add_hint(hints, n, "Esc", N_("leave"));
 		return add_hint(hints, n, "Up", N_("earlier ones"));
 	}
-	if (selected(app, &selection) && selection.supervision != NULL)
-		for (b = bindings; b->id != 0; b++)
-			if (binding_is_domain(b->id) &&
-			    permit_role(app->actor.role, (enum action_id)b->id) &&
-			    app_why_not(app, b->id, &selection)[0] == '\0')
-				n = add_hint(hints, n, binding_key(b->id), b->hint);
+	n = *of_record = record_hints(app, hints);
 	for (offer = top->screen->offers; offer != NULL && *offer != 0; offer++)
 		if ((b = binding_get(*offer)) != NULL)
 			n = add_hint(hints, n, binding_key(b->id), b->hint);
 	return n;
 }
 
+/*
+ * What depends on the selected record has a place of its own at the left: the rest stands still
+ * while the cursor moves, and costs nothing.
+ */
+static void draw_own_hints(struct app *app, struct canvas *canvas, int row)
+{
+	struct hint hints[HINTS_MAX];
+	size_t of_record, n = make_hints(app, hints, &of_record);
+	const struct place *top = app_top(app);
+	int zone = canvas->cols >= 100 ? 44 : 30, at = 1;
+
+	if (top->screen->hints == NULL && top->screen->selected != NULL && of_record < n &&
+	    !(top->screen->typing != NULL && top->screen->typing(top))) {
+		hints_draw(canvas, row, at, zone, hints, of_record);
+		at += zone + 1;
+		n -= of_record;
+		memmove(hints, hints + of_record, n * sizeof(hints[0]));
+	}
+	hints_draw(canvas, row, at, canvas->cols - at - 1, hints, n);
+}
+
 static void draw_hints(struct app *app, struct canvas *canvas, int row)
 {
 	struct area line = { row, 0, 1, canvas->cols };
-	struct hint hints[HINTS_MAX];
+	struct hint hints[2];
 	size_t n = 0;
 
-	if (app->overlay == OVER_ASK) {
-		n = add_hint(hints, n, "Enter", N_("go on"));
-		n = add_hint(hints, n, "Esc", N_("leave"));
-	} else if (app->overlay == OVER_MENU) {
-		n = add_hint(hints, n, "Enter", N_("run"));
-		n = add_hint(hints, n, "Esc", N_("leave"));
-	} else {
-		n = make_hints(app, hints);
+	if (app->overlay == OVER_NONE) {
+		draw_own_hints(app, canvas, row);
 		app_hold_area(app, line);
+		return;
 	}
+	n = add_hint(hints, n, "Enter", app->overlay == OVER_ASK ? N_("go on") : N_("run"));
+	n = add_hint(hints, n, "Esc", N_("leave"));
 	hints_draw(canvas, row, 1, canvas->cols - 2, hints, n);
 }
 
@@ -349,7 +421,7 @@ void app_draw(struct app *app)
 static void describe_hints(const struct app *app, struct buf *out)
 {
 	struct hint hints[HINTS_MAX];
-	size_t n = make_hints(app, hints), i;
+	size_t of_record, n = make_hints(app, hints, &of_record), i;
 
 	for (i = 0; i < n; i++)
 		buf_printf(out, "%s%s %s", i > 0 ? ", " : _("Keys: "), hints[i].key, hints[i].word);

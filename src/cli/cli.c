@@ -77,11 +77,17 @@ static void usage(FILE *out)
 	options_help(out);
 }
 
+/* The field, where the message does not name it by itself. */
+const char *cli_field(const struct error *err)
+{
+	return strcasestr(err->message, err->field) == NULL ? err->field : "";
+}
+
 static void print_error(struct cli *cli, const struct error *err)
 {
 	char field[200], message[1200], detail[1200];
 
-	text_clean(field, sizeof(field), err->field);
+	text_clean(field, sizeof(field), cli_field(err));
 	text_clean(message, sizeof(message), err->message);
 	text_clean(detail, sizeof(detail), err->detail);
 	fprintf(cli->err, "koodesk: %s%s%s\n", field, field[0] ? ": " : "", message);
@@ -108,6 +114,8 @@ static int command_run(struct cli *cli, struct error *err)
 		    _("There is no command “%s”; koodesk --help lists them."), cli->command);
 		return cli_fail(err);
 	}
+	if (cli->options.help && command->help != NULL && cli->n_args > 0)
+		return command->help(cli, err);
 	if (cli->options.help) {
 		fprintf(cli->out, _("Usage: koodesk %s %s\n"), command->name, command->arguments);
 		fprintf(cli->out, "%s\n\n", _(command->summary));
@@ -123,19 +131,48 @@ static int command_run(struct cli *cli, struct error *err)
 	return command->run(cli, err);
 }
 
+/* The language of what may be said about the options themselves: --lang, wherever it stands. */
+static bool choose_language(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			return i18n_init(argv[i] + 7, NULL);
+		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			return i18n_init(argv[i + 1], NULL);
+	}
+	return i18n_init(NULL, NULL);
+}
+
+/* Whether the language that was asked for is one of ours, and the one that is spoken now. */
+static bool language_known(const char *lang)
+{
+	const char *now = i18n_language();
+
+	if (strcmp(now, "zh_CN") == 0)
+		return true;
+	return strcmp(now, "en") == 0 && (strncmp(lang, "en", 2) == 0 || strcmp(lang, "C") == 0 ||
+	    strcmp(lang, "POSIX") == 0);
+}
+
 int cli_main(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { STATUS_OK, 0, 0, "", "", "" };
-	bool ascii = cli->options.ascii;
+	bool utf8 = choose_language(argc, argv);
 	int code, rest = argc;
 
 	if (options_parse(&cli->options, argc, argv, &rest, &err) != STATUS_OK) {
 		print_error(cli, &err);
 		return cli_fail(&err);
 	}
-	if (cli->options.lang != NULL && !i18n_init(cli->options.lang, NULL))
-		cli->options.ascii = true;
-	cli->options.ascii = cli->options.ascii || ascii;
+	cli->options.ascii = cli->options.ascii || !utf8;
+	if (cli->options.lang != NULL && !language_known(cli->options.lang)) {
+		error_set(&err, STATUS_INVALID, _("--lang takes en or zh_CN, not “%s”."),
+		    cli->options.lang);
+		print_error(cli, &err);
+		return cli_fail(&err);
+	}
 	if (cli->options.user == NULL)
 		cli->options.user = getenv("KOODESK_USER");
 	cli->command = rest < argc ? argv[rest] : NULL;

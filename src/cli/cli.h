@@ -56,6 +56,7 @@ struct cli_command {
 	const char *summary;         /* N_() text */
 	int min_args, max_args;      /* max -1: any */
 	int (*run)(struct cli *cli, struct error *err);
+	int (*help)(struct cli *cli, struct error *err);   /* for its arguments; NULL: none */
 };
 extern const struct cli_command cli_commands[];   /* ends with name NULL */
 
@@ -64,6 +65,9 @@ int cli_main(struct cli *cli, int argc, char **argv);
 
 /* For commands: the exit code of a failure that cli_main() is to print. */
 int cli_fail(const struct error *err);
+
+/* What err->field adds to the message; "" where the message names it. */
+const char *cli_field(const struct error *err);
 
 /* Paths: $XDG_DATA_HOME/koodesk/NAME and $XDG_STATE_HOME/koodesk; the folders are made (0700). */
 enum status cli_data_path(const char *name, char *out, size_t cap, struct error *err);

@@ -159,7 +159,7 @@ static void show_actions(struct cli *cli, struct backend *b, const struct superv
 		const struct action *action = action_get((enum action_id)id);
 		enum deny deny = permit_action(actor, action->id, supervision, appeal);
 
-		if (!permit_role(actor->role, action->id))
+		if (!permit_offers(actor->role, action->id, supervision))
 			continue;
 		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
 		    deny == DENY_NONE ? "" : " - ", deny_text(deny));
@@ -355,21 +355,82 @@ static enum status do_it(struct cli *cli, struct backend *b, const struct action
 	return status;
 }
 
+static enum status find_action(const char *word, const struct action **action, struct error *err)
+{
+	char words[800];
+
+	*action = action_find(word);
+	if (*action != NULL)
+		return STATUS_OK;
+	names_list(&action_names, words, sizeof(words));
+	return error_set(err, STATUS_INVALID, _("There is no action “%s”; there are: %s."), word,
+	    words);
+}
+
+/* What an input may be: its choices, its kinds of files, or the form of its text. */
+static void print_input_kind(struct cli *cli, const struct input *input)
+{
+	char words[400] = "";
+	int kind;
+
+	switch (input->kind) {
+	case INPUT_CHOICE:
+		names_list(input->names, words, sizeof(words));
+		break;
+	case INPUT_FILES:
+		for (kind = 1; kind < FILE_COUNT; kind++) {
+			if ((input->kinds & (1u << kind)) == 0)
+				continue;
+			strlcat(words, words[0] == '\0' ? "" : ", ", sizeof(words));
+			strlcat(words, names_word(&file_kind_names, kind), sizeof(words));
+		}
+		break;
+	case INPUT_TIME:
+		strlcpy(words, "2026-11-22 14:30", sizeof(words));
+		break;
+	case INPUT_MONEY:
+		strlcpy(words, "12.50", sizeof(words));
+		break;
+	case INPUT_TEXT:
+	case INPUT_LONG:
+		break;
+	}
+	fprintf(cli->out, "%s%s\n", words[0] == '\0' ? "" : ": ", words);
+}
+
+/* koodesk do ACTION --help: the inputs, as --set, --set-file and --file take them. */
+static int help_do(struct cli *cli, struct error *err)
+{
+	const struct action *action;
+	size_t i;
+
+	if (find_action(cli->args[0], &action, err) != STATUS_OK)
+		return cli_fail(err);
+	fprintf(cli->out, _("Usage: koodesk %s %s\n"), "do", action->word);
+	fprintf(cli->out, "%s: %s\n", _(action->label), _(action->effect));
+	for (i = 0; i < action->count; i++) {
+		const struct input *input = &action->inputs[i];
+		bool file = input->kind == INPUT_FILES;
+
+		fprintf(cli->out, "  %-9s %-14s %s%s%s%s%s", file ? "--file" : "--set",
+		    file ? _("KIND=FILE") : input->name, _(input->label),
+		    input->required ? _(" (required)") : "", input->when[0] ? " [" : "",
+		    input->when, input->when[0] ? "]" : "");
+		print_input_kind(cli, input);
+	}
+	return finish(cli, STATUS_OK, err);
+}
+
 static int run_do(struct cli *cli, struct error *err)
 {
-	const struct action *action = action_find(cli->args[0]);
+	const struct action *action;
 	struct doing *doing = mem_alloc(sizeof(*doing));
 	struct backend *b = NULL;
 	enum status status;
 
-	if (action == NULL) {
-		char words[500];
-
-		names_list(&action_names, words, sizeof(words));
-		status = error_set(err, STATUS_INVALID,
-		    _("There is no action “%s”; there are: %s."), cli->args[0], words);
+	status = find_action(cli->args[0], &action, err);
+	if (status != STATUS_OK)
 		goto out;
-	}
 	rand_uuid(doing->key);
 	doing->command.action = action->id;
 	doing->command.key = cli->options.key != NULL ? cli->options.key : doing->key;
@@ -503,7 +564,7 @@ static enum status import_file(struct cli *cli, struct backend *b, const char *p
 		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run,
 		    &counts, err);
 		if (status != STATUS_OK && err->status == status) {
-			strlcpy(field, err->field, sizeof(field));
+			strlcpy(field, cli_field(err), sizeof(field));
 			strlcpy(message, err->message, sizeof(message));
 			err->field[0] = '\0';
 			snprintf(err->message, sizeof(err->message), "%s: %s%s%.400s", path, field,
@@ -570,15 +631,20 @@ static int run_version(struct cli *cli, struct error *err)
 
 const struct cli_command cli_commands[] = {
 	{ "list", "TYPE [FILTER...]",
-	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list },
-	{ "show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2, run_show },
+	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list,
+	        NULL },
+	{ "show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2, run_show,
+	    NULL },
 	{ "do", "ACTION ID", N_("an action on a supervision: accept, deliver, appeal ..."), 2, 2,
-	    run_do },
-	{ "log", "ID", N_("the operation log of a supervision"), 1, 1, run_log },
-	{ "fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch },
-	{ "import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import },
-	{ "screen", "NAME [ID]", N_("what the console would show, as text"), 1, 2, run_screen },
-	{ "demo", "", N_("the console on a demo marketplace"), 0, 0, run_demo },
-	{ "version", "", N_("the version"), 0, 0, run_version },
-	{ NULL, NULL, NULL, 0, 0, NULL },
+	    run_do, help_do },
+	{ "log", "ID", N_("the operation log of a supervision"), 1, 1, run_log, NULL },
+	{ "fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch,
+	    NULL },
+	{ "import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import,
+	    NULL },
+	{ "screen", "NAME [ID]", N_("what the console would show, as text"), 1, 2, run_screen,
+	    NULL },
+	{ "demo", "", N_("the console on a demo marketplace"), 0, 0, run_demo, NULL },
+	{ "version", "", N_("the version"), 0, 0, run_version, NULL },
+	{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 };

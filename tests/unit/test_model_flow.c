@@ -115,7 +115,7 @@ test_labels(void **state)
 	assert_string_equal(flow_label(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, ACTION_ACCEPT),
 	    "Confirm acceptance");
 	assert_string_equal(
-	    flow_label(FLOW_LIC_PACKAGE, STAGE_ACCEPTANCE, ACTION_APPEAL), "Appeal");
+	    flow_label(FLOW_LIC_PACKAGE, STAGE_ACCEPTANCE, ACTION_APPEAL), "File appeal");
 	assert_int_equal(flow_stage(FLOW_LIC_PACKAGE, STAGE_ACCEPTANCE)->back, STAGE_NONE);
 }
 

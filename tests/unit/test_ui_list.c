@@ -518,16 +518,22 @@ static void test_drawing(void **state)
 	settle();
 	list_mark(&list, "r0000001", true);
 	press("Down", 1);
-	assert_string_equal(drawn(4, 40), "   Order     Greeting             Last\n"
-					  "   r0000000  hello r0000000\n"
-					  "*> r0000001  hello r0000001\n"
-					  "   r0000002  hello r0000002\n");
+	assert_string_equal(drawn(4, 40), "   Order    Greeting              Last\n"
+					  "   r0000000 hello r0000000\n"
+					  "*> r0000001 hello r0000001\n"
+					  "   r0000002 hello r0000002\n");
 	/* Too narrow for all: what takes the rest shrinks, then the rightmost go. */
-	assert_string_equal(drawn(2, 27),
-	    "   Order     Greet\xE2\x80\xA6  Last\n   r0000000  hello\xE2\x80\xA6\n");
+	assert_string_equal(drawn(2, 26),
+	    "   Order    Greeti\xE2\x80\xA6 Last\n   r0000000 hello \xE2\x80\xA6\n");
 	assert_string_equal(drawn(2, 18),
-	    "   Order     Gree\xE2\x80\xA6\n   r0000000  hell\xE2\x80\xA6\n");
+	    "   Order    Greet\xE2\x80\xA6\n   r0000000 hello\xE2\x80\xA6\n");
 	assert_string_equal(drawn(2, 12), "   Order\n   r0000000\n");
+	/* A spare one goes first, and where its text stands elsewhere. */
+	list.columns[1].spare = true;
+	assert_string_equal(drawn(2, 18), "   Order    Last\n   r0000000\n");
+	list.no_spare = true;
+	assert_string_equal(drawn(2, 40), "   Order    Last\n   r0000000\n");
+	list.columns[1].spare = list.no_spare = false;
 	buf_init(&out, 4096);
 	list_describe(&list, &view, &out);
 	assert_string_equal(buf_text(&out), "  Order: r0000000; Greeting: hello r0000000\n"

@@ -144,8 +144,9 @@ static void acceptance_reply(struct place *place, const struct reply *reply)
 }
 
 /* Nothing is accepted before the proof stands on the screen: keys typed ahead wait for it. */
-static bool acceptance_ready(const struct place *place)
+static bool acceptance_ready(const struct place *place, const struct key *key)
 {
+	(void)key;
 	return dossier_complete(&acceptance_of(place)->dossier) && !acceptance_of(place)->sending;
 }
 
@@ -215,8 +216,12 @@ static bool acceptance_key(struct place *place, const struct key *key, const cha
 static bool acceptance_act(struct place *place, int action, const char *argument)
 {
 	struct acceptance *a = acceptance_of(place);
-	const struct sheet_line *line = sheet_chosen(&a->proof);
+	const struct sheet_line *line;
+	int rows, cols;
 
+	app_body(place->app, &rows, &cols);
+	place->screen->layout(place, rows, cols);
+	line = sheet_chosen(&a->proof);
 	if (action == ACTION_ACCEPT) {
 		acceptance_send(place);
 		return true;

@@ -260,8 +260,7 @@ static void ask_confirm(struct place *place)
 	confirm_free(&page->confirm);
 	confirm_init(
 	    &page->confirm, _(page->action->label), _(page->action->effect), guard_word(page));
-	page->confirm.danger =
-	    page->action->kind == KIND_APPEAL || page->action->guard == GUARD_WORD;
+	page->confirm.danger = page->action->guard == GUARD_WORD;
 	facts_amount(s, amount, sizeof(amount));
 	facts_party(place->app, s->buyer_name, s->seller_name, party, sizeof(party));
 	confirm_fact(&page->confirm, _("Order"), s->order_id);
@@ -412,10 +411,11 @@ static void action_reply(struct place *place, const struct reply *reply)
 		form_sent(place);
 }
 
-static bool action_ready(const struct place *place)
+static bool action_ready(const struct place *place, const struct key *key)
 {
 	const struct action_page *page = page_of(place);
 
+	(void)key;
 	return dossier_known(&page->dossier) && page->phase != PHASE_SENDING;
 }
 
@@ -488,7 +488,7 @@ static bool take_confirm_key(struct place *place, const struct key *key, const c
 		page->phase = PHASE_FORM;
 		return true;
 	}
-	if (key->code == K_CTRL)
+	if (key->code == K_CTRL && key->cp == 'c')
 		return false;
 	switch (confirm_key(&page->confirm, key, paste)) {
 	case CONFIRM_YES:
@@ -555,7 +555,7 @@ static void action_draw(const struct place *place, struct canvas *canvas, struct
 		    0);
 		return;
 	}
-	if (page->phase == PHASE_FORM) {
+	if (page->phase == PHASE_FORM || page->confirm.count == 0) {
 		draw_head(place, canvas, area);
 		form_draw(&page->form, canvas, inside);
 	} else {

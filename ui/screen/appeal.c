@@ -165,14 +165,25 @@ static void appeal_reply(struct place *place, const struct reply *reply)
 	page_of(place)->stale = true;
 }
 
-static bool appeal_ready(const struct place *place)
+static bool appeal_ready(const struct place *place, const struct key *key)
 {
-	return dossier_known(&page_of(place)->dossier);
+	(void)key;
+	return dossier_complete(&page_of(place)->dossier);
+}
+
+/* Keys act on lines: those of the data that is there, whether they have been drawn or not. */
+static void fresh(struct place *place)
+{
+	int rows, cols;
+
+	app_body(place->app, &rows, &cols);
+	place->screen->layout(place, rows, cols);
 }
 
 static bool appeal_key(struct place *place, const struct key *key, const char *paste)
 {
 	(void)paste;
+	fresh(place);
 	return sheet_key(&page_of(place)->sheet, key);
 }
 
@@ -209,8 +220,10 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 static bool appeal_act(struct place *place, int action, const char *argument)
 {
 	struct appeal_page *page = page_of(place);
-	const struct sheet_line *line = sheet_chosen(&page->sheet);
+	const struct sheet_line *line;
 
+	fresh(place);
+	line = sheet_chosen(&page->sheet);
 	switch (action) {
 	case UI_OPEN:
 		return argument[0] == '\0' && line != NULL && open_line(place, line);

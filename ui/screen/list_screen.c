@@ -7,12 +7,11 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
 #include "ui/widget/widgets.h"
 
 enum { READ_ROWS, READ_ALL };
-
-#define PANE_FROM 110      /* columns from which the detail stands beside the list */
 
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
 	UI_HELP, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
@@ -72,11 +71,19 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 		list_add_column(&state->list, column->heading[0] != '\0' ? _(column->heading) : "",
 		    column->width, column->min, column->text);
 		state->list.columns[state->list.n_columns - 1].right = column->right;
+		state->list.columns[state->list.n_columns - 1].spare = column->spare;
 	}
-	/* Orders have 17 characters: what their column is wider takes room from what is cut. */
-	for (n = 0; n < n_members; n++)
-		if (strcmp(state->list.columns[n].field->member, "order_id") == 0)
-			state->list.columns[n].width = state->list.columns[n].min = 17;
+	/* Orders have 17 characters; the product says most and gets what is left. */
+	for (n = 0; n < n_members; n++) {
+		struct list_column *column = &state->list.columns[n];
+
+		if (strcmp(column->field->member, "order_id") == 0) {
+			column->width = column->min = 17;
+		} else if (strcmp(column->field->member, "product_name") == 0) {
+			column->width = 0;
+			column->min = 12;
+		}
+	}
 	n = 0;
 	extra = 0;
 	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns;
@@ -105,12 +112,23 @@ static void ask_all(struct place *place)
 		place_list(place, READ_ALL, &query);
 }
 
+static bool for_staff(const struct place *place)
+{
+	enum role role = app_actor(place->app)->role;
+
+	return spec_of(place)->staff_filter != NULL &&
+	       (role == ROLE_OPERATOR || role == ROLE_REVIEWER);
+}
+
 void list_screen_filter(struct place *place, const char *filter)
 {
 	struct list_state *state = state_of(place);
 	char sort[64];
 
+	/* The order of what was shown first is that of its filter. */
 	strlcpy(sort, state->list.sort, sizeof(sort));
+	if (for_staff(place) && strcmp(sort, spec_of(place)->staff_sort) == 0)
+		strlcpy(sort, spec_of(place)->sort, sizeof(sort));
 	state->typing = false;
 	state->problem[0] = '\0';
 	list_ask(&state->list, filter, sort);
@@ -121,6 +139,18 @@ void list_screen_filter(struct place *place, const char *filter)
 const char *list_screen_filter_text(const struct place *place)
 {
 	return state_of(place)->list.filter;
+}
+
+static void begin_list(struct place *place)
+{
+	const struct list_screen *spec = spec_of(place);
+	bool staff = place->param[0] == '\0' && for_staff(place);
+
+	list_ask(&state_of(place)->list,
+	    place->param[0] != '\0' ? place->param
+	    : staff                 ? spec->staff_filter
+				    : spec->filter,
+	    staff ? spec->staff_sort : spec->sort);
 }
 
 void list_screen_open(struct place *place)
@@ -134,7 +164,7 @@ void list_screen_open(struct place *place)
 	state->list.context = &state->asker;
 	state->all = -1;
 	edit_init(&state->filter, sizeof(state->list.filter) - 1, false);
-	list_ask(&state->list, place->param[0] != '\0' ? place->param : spec->filter, spec->sort);
+	begin_list(place);
 	app_body(place->app, &rows, &cols);
 	list_layout(&state->list, rows - 2, cols);
 	ask_rows(place);
@@ -365,6 +395,8 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 	struct list_state *state = state_of(place);
 	const void *record = list_selected(&state->list);
 
+	if (bulk_start(place, action))
+		return true;
 	switch (action) {
 	case UI_OPEN:
 		if (record == NULL || argument[0] != '\0')
@@ -406,10 +438,11 @@ bool list_screen_selected(const struct place *place, struct selection *out)
 	return true;
 }
 
-bool list_screen_ready(const struct place *place)
+bool list_screen_ready(const struct place *place, const struct key *key)
 {
 	const struct list *list = &state_of(place)->list;
 
+	(void)key;
 	return state_of(place)->typing || !list->loading || (!list->stale && list_count(list) > 0);
 }
 
@@ -422,7 +455,7 @@ bool list_screen_typing(const struct place *place)
 
 static int list_cols(const struct place *place, int cols)
 {
-	return spec_of(place)->pane && cols >= PANE_FROM ? cols * 3 / 5 : cols;
+	return spec_of(place)->pane ? facts_list_cols(cols) : cols;
 }
 
 void list_screen_layout(struct place *place, int rows, int cols)
@@ -433,6 +466,7 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_cols(place, cols));
+		state->list.no_spare = list_cols(place, cols) < cols;
 	}
 	ask_rows(place);
 }
@@ -519,7 +553,7 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 	int cols = list_cols(place, area.cols);
 	struct area rows = { area.row + 1, area.col, area.rows - 1, cols };
 	struct area pane = { area.row + 1, area.col + cols + 2, area.rows - 1,
-		area.cols - cols - 3 };
+		area.cols - cols - 2 };
 	struct view view = app_view(place->app);
 	struct selection selection;
 

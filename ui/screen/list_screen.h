@@ -14,6 +14,7 @@ struct list_extra {
 	const char *heading;       /* N_() text */
 	int width, min;
 	bool right;
+	bool spare;                /* not where the detail stands beside the list */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
 };
 
@@ -23,6 +24,8 @@ struct list_screen {
 	const struct list_extra *extras;
 	const char *sort;
 	const char *filter;        /* to begin with, or "" */
+	/* the same for the platform's people, whose work the open ones are; NULL: as for others */
+	const char *staff_filter, *staff_sort;
 	const char *conditions;    /* members asked for by `f`, after the named conditions */
 	const char *empty;         /* N_() text where there is nothing at all */
 	/* Enter */
@@ -40,7 +43,7 @@ void list_screen_reply(struct place *place, const struct reply *reply);
 bool list_screen_key(struct place *place, const struct key *key, const char *paste);
 bool list_screen_act(struct place *place, int action, const char *argument);
 bool list_screen_selected(const struct place *place, struct selection *out);
-bool list_screen_ready(const struct place *place);
+bool list_screen_ready(const struct place *place, const struct key *key);
 bool list_screen_typing(const struct place *place);
 void list_screen_layout(struct place *place, int rows, int cols);
 void list_screen_draw(const struct place *place, struct canvas *canvas, struct area area);
@@ -57,6 +60,7 @@ struct list_state {
 	bool typing;
 	char problem[320];               /* what is wrong with what is being typed */
 	int at_history;
+	enum action_id bulk;             /* what is being asked for all marked ones */
 	int64_t all;                     /* without the filter; -1 unknown */
 	int rows, cols;
 };

@@ -170,14 +170,29 @@ static void record_reply(struct place *place, const struct reply *reply)
 	record->stale = true;
 }
 
-static bool record_ready(const struct place *place)
+static bool record_ready(const struct place *place, const struct key *key)
 {
-	return dossier_known(&record_of(place)->dossier);
+	const struct dossier *d = &record_of(place)->dossier;
+	int action = binding_of_key(key);
+
+	/* What lines there are is known when all has come; what can be done, before. */
+	return binding_is_domain(action) || action == UI_BACK || action == 0 ? dossier_known(d)
+									     : dossier_complete(d);
+}
+
+/* Keys act on lines: those of the data that is there, whether they have been drawn or not. */
+static void fresh(struct place *place)
+{
+	int rows, cols;
+
+	app_body(place->app, &rows, &cols);
+	place->screen->layout(place, rows, cols);
 }
 
 static bool record_page_key(struct place *place, const struct key *key, const char *paste)
 {
 	(void)paste;
+	fresh(place);
 	return sheet_key(&record_of(place)->sheet, key);
 }
 
@@ -209,8 +224,10 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 static bool record_act(struct place *place, int action, const char *argument)
 {
 	struct record *record = record_of(place);
-	const struct sheet_line *line = sheet_chosen(&record->sheet);
+	const struct sheet_line *line;
 
+	fresh(place);
+	line = sheet_chosen(&record->sheet);
 	switch (action) {
 	case UI_OPEN:
 		return argument[0] == '\0' && line != NULL && open_line(place, line);

@@ -79,10 +79,10 @@ struct screen {
 	bool (*act)(struct place *place, int action, const char *argument);
 	bool (*selected)(const struct place *place, struct selection *out);
 	/*
-	 * May the next key be given to it? False while what keys would act on is on its way: keys
-	 * wait then.
+	 * May the key be given to it? False while what it would act on is on its way: it waits
+	 * then, and what comes after it.
 	 */
-	bool (*ready)(const struct place *place);
+	bool (*ready)(const struct place *place, const struct key *key);
 	/* text is being typed: no hints of single keys */
 	bool (*typing)(const struct place *place);
 	void (*layout)(struct place *place, int rows, int cols);

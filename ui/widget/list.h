@@ -18,6 +18,7 @@ struct list_column {
 	char heading[48];                  /* translated */
 	int width;                         /* cells wished for; 0 takes what is left */
 	int min;                           /* dropped when there is less room, rightmost first */
+	bool spare;                        /* dropped before all others */
 	const struct field *field;         /* NULL: by text() */
 	/* A column made up of several fields (next step, marks). */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
@@ -29,6 +30,7 @@ struct list {
 	struct list_column columns[LIST_COLUMNS_MAX];
 	size_t n_columns;
 	const void *context;               /* handed to text() */
+	bool no_spare;                     /* spare columns are told elsewhere on the screen */
 	/* what is asked */
 	char filter[512];
 	char sort[64];

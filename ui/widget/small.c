@@ -233,8 +233,9 @@ void hints_draw(struct canvas *canvas, int row, int col, int width, const struct
 			continue;
 		}
 		used += used > 0 ? 2 : 0;
-		used +=
-		    canvas_put(canvas, row, col + used, width - used, STYLE_KEY, hints[i].key) + 1;
+		/* Plain: this line changes with the cursor, and each bold key costs 9 bytes. */
+		used += canvas_put(canvas, row, col + used, width - used, STYLE_NORMAL,
+			    hints[i].key) + 1;
 		used +=
 		    canvas_put(canvas, row, col + used, width - used, STYLE_NORMAL, hints[i].word);
 	}
