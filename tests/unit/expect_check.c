@@ -268,6 +268,7 @@ static void check_supervision(struct step *step, const struct supervision *row)
 		same_int(step, "changed_at", row->changed_at, step->engine->now);
 }
 
+/* ... and keeps the head of the log. */
 static void check_rows(struct step *step)
 {
 	const struct supervision *row =
@@ -285,6 +286,7 @@ static void check_rows(struct step *step)
 	check_refund(step, row);
 	check_deployment(step, row);
 	check_order(step);
+	snprintf(step->head, sizeof(step->head), "%s", row->log_head);
 }
 
 static const struct log_entry *entry_of(struct step *step, int64_t entries)
@@ -429,15 +431,6 @@ void step_check_rehearsal(struct step *step, const struct receipt *receipt)
 	check_receipt(step, receipt, &done, &settled);
 }
 
-static void keep_head(struct step *step)
-{
-	const struct supervision *row =
-	    engine_row(step->engine, &supervision_record, step->subject->id);
-
-	if (row)
-		snprintf(step->subject->head, sizeof(step->subject->head), "%s", row->log_head);
-}
-
 void step_check_accepted(struct step *step, const struct receipt *receipt)
 {
 	struct subject *subject = step->subject;
@@ -451,7 +444,7 @@ void step_check_accepted(struct step *step, const struct receipt *receipt)
 	check_own_moves(step, step->before);
 	check_entry(step, receipt, &done);
 	check_own_moves(step, done);
-	keep_head(step);
+	snprintf(subject->head, sizeof(subject->head), "%s", step->head);
 	if (subject->state.entries == done.entries)
 		same_text(step, "log_head", subject->head, receipt->hash);
 }
@@ -461,5 +454,5 @@ void step_check_moved(struct step *step)
 	step->subject->state = step->at;
 	check_rows(step);
 	check_own_moves(step, step->before);
-	keep_head(step);
+	snprintf(step->subject->head, sizeof(step->subject->head), "%s", step->head);
 }

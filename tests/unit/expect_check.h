@@ -15,6 +15,7 @@ struct step {
 	struct expect_state before; /* when it was last looked at */
 	struct expect_state at;	    /* when the command comes: with the moves due by then */
 	int64_t version;	    /* that was sent along */
+	char head[65];		    /* of the log, after it */
 	char what[400];
 };
 

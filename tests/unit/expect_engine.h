@@ -36,7 +36,8 @@ enum engine_version { VERSION_UNSAID, VERSION_RIGHT, VERSION_STALE, VERSION_AHEA
 struct engine_options {
 	enum engine_version version;
 	bool dry_run;
-	bool again; /* once it is accepted: the same again, and the same key for another */
+	bool again;	/* once it is accepted: the same again, and the same key for another */
+	bool unwatched; /* that nothing was changed, where nothing may be, the caller sees to */
 };
 
 void engine_open(struct engine *engine);

@@ -387,7 +387,7 @@ static void try_refused(struct subject *subject, const struct expect_asker *aske
 {
 	static const enum engine_version versions[] = { VERSION_UNSAID, VERSION_RIGHT,
 		VERSION_STALE };
-	struct engine_options options = { .version = versions[n_refused % 3] };
+	struct engine_options options = { .version = versions[n_refused % 3], .unwatched = true };
 	struct subject before = *subject;
 
 	n_refused++;
@@ -399,9 +399,15 @@ static void try_refused(struct subject *subject, const struct expect_asker *aske
 static void try_accepted(struct subject *known, const struct expect_asker *asker,
     enum action_id action, const struct expect_inputs *inputs)
 {
-	struct engine_options rehearsal = { .dry_run = true, .version = VERSION_RIGHT };
-	struct engine_options stale = { .version = n_tried % 2 ? VERSION_STALE : VERSION_AHEAD };
-	struct engine_options real = { .version = n_tried % 2 ? VERSION_RIGHT : VERSION_UNSAID };
+	struct engine_options rehearsal = {
+		.dry_run = true, .version = VERSION_RIGHT, .unwatched = true
+	};
+	struct engine_options stale = {
+		.version = n_tried % 2 ? VERSION_STALE : VERSION_AHEAD, .unwatched = true
+	};
+	struct engine_options real = {
+		.version = n_tried % 2 ? VERSION_RIGHT : VERSION_UNSAID, .unwatched = true
+	};
 	struct subject subject = *known;
 	struct error err = { 0 };
 	int64_t now = engine.now;
