@@ -226,11 +226,45 @@ static void add_items(struct app *app, struct menu *menu, bool possible)
 	}
 }
 
+static void take_nothing(struct place *place, int id)
+{
+	(void)place;
+	(void)id;
+}
+
+/* In a form letters are text: these are the keys that are not. */
+static void open_form_help(struct app *app)
+{
+	static const struct { const char *key, *what; } keys[] = {
+		{ "Ctrl-S", N_("Check all fields and go on") },
+		{ "Tab", N_("Next field; completes a path that is being typed") },
+		{ "Shift-Tab", N_("Previous field") },
+		{ "Space", N_("Next choice; Left and Right choose too, or a first letter") },
+		{ "Ctrl-E", N_("The text of this field in an editor") },
+		{ "Enter", N_("A new line in a long text; adds a file; else the next field") },
+		{ "Ctrl-T", N_("The product's template, or another kind for the last file") },
+		{ "Ctrl-D", N_("Takes the last file away") },
+		{ "Ctrl-Z", N_("Takes back what was typed last") },
+		{ "Ctrl-U", N_("Empties the line up to the cursor") },
+		{ "Ctrl-X", N_("Throws a restored draft away") },
+		{ "Esc", N_("Leaves, keeping a draft") },
+	};
+	struct menu *menu = app_menu(app, _("Keys in a form"), take_nothing);
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		menu_add(menu, (int)i + 1, keys[i].key, _(keys[i].what), "", "");
+}
+
 static void open_help(struct app *app)
 {
 	char title[160];
 	struct menu *menu;
 
+	if (action_form(app_top(app)) != NULL) {
+		open_form_help(app);
+		return;
+	}
 	snprintf(
 	    title, sizeof(title), _("What can be done here: %s"), _(app_top(app)->screen->title));
 	menu = menu_open(app, title, false, NULL);

@@ -13,7 +13,7 @@
 
 #define GOLDEN_BYTES ((size_t)8 << 20)
 
-/* ---- text -------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static enum step_end step_expect(struct drive *drive, char *const *args, size_t n)
 {
@@ -98,7 +98,7 @@ static enum step_end step_cursor(struct drive *drive, char *const *args, size_t 
 	return strcmp(is, args[0]) == 0 ? STEP_DONE : drive_fail(drive, "the cursor is %s", is);
 }
 
-/* ---- bytes ------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 static enum step_end step_budget(struct drive *drive, char *const *args, size_t n)
 {
@@ -148,7 +148,8 @@ static enum step_end step_ascii_only(struct drive *drive, char *const *args, siz
 	(void)n;
 	for (i = 0; i < all->len; i++)
 		if ((unsigned char)all->data[i] >= 0x80)
-			return drive_fail(drive, "byte %zu is 0x%02x", i, (unsigned char)all->data[i]);
+			return drive_fail(
+			    drive, "byte %zu is 0x%02x", i, (unsigned char)all->data[i]);
 	return STEP_DONE;
 }
 
@@ -173,7 +174,7 @@ static enum step_end step_restored(struct drive *drive, char *const *args, size_
 	return STEP_DONE;
 }
 
-/* ---- golden files ------------------------------------------------------------------------------ */
+/* ---- golden files ---------------------------------------------------------------------------- */
 
 static enum step_end step_mask(struct drive *drive, char *const *args, size_t n)
 {
@@ -267,7 +268,7 @@ static enum step_end step_golden(struct drive *drive, char *const *args, size_t 
 	return end;
 }
 
-/* ---- the poisoned catalogue -------------------------------------------------------------------- */
+/* ---- the poisoned catalogue ------------------------------------------------------------------ */
 
 static enum step_end step_poison(struct drive *drive, char *const *args, size_t n)
 {
@@ -337,7 +338,8 @@ enum step_end drive_check_poison(struct drive *drive)
 		at += strspn(at, " \n");
 		n = strcspn(at, " \n");
 		for (i = 0; is_word(at, n) && i < n; i += len + 1) {
-			for (word = at + i, len = 0; i + len < n && isalpha((unsigned char)word[len]);)
+			word = at + i;
+			for (len = 0; i + len < n && isalpha((unsigned char)word[len]);)
 				len++;
 			if (len > 1 && !is_allowed(drive->poison, word, len))
 				return not_translated(drive, word, len);
@@ -359,8 +361,9 @@ static enum step_end step_show(struct drive *drive, char *const *args, size_t n)
 static enum step_end step_save(struct drive *drive, char *const *args, size_t n)
 {
 	(void)n;
-	return write_whole(args[0], &drive->session.all) ? STEP_DONE :
-							    drive_fail(drive, "%s: %s", args[0], strerror(errno));
+	if (!write_whole(args[0], &drive->session.all))
+		return drive_fail(drive, "%s: %s", args[0], strerror(errno));
+	return STEP_DONE;
 }
 
 const struct step checking_steps[] = {

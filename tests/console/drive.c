@@ -26,7 +26,7 @@
 #define SECONDS 600      /* far more than any script needs: it only ends what would never end */
 #define DEPTH_MAX 8
 
-/* ---- what steps share -------------------------------------------------------------------------- */
+/* ---- what steps share ------------------------------------------------------------------------ */
 
 void drive_show(struct drive *drive)
 {
@@ -40,7 +40,8 @@ void drive_show(struct drive *drive)
 	emulator_cursor(s->emulator, &row, &col, &visible);
 	printf("    +-- %dx%d, cursor at %d,%d%s\n", s->cols, s->rows, row, col,
 	    visible ? "" : " (hidden)");
-	for (text = emulator_screen(s->emulator); (end = strchr(text, '\n')) != NULL; text = end + 1)
+	text = emulator_screen(s->emulator);
+	for (; (end = strchr(text, '\n')) != NULL; text = end + 1)
 		printf("    |%.*s\n", (int)(end - text), text);
 	printf("    +--\n");
 }
@@ -84,7 +85,7 @@ bool drive_size(struct drive *drive, const char *text, int *rows, int *cols)
 	       drive_number(drive, text + n + 1, 1, 1000, rows);
 }
 
-/* ---- steps ------------------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 static const struct step *find_step(const char *name)
 {
@@ -147,7 +148,7 @@ bool drive_include(struct drive *drive, const char *path)
 	return good;
 }
 
-/* ---- a script ---------------------------------------------------------------------------------- */
+/* ---- a script -------------------------------------------------------------------------------- */
 
 static void give_up(void *state)
 {

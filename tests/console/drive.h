@@ -34,7 +34,8 @@ struct step {
 extern const struct step acting_steps[], checking_steps[];   /* end with name NULL */
 
 /* Says what is wrong with the step, and shows the screen. */
-enum step_end drive_fail(struct drive *drive, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+enum step_end drive_fail(struct drive *drive, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 void drive_show(struct drive *drive);   /* prints the screen */
 bool drive_number(struct drive *drive, const char *text, int min, int max, int *out);
 bool drive_size(struct drive *drive, const char *text, int *rows, int *cols);

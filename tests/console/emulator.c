@@ -23,7 +23,7 @@ struct emulator {
 	bool said;         /* something came out */
 };
 
-/* ---- what the terminal says -------------------------------------------------------------------- */
+/* ---- what the terminal says ------------------------------------------------------------------ */
 
 static void put_out(const char *data, size_t n, void *state)
 {
@@ -51,8 +51,8 @@ static int property(VTermProp prop, VTermValue *value, void *state)
 
 static const VTermScreenCallbacks callbacks = { .settermprop = property };
 
-struct emulator *emulator_new(int rows, int cols, void (*write)(void *state, const char *data, size_t n),
-    void *state)
+struct emulator *emulator_new(int rows, int cols,
+    void (*write)(void *state, const char *data, size_t n), void *state)
 {
 	struct emulator *e = mem_alloc(sizeof *e);
 
@@ -106,20 +106,23 @@ void emulator_answers(struct emulator *e, bool answers, bool sync)
 	e->sync = sync;
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static const struct {
 	const char *name;
 	VTermKey key;
 } keys[] = {
-	{ "Enter", VTERM_KEY_ENTER }, { "Tab", VTERM_KEY_TAB }, { "Backspace", VTERM_KEY_BACKSPACE },
-	{ "Esc", VTERM_KEY_ESCAPE }, { "Up", VTERM_KEY_UP }, { "Down", VTERM_KEY_DOWN },
+	{ "Enter", VTERM_KEY_ENTER }, { "Tab", VTERM_KEY_TAB },
+	{ "Backspace", VTERM_KEY_BACKSPACE }, { "Esc", VTERM_KEY_ESCAPE },
+	{ "Up", VTERM_KEY_UP }, { "Down", VTERM_KEY_DOWN },
 	{ "Left", VTERM_KEY_LEFT }, { "Right", VTERM_KEY_RIGHT }, { "Insert", VTERM_KEY_INS },
 	{ "Delete", VTERM_KEY_DEL }, { "Home", VTERM_KEY_HOME }, { "End", VTERM_KEY_END },
 	{ "PgUp", VTERM_KEY_PAGEUP }, { "PgDn", VTERM_KEY_PAGEDOWN },
-	{ "F1", VTERM_KEY_FUNCTION(1) }, { "F2", VTERM_KEY_FUNCTION(2) }, { "F3", VTERM_KEY_FUNCTION(3) },
-	{ "F4", VTERM_KEY_FUNCTION(4) }, { "F5", VTERM_KEY_FUNCTION(5) }, { "F6", VTERM_KEY_FUNCTION(6) },
-	{ "F7", VTERM_KEY_FUNCTION(7) }, { "F8", VTERM_KEY_FUNCTION(8) }, { "F9", VTERM_KEY_FUNCTION(9) },
+	{ "F1", VTERM_KEY_FUNCTION(1) }, { "F2", VTERM_KEY_FUNCTION(2) },
+	{ "F3", VTERM_KEY_FUNCTION(3) }, { "F4", VTERM_KEY_FUNCTION(4) },
+	{ "F5", VTERM_KEY_FUNCTION(5) }, { "F6", VTERM_KEY_FUNCTION(6) },
+	{ "F7", VTERM_KEY_FUNCTION(7) }, { "F8", VTERM_KEY_FUNCTION(8) },
+	{ "F9", VTERM_KEY_FUNCTION(9) },
 	{ "F10", VTERM_KEY_FUNCTION(10) }, { "F11", VTERM_KEY_FUNCTION(11) },
 	{ "F12", VTERM_KEY_FUNCTION(12) },
 };
@@ -149,7 +152,8 @@ int emulator_key(struct emulator *e, const char *name)
 		const char *word;
 		int mod;
 	} prefixes[] = {
-		{ "Ctrl-", VTERM_MOD_CTRL }, { "Alt-", VTERM_MOD_ALT }, { "Shift-", VTERM_MOD_SHIFT }
+		{ "Ctrl-", VTERM_MOD_CTRL }, { "Alt-", VTERM_MOD_ALT },
+		{ "Shift-", VTERM_MOD_SHIFT }
 	};
 	int mod = VTERM_MOD_NONE;
 	size_t i, n;
@@ -200,7 +204,7 @@ int emulator_paste(struct emulator *e, const char *text)
 	return count;
 }
 
-/* ---- the screen -------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static VTermScreenCell cell_at(const struct emulator *e, int row, int col)
 {
@@ -285,7 +289,7 @@ bool emulator_alternate(const struct emulator *e)
 	return e->alternate;
 }
 
-/* ---- looks ------------------------------------------------------------------------------------- */
+/* ---- looks ----------------------------------------------------------------------------------- */
 
 /* Does the text stand from here on? cells: how many cells it takes. */
 static bool stands_at(struct emulator *e, int row, int col, int cols, const char *text, int *cells)
@@ -309,7 +313,8 @@ static bool stands_at(struct emulator *e, int row, int col, int cols, const char
 
 static bool cell_looks(const VTermScreenCell *cell, const char *word)
 {
-	bool colour = !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
+	bool colour = !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) ||
+		      !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
 
 	if (strcmp(word, "bold") == 0)
 		return cell->attrs.bold;
@@ -324,7 +329,8 @@ static bool cell_looks(const VTermScreenCell *cell, const char *word)
 	if (strcmp(word, "mono") == 0)
 		return !colour;
 	if (strcmp(word, "plain") == 0)
-		return !colour && !cell->attrs.bold && !cell->attrs.underline && !cell->attrs.reverse;
+		return !colour && !cell->attrs.bold && !cell->attrs.underline &&
+		       !cell->attrs.reverse;
 	return false;
 }
 

@@ -14,12 +14,13 @@ order() { # ID PRODUCT NAME HOURS-AGO AMOUNT
 	when=$(date -u -d "@$((now - $4 * 3600 - 1800))" +%Y%m%d%H%M%S)
 	ends=$(date -u -d "@$((now - $4 * 3600 + 31536000))" +%Y%m%d%H%M%S)
 	cat >order.json <<-JSON
-	{"resultCode":"MKT.0000","resultMsg":"Success","orderInfo":{"orderId":"$1","orderType":"NEW",
-	 "createTime":"$when","orderLine":[{"orderLineId":"$1-000001","chargingMode":"PERIOD",
-	 "periodType":"year","periodNumber":1,"expireTime":"$ends","productInfo":[{"productId":"$2",
+	{"resultCode":"MKT.0000","resultMsg":"Success","orderInfo":{
+	 "orderId":"$1","orderType":"NEW","createTime":"$when","orderLine":[{
+	 "orderLineId":"$1-000001","chargingMode":"PERIOD","periodType":"year",
+	 "periodNumber":1,"expireTime":"$ends","productInfo":[{"productId":"$2",
 	 "skuCode":"sku-1","linearValue":1,"productName":"$3"}],"currency":"$5",
-	 "currencyAfterDiscount":"$5"}],"buyerInfo":{"customerId":"B1","customerName":"north_harbour",
-	 "customerRealName":"北港物流","userName":"north_harbour"}}}
+	 "currencyAfterDiscount":"$5"}],"buyerInfo":{"customerId":"B1",
+	 "customerName":"north_harbour","customerRealName":"北港物流","userName":"north_harbour"}}}
 	JSON
 	k import order.json
 }
@@ -46,8 +47,8 @@ for reason in 'No licence' 'Wrong licence' 'Still the wrong one'; do
 done
 buyer submit-requirement CS2611210005CONF --set 'requirement=两个仓库的 ERP, in one weekend'
 deliver CS2611210006APPL
-buyer appeal CS2611210006APPL --set ground=not-as-agreed --set 'reason=Restores fail' --set 'claim=A refund' \
-	--file "evidence=$proof/empty-list.txt"
+buyer appeal CS2611210006APPL --set ground=not-as-agreed --set 'reason=Restores fail' \
+	--set 'claim=A refund' --file "evidence=$proof/empty-list.txt"
 deliver CS2611210008COMP
 buyer accept CS2611210008COMP
 rm -f order.json

@@ -11,7 +11,7 @@
 #define LINE_BYTES 65536u
 #define SCREEN_BYTES ((size_t)8 << 20)
 
-/* ---- words ------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 static void add_hex(const char **at, int digits, bool byte, struct buf *out)
 {
@@ -165,7 +165,7 @@ bool script_each(const char *path, bool (*take)(void *state, struct line *line),
 	return good;
 }
 
-/* ---- expressions ------------------------------------------------------------------------------- */
+/* ---- expressions ----------------------------------------------------------------------------- */
 
 static void add_mask(struct buf *out, const char *text, size_t n)
 {
@@ -188,7 +188,8 @@ bool script_mask(const char *pattern, struct buf *text)
 	if (regcomp(&regex, pattern, REG_EXTENDED | REG_NEWLINE) != 0)
 		return false;
 	buf_init(&out, SCREEN_BYTES);
-	while (*at != '\0' && regexec(&regex, at, 1, &match, flags) == 0 && match.rm_eo > match.rm_so) {
+	while (*at != '\0' && regexec(&regex, at, 1, &match, flags) == 0 &&
+	       match.rm_eo > match.rm_so) {
 		buf_add(&out, at, (size_t)match.rm_so);
 		add_mask(&out, at + match.rm_so, (size_t)(match.rm_eo - match.rm_so));
 		at += match.rm_eo;

@@ -83,7 +83,7 @@ void session_free(struct session *s)
 	buf_free(&s->all);
 }
 
-/* ---- the program and its shell ----------------------------------------------------------------- */
+/* ---- the program and its shell --------------------------------------------------------------- */
 
 struct pipes { int idle[2], news[2], orders[2]; };
 
@@ -160,7 +160,8 @@ _Noreturn static void be_shell(char *const *argv, int slave, const struct pipes 
 
 static bool open_ends(struct session *s, struct pipes *pipes)
 {
-	struct winsize size = { .ws_row = (unsigned short)s->rows, .ws_col = (unsigned short)s->cols };
+	struct winsize size = { .ws_row = (unsigned short)s->rows,
+		.ws_col = (unsigned short)s->cols };
 
 	if (openpty(&s->master, &s->slave, NULL, NULL, &size) != 0 ||
 	    pipe2(pipes->idle, O_CLOEXEC) != 0 || pipe2(pipes->news, O_CLOEXEC) != 0 ||
@@ -229,7 +230,7 @@ bool session_start(struct session *s, char *const *argv)
 	return true;
 }
 
-/* ---- what it says ------------------------------------------------------------------------------ */
+/* ---- what it says ---------------------------------------------------------------------------- */
 
 /* One line of its idle descriptor: how many keys and resizes it had taken. */
 static void take_idle(struct session *s, const char *line)
@@ -287,7 +288,7 @@ static void read_lines(struct session *s, int *fd, struct buf *said,
 	said->len = (size_t)n;
 }
 
-/* ---- output ------------------------------------------------------------------------------------ */
+/* ---- output ---------------------------------------------------------------------------------- */
 
 /*
  * What a program writes reaches this side of the terminal a moment later than the program's word
@@ -330,7 +331,9 @@ static void take_output(struct session *s, const char *data, size_t n)
 		at = find_mark(p->data + used, p->len - used);
 		show(s, p->data + used, at);
 		used += at;
-		end = p->len - used > MARK ? memchr(p->data + used + MARK, '\\', p->len - used - MARK) : NULL;
+		end = NULL;
+		if (p->len - used > MARK)
+			end = memchr(p->data + used + MARK, '\\', p->len - used - MARK);
 		if (end == NULL)
 			break;
 		s->marks_seen = (unsigned)strtoul(p->data + used + MARK, NULL, 10);
@@ -424,7 +427,7 @@ void session_wait_text(struct session *s, const char *text)
 	settle(s);
 }
 
-/* ---- what is done to it ------------------------------------------------------------------------ */
+/* ---- what is done to it ---------------------------------------------------------------------- */
 
 void session_send(struct session *s, const char *data, size_t n)
 {

@@ -31,8 +31,7 @@ struct session {
 	bool idle_once;             /* it has said that it is idle */
 	bool ending;                /* it was killed, or its line hung up */
 	unsigned marks, marks_seen; /* see settle() */
-	struct buf said;            /* what it said on `idle` and `news`, as far as a line is not whole */
-	struct buf news_said;
+	struct buf said, news_said; /* on `idle` and `news`: a line that is not whole yet */
 	struct buf pending;         /* output that may be the beginning of a mark */
 	struct buf bytes, all;      /* output of this step, of this program */
 	void (*overdue)(void *state);

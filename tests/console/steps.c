@@ -21,13 +21,14 @@ static enum step_end waited(struct drive *drive)
 	return drive_check_poison(drive);
 }
 
-/* ---- programs ---------------------------------------------------------------------------------- */
+/* ---- programs -------------------------------------------------------------------------------- */
 
 static enum step_end step_size(struct drive *drive, char *const *args, size_t n)
 {
 	(void)n;
-	return drive_size(drive, args[0], &drive->session.rows, &drive->session.cols) ? STEP_DONE :
-											 STEP_BROKEN;
+	if (!drive_size(drive, args[0], &drive->session.rows, &drive->session.cols))
+		return STEP_BROKEN;
+	return STEP_DONE;
 }
 
 static enum step_end step_env(struct drive *drive, char *const *args, size_t n)
@@ -84,6 +85,12 @@ static enum step_end step_run(struct drive *drive, char *const *args, size_t n)
 	return end == STEP_DONE ? waited(drive) : end;
 }
 
+static enum step_end wrong_end(struct drive *drive)
+{
+	return drive_fail(drive, "it ended with exit code %d, signal %d", drive->session.code,
+	    drive->session.signal);
+}
+
 static enum step_end step_exit(struct drive *drive, char *const *args, size_t n)
 {
 	struct session *s = &drive->session;
@@ -95,7 +102,7 @@ static enum step_end step_exit(struct drive *drive, char *const *args, size_t n)
 	if (!session_wait_end(s))
 		return drive_fail(drive, "it still runs");
 	if (s->code != code)
-		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code, s->signal);
+		return wrong_end(drive);
 	return STEP_DONE;
 }
 
@@ -104,8 +111,10 @@ static int signal_number(const char *name)
 	static const struct {
 		const char *name;
 		int number;
-	} known[] = { { "KILL", SIGKILL }, { "TERM", SIGTERM }, { "HUP", SIGHUP }, { "INT", SIGINT },
-		{ "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "SEGV", SIGSEGV }, { "QUIT", SIGQUIT } };
+	} known[] = {
+		{ "KILL", SIGKILL }, { "TERM", SIGTERM }, { "HUP", SIGHUP }, { "INT", SIGINT },
+		{ "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "SEGV", SIGSEGV }, { "QUIT", SIGQUIT }
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -122,7 +131,7 @@ static enum step_end step_exit_signal(struct drive *drive, char *const *args, si
 	if (!session_wait_end(s))
 		return drive_fail(drive, "it still runs");
 	if (s->signal <= 0 || s->signal != signal_number(args[0]))
-		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code, s->signal);
+		return wrong_end(drive);
 	return STEP_DONE;
 }
 
@@ -167,7 +176,7 @@ static enum step_end step_hang_up(struct drive *drive, char *const *args, size_t
 	return STEP_DONE;
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static enum step_end no_key(struct drive *drive, const char *name)
 {
@@ -317,7 +326,7 @@ static enum step_end step_answers(struct drive *drive, char *const *args, size_t
 	return STEP_DONE;
 }
 
-/* ---- the world around -------------------------------------------------------------------------- */
+/* ---- the world around ------------------------------------------------------------------------ */
 
 static int run_shell(const char *command)
 {
@@ -378,7 +387,8 @@ static enum step_end step_lock(struct drive *drive, char *const *args, size_t n)
 	sqlite3 *db = NULL;
 
 	(void)n;
-	if (drive->lock != NULL || sqlite3_open_v2(args[0], &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+	if (drive->lock != NULL ||
+	    sqlite3_open_v2(args[0], &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
 	    sqlite3_busy_timeout(db, 20000) != SQLITE_OK ||
 	    sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
 		drive_fail(drive, "%s cannot be locked: %s", args[0], sqlite3_errmsg(db));

@@ -17,6 +17,7 @@ enum { SECTION_MINE, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
 
 #define SOURCES 4
 #define LINES_MAX 128
+#define COUNT_MS 400         /* what a count may take before it is not told */
 #define COUNT_TAG 8          /* counts have the tags after those of the rows */
 #define NARROW 74            /* columns below which the party is not shown */
 #define FIRST_VISIT (7 * WHEN_DAY)
@@ -114,7 +115,8 @@ static void ask(struct place *place)
 
 		if (s->type == NULL)
 			continue;
-		query = (struct query){ .type = s->type, .filter = s->filter, .count = true };
+		query = (struct query){ .type = s->type, .filter = s->filter, .count = true,
+			.budget_ms = COUNT_MS };
 		place_list(place, COUNT_TAG + i, &query);
 	}
 }

@@ -106,7 +106,7 @@ static void ask_rows(struct place *place)
 /* How many there are without the filter; how many pass is the widget's own question. */
 static void ask_all(struct place *place)
 {
-	struct query query = { .type = spec_of(place)->type, .count = true };
+	struct query query = { .type = spec_of(place)->type, .count = true, .budget_ms = 400 };
 
 	if (state_of(place)->list.filter[0] != '\0')
 		place_list(place, READ_ALL, &query);
@@ -342,6 +342,10 @@ bool list_screen_key(struct place *place, const struct key *key, const char *pas
 		type_filter(place, key, paste);
 		return true;
 	}
+	if (key->code == K_ESC && state->list.n_marked > 0 && !place_reading(place)) {
+		list_unmark_all(&state->list);
+		return true;
+	}
 	if (key->code == K_ESC && (state->list.filter[0] != '\0' || place_reading(place))) {
 		if (place_reading(place)) {
 			struct error err = { .status = STATUS_CANCELLED };
@@ -473,15 +477,22 @@ void list_screen_layout(struct place *place, int rows, int cols)
 
 static void draw_count(const struct list_state *state, struct canvas *canvas, struct area area)
 {
-	char matching[32], all[32], text[160] = "";
+	char matching[32], all[32], searched[32], text[160] = "";
 
 	app_number(state->list.total, matching, sizeof(matching));
 	app_number(state->all, all, sizeof(all));
+	/* It takes too long to be counted, so far or at all. */
+	if (state->list.total < 0 && state->list.filter[0] != '\0')
+		strlcpy(matching, canvas->ascii ? "..." : "…", sizeof(matching));
+	app_number(state->list.scanned, searched, sizeof(searched));
 	if (state->list.n_marked > 0)
 		snprintf(text, sizeof(text),
 		    ngettext("%zu marked   ", "%zu marked   ", state->list.n_marked),
 		    state->list.n_marked);
-	if (state->list.loading && list_count(&state->list) == 0)
+	if (state->list.loading && state->list.scanned > 0)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), _("%s searched"),
+		    searched);
+	else if (state->list.loading && list_count(&state->list) == 0)
 		strlcat(text, _("reading"), sizeof(text));
 	else if (state->list.filter[0] != '\0' && matching[0] != '\0' && all[0] != '\0')
 		snprintf(
@@ -547,6 +558,18 @@ static void draw_nothing(const struct place *place, struct canvas *canvas, struc
 		canvas_wrap(canvas, inside, STYLE_DIM, _(spec_of(place)->empty), 0);
 }
 
+/* What is wrong with the filter, whole: what can be written instead stands at its end. */
+static void draw_problem(const char *problem, struct canvas *canvas, struct area area)
+{
+	struct area text = { area.row + 1, area.col + 3, 0, area.cols - 4 };
+	int lines = canvas_wrap(canvas, text, STYLE_ERROR, problem, 0);
+
+	text.rows = lines < area.rows - 1 ? lines : area.rows - 1;
+	canvas_fill(canvas, (struct area){ text.row, area.col, text.rows, area.cols },
+	    STYLE_NORMAL);
+	canvas_wrap(canvas, text, STYLE_ERROR, problem, 0);
+}
+
 void list_screen_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	struct list_state *state = state_of(place);
@@ -572,8 +595,7 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 			facts_pane(place->app, &selection, canvas, pane);
 	}
 	if (state->typing && state->problem[0] != '\0')
-		canvas_put(
-		    canvas, area.row + 1, area.col + 3, area.cols - 4, STYLE_ERROR, state->problem);
+		draw_problem(state->problem, canvas, area);
 }
 
 void list_screen_describe(const struct place *place, struct buf *out)

@@ -57,7 +57,15 @@ struct list {
 	bool more_before, more_after;      /* there are rows beyond those held */
 	bool halted; /* after a failure nothing is read until somebody asks again */
 	bool counted;                      /* total has been asked for */
+	unsigned count_ms;                 /* what it may take */
 	unsigned budget_ms;
+	/*
+	 * A search that ran out of time goes on from here, which need not be a row of the list;
+	 * for what it was: see list.c. How many records it has looked at.
+	 */
+	struct buf resume;
+	int resume_for;
+	int64_t scanned;
 	char keep[160];                    /* id that was selected before the rows are replaced */
 	size_t keep_row;                   /* and how far below the top it stood */
 };
