@@ -358,7 +358,8 @@ static void signed_for(struct expect_state *state, const struct expect_inputs *i
 {
 	state->signed_at = inputs->at;
 	state->other_number = inputs->other_number;
-	if (state->stage != STAGE_ACCEPTANCE || inputs->other_number)
+	if (state->state != SUPERVISION_OPEN || state->stage != STAGE_ACCEPTANCE ||
+	    inputs->other_number)
 		return;
 	state->clock = (struct expect_clock){ .armed = true };
 	if (expect_freezes(state) > 0)
@@ -486,7 +487,7 @@ static void apply(struct expect_state *state, enum role role, enum action_id act
 	case ACTION_ACTIVATE: /* 4.4: actual enabling time := activation time */
 		state->activated = now;
 		state->enabled_at = now;
-		state->enabled_known = true;
+		state->enabled_known = state->state == SUPERVISION_OPEN;
 		break;
 	case ACTION_SIGN_OFF:
 		signed_for(state, inputs);

@@ -220,7 +220,10 @@ static enum expect_verdict open_now(
 	}
 }
 
-/* After the end: words, one review of what was completed, and a deployment that still runs. */
+/*
+ * After the end: words, one review of what was completed. A deployment may still run, a code be
+ * activated, a parcel be signed for (F3: always recorded); that it is refused then is not said.
+ */
 static enum expect_verdict ended_now(const struct expect_state *state, enum action_id action)
 {
 	switch (action) {
@@ -230,6 +233,11 @@ static enum expect_verdict ended_now(const struct expect_state *state, enum acti
 		if (state->rated)
 			return EXPECT_NO;
 		return state->state == SUPERVISION_COMPLETED ? EXPECT_YES : EXPECT_SILENT;
+	case ACTION_ACTIVATE:
+		return state->picked_up != 0 && state->activated == 0 ? EXPECT_SILENT : EXPECT_NO;
+	case ACTION_SIGN_OFF:
+		return state->flow == FLOW_HARDWARE && state->signed_at == 0 ? EXPECT_SILENT
+									     : EXPECT_NO;
 	case ACTION_END_DEPLOYMENT:
 	case ACTION_REPORT_DEPLOYMENT:
 	case ACTION_TAKE_OVER_DEPLOYMENT:
