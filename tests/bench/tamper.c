@@ -69,13 +69,13 @@ static void make_log(struct subject *subject, unsigned n)
 	bool made = false;
 
 	EXPECT_EACH(flow, terms)
-		pairs++;
+	pairs++;
 	n %= pairs;
 	EXPECT_EACH(flow, terms)
-		if (n-- == 0 && !made) {
-			engine_order(&engine, subject, (enum flow_id)flow, terms, 0);
-			made = true;
-		}
+	if (n-- == 0 && !made) {
+		engine_order(&engine, subject, (enum flow_id)flow, terms, 0);
+		made = true;
+	}
 	for (int step = 0; step < 14 && subject->state.state == SUPERVISION_OPEN; step++) {
 		struct expect_asker asker = { ROLE_SELLER, EXPECT_OWN };
 		struct expect_inputs words = { .text = true,
@@ -115,8 +115,7 @@ static bool run_f(const char *fmt, ...)
 }
 
 /* The first column of the first row as text, "" where there is none. */
-static void ask(char *out, size_t cap, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+static void ask(char *out, size_t cap, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 static void ask(char *out, size_t cap, const char *fmt, ...)
 {
 	char sql[4000];
@@ -176,8 +175,8 @@ static bool edit_text(const char *table, const struct field *field, const char *
 
 	switch (rng_below(&rng, 5)) {
 	case 0:
-		return run_f("UPDATE %s SET \"%s\" = \"%s\" || 'x' WHERE id = '%s'", table, name,
-		    name, id);
+		return run_f(
+		    "UPDATE %s SET \"%s\" = \"%s\" || 'x' WHERE id = '%s'", table, name, name, id);
 	case 1:
 		return run_f("UPDATE %s SET \"%s\" = substr(\"%s\", 2) WHERE id = '%s'", table,
 		    name, name, id);
@@ -188,8 +187,8 @@ static bool edit_text(const char *table, const struct field *field, const char *
 		    table, name, name, (char)('a' + rng_below(&rng, 26)),
 		    (char)('0' + rng_below(&rng, 10)), id);
 	default:
-		return run_f("UPDATE %s SET \"%s\" = upper(\"%s\") WHERE id = '%s'", table, name,
-		    name, id);
+		return run_f(
+		    "UPDATE %s SET \"%s\" = upper(\"%s\") WHERE id = '%s'", table, name, name, id);
 	}
 }
 
@@ -222,8 +221,8 @@ static bool renumber(const struct subject *s, int64_t seq, int64_t last, int64_t
 	for (int64_t i = by > 0 ? last : seq; i >= seq && i <= last; i += by > 0 ? -1 : 1) {
 		entry_id(s, i, from);
 		entry_id(s, i + by, to);
-		if (!run_f("UPDATE log_entries SET id = '%s', seq = %" PRId64 " WHERE id = '%s'", to,
-			i + by, from))
+		if (!run_f("UPDATE log_entries SET id = '%s', seq = %" PRId64 " WHERE id = '%s'",
+			to, i + by, from))
 			return false;
 	}
 	return true;
@@ -231,10 +230,13 @@ static bool renumber(const struct subject *s, int64_t seq, int64_t last, int64_t
 
 static bool copy_entry(const char *from, const char *to, int64_t seq)
 {
-	return run_f("INSERT INTO log_entries SELECT '%s', (SELECT max(serial) + 1 FROM "
-	    "log_entries), supervision, %" PRId64 ", at, effective_at, actor, role, account, action, "
+	return run_f(
+	    "INSERT INTO log_entries SELECT '%s', (SELECT max(serial) + 1 FROM "
+	    "log_entries), supervision, %" PRId64
+	    ", at, effective_at, actor, role, account, action, "
 	    "from_stage, to_stage, version, text, inputs, files, prev, hash FROM log_entries WHERE "
-	    "id = '%s'", to, seq, from);
+	    "id = '%s'",
+	    to, seq, from);
 }
 
 static bool swap(const struct subject *s, int64_t a, int64_t b)
@@ -248,7 +250,8 @@ static bool swap(const struct subject *s, int64_t a, int64_t b)
 	return run_f("UPDATE log_entries SET id = 'swap', seq = -1 WHERE id = '%s'", first) &&
 	    run_f("UPDATE log_entries SET id = '%s', seq = %" PRId64 " WHERE id = '%s'", first, a,
 		second) &&
-	    run_f("UPDATE log_entries SET id = '%s', seq = %" PRId64 " WHERE id = 'swap'", second, b);
+	    run_f(
+		"UPDATE log_entries SET id = '%s', seq = %" PRId64 " WHERE id = 'swap'", second, b);
 }
 
 static bool insert_entry(const struct subject *s, int64_t seq, int64_t last, bool between)
@@ -264,20 +267,22 @@ static bool insert_entry(const struct subject *s, int64_t seq, int64_t last, boo
 
 static bool edit_file(const struct subject *s, enum edit edit)
 {
-	static const char *const named[] = { "kind", "name", "size", "digest", "supervision", "seq" };
-	const struct field *field =
-	    record_field(&attachment_record, named[rng_below(&rng, sizeof(named) / sizeof(*named))]);
+	static const char *const named[] = { "kind", "name", "size", "digest", "supervision",
+		"seq" };
+	const struct field *field = record_field(
+	    &attachment_record, named[rng_below(&rng, sizeof(named) / sizeof(*named))]);
 	char id[160];
 
 	ask(id, sizeof(id),
-	    "SELECT id FROM attachments WHERE supervision = '%s' ORDER BY id LIMIT 1 OFFSET %d", s->id,
-	    (int)rng_below(&rng, 6));
+	    "SELECT id FROM attachments WHERE supervision = '%s' ORDER BY id LIMIT 1 OFFSET %d",
+	    s->id, (int)rng_below(&rng, 6));
 	if (id[0] == '\0')
 		return false;
 	if (edit == FILE_DELETE)
 		return run_f("DELETE FROM attachments WHERE id = '%s'", id);
 	if (edit == FILE_INSERT)
-		return run_f("INSERT INTO attachments SELECT id || '9', supervision, appeal, seq, "
+		return run_f(
+		    "INSERT INTO attachments SELECT id || '9', supervision, appeal, seq, "
 		    "kind, name, size, digest, uploader, role, at FROM attachments WHERE id = '%s'",
 		    id);
 	return is_text(field) ? edit_text("attachments", field, id)
@@ -297,8 +302,10 @@ static bool edit_value(const struct subject *s, enum edit edit, int64_t seq, int
 	case EDIT_NUMBER:
 		return !is_text(field) && edit_number("log_entries", field, id);
 	case EDIT_COPY:
-		return run_f("UPDATE log_entries SET \"%s\" = (SELECT \"%s\" FROM log_entries WHERE "
-		    "id = '%s') WHERE id = '%s'", field->member, field->member, other, id);
+		return run_f(
+		    "UPDATE log_entries SET \"%s\" = (SELECT \"%s\" FROM log_entries WHERE "
+		    "id = '%s') WHERE id = '%s'",
+		    field->member, field->member, other, id);
 	case EDIT_TYPE:
 		return edit_type(field, id);
 	default: /* what is found by its id is still found */
@@ -339,8 +346,10 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 		return chance(50)
 		    ? run_f("UPDATE supervisions SET log_length = log_length + %d WHERE id = '%s'",
 			  chance(50) ? 1 : -1, s->id)
-		    : run_f("UPDATE supervisions SET log_head = (SELECT hash FROM log_entries WHERE "
-			    "id = '%s') WHERE id = '%s'", id, s->id);
+		    : run_f(
+			  "UPDATE supervisions SET log_head = (SELECT hash FROM log_entries WHERE "
+			  "id = '%s') WHERE id = '%s'",
+			  id, s->id);
 	case FILE_EDIT:
 	case FILE_DELETE:
 	case FILE_INSERT:
@@ -353,8 +362,8 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 /* ---- finding them ---- */
 
 /* Every value of these rows as whoever reads them gets it: a type that nobody sees is no change. */
-static void add_rows(struct digest *digest, const struct record_type *type, const char *where,
-    const char *id)
+static void add_rows(
+    struct digest *digest, const struct record_type *type, const char *where, const char *id)
 {
 	static char row[100000];
 	struct buf columns;

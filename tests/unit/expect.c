@@ -390,8 +390,8 @@ static void apply_deployment(struct expect_state *state, enum action_id action,
 		state->lease_until = now + WHEN_MINUTE;
 		break;
 	default:
-		state->deployment = inputs->result == RESULT_DEPLOYED ? DEPLOYMENT_DEPLOYED
-								      : DEPLOYMENT_FAILED;
+		state->deployment =
+		    inputs->result == RESULT_DEPLOYED ? DEPLOYMENT_DEPLOYED : DEPLOYMENT_FAILED;
 		if (inputs->result == RESULT_DEPLOYED)
 			state->deployed = now;
 		break;
@@ -411,8 +411,7 @@ static void apply_refund(struct expect_state *state, enum action_id action,
 		break;
 	case ACTION_AGREE_REFUND:
 		/* 2.4: goods that were received come back first */
-		state->refund =
-		    state->goods == GOODS_RECEIVED ? REFUND_RETURNING : REFUND_REFUNDED;
+		state->refund = state->goods == GOODS_RECEIVED ? REFUND_RETURNING : REFUND_REFUNDED;
 		break;
 	case ACTION_REJECT_REFUND:
 	case ACTION_REJECT_RETURN:

@@ -33,7 +33,8 @@ static void same_int(struct step *step, const char *what, int64_t got, int64_t e
 {
 	if (got != expected)
 		engine_wrong(step->engine, step->subject,
-		    "%s: %s is %" PRId64 ", expected %" PRId64, step_what(step), what, got, expected);
+		    "%s: %s is %" PRId64 ", expected %" PRId64, step_what(step), what, got,
+		    expected);
 }
 
 static void same_text(struct step *step, const char *what, const char *got, const char *expected)
@@ -96,8 +97,8 @@ static void check_appeal(struct step *step, const struct supervision *row)
 	same_text(step, "appeal", row->appeal, s->filer == ROLE_NONE ? "" : id);
 	appeal = engine_row(step->engine, &appeal_record, id);
 	if (!appeal) {
-		engine_wrong(step->engine, step->subject, "%s: there is no appeal %s",
-		    step_what(step), id);
+		engine_wrong(
+		    step->engine, step->subject, "%s: there is no appeal %s", step_what(step), id);
 		return;
 	}
 	same_text(step, "appeal.supervision", appeal->supervision, step->subject->id);
@@ -214,8 +215,8 @@ static void check_order(struct step *step)
 	if (step->subject->shared)
 		return;
 	if (!order || !line) {
-		engine_wrong(step->engine, step->subject, "%s: order or line is gone",
-		    step_what(step));
+		engine_wrong(
+		    step->engine, step->subject, "%s: order or line is gone", step_what(step));
 		return;
 	}
 	same_int(step, "order.state", order->state, expect_order(s));
@@ -275,8 +276,8 @@ static void check_rows(struct step *step)
 	    engine_row(step->engine, &supervision_record, step->subject->id);
 
 	if (!row) {
-		engine_wrong(step->engine, step->subject, "%s: the supervision is gone",
-		    step_what(step));
+		engine_wrong(
+		    step->engine, step->subject, "%s: the supervision is gone", step_what(step));
 		return;
 	}
 	check_supervision(step, row);
@@ -294,8 +295,8 @@ static const struct log_entry *entry_of(struct step *step, int64_t entries)
 	const struct log_entry *entry;
 	char id[80];
 
-	snprintf(id, sizeof(id), "%s#%06" PRId64, step->subject->id,
-	    step->subject->entries0 + entries);
+	snprintf(
+	    id, sizeof(id), "%s#%06" PRId64, step->subject->id, step->subject->entries0 + entries);
 	entry = engine_row(step->engine, &log_entry_record, id);
 	if (!entry)
 		engine_wrong(step->engine, step->subject, "%s: there is no log entry %s",
@@ -303,7 +304,8 @@ static const struct log_entry *entry_of(struct step *step, int64_t entries)
 	return entry;
 }
 
-/* The entries of the platform's own moves from that state on (F4): logged now, and when it counts. */
+/* The entries of the platform's own moves from that state on (F4): logged now, and when it counts.
+ */
 static void check_own_moves(struct step *step, struct expect_state from)
 {
 	int64_t now = step->engine->now;

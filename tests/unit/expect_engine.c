@@ -15,7 +15,7 @@
 #include "expect_check.h"
 
 #define START INT64_C(1795330000000) /* 2026-11-22 */
-#define SHOWN 40 /* different disagreements */
+#define SHOWN 40		     /* different disagreements */
 
 /* The same disagreement comes about in many situations: each is shown a few times. */
 static bool worth_showing(const char *text)
@@ -47,8 +47,7 @@ void engine_wrong(struct engine *engine, struct subject *subject, const char *fm
 	va_end(args);
 	if (!worth_showing(text))
 		return;
-	print_error("%s (%s%s%s): %s\n", subject->id,
-	    names_word(&flow_names, subject->state.flow),
+	print_error("%s (%s%s%s): %s\n", subject->id, names_word(&flow_names, subject->state.flow),
 	    subject->state.reviewed ? ", reviewed" : "", subject->state.proof ? ", proof" : "",
 	    text);
 }
@@ -145,28 +144,31 @@ void *engine_row(struct engine *engine, const struct record_type *type, const ch
 	return record;
 }
 
-void engine_order_json(struct buf *out, const char *order, const char *when,
-    const char *const *products, size_t n)
+void engine_order_json(
+    struct buf *out, const char *order, const char *when, const char *const *products, size_t n)
 {
-	buf_printf(out, "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
+	buf_printf(out,
+	    "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
 	    "\"orderId\":\"%s\",\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[",
 	    order, when);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(out, "%s{\"orderLineId\":\"%s-%06zu\",\"chargingMode\":\"PERIOD\","
+		buf_printf(out,
+		    "%s{\"orderLineId\":\"%s-%06zu\",\"chargingMode\":\"PERIOD\","
 		    "\"periodType\":\"month\",\"periodNumber\":1,\"expireTime\":\"20271221235959\","
 		    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"sku-%zu\","
 		    "\"linearValue\":1,\"productName\":\"Product 产品\"}],\"extendParams\":[{"
 		    "\"name\":\"consigneePhone\",\"value\":\"" EXPECT_CONSIGNEE "\"}],"
 		    "\"currency\":\"28000.500\",\"currencyAfterDiscount\":\"25200.450\"}",
 		    i ? "," : "", order, i + 1, products[i], i);
-	buf_printf(out, "],\"buyerInfo\":{\"mobilePhone\":\"18600000000\",\"email\":null,"
+	buf_printf(out,
+	    "],\"buyerInfo\":{\"mobilePhone\":\"18600000000\",\"email\":null,"
 	    "\"customerId\":\"%s\",\"customerName\":\"mock_user_01\","
 	    "\"customerRealName\":\"测试用户\",\"customerType\":0,\"userId\":null,"
-	    "\"userName\":null},\"extendParams\":[]}}", EXPECT_BUYER);
+	    "\"userName\":null},\"extendParams\":[]}}",
+	    EXPECT_BUYER);
 }
 
-void engine_adopt(
-    struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms)
+void engine_adopt(struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms)
 {
 	const struct supervision *row = engine_row(engine, &supervision_record, subject->id);
 
@@ -191,8 +193,8 @@ void engine_adopt(
 	arena_free(&engine->arena);
 }
 
-void engine_order(struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms,
-    unsigned how)
+void engine_order(
+    struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms, unsigned how)
 {
 	const char *when, *product = expect_product(flow, terms, how, &when);
 	char now[WHEN_TEXT];
@@ -321,7 +323,8 @@ bool engine_step(struct engine *engine, struct subject *subject, const struct ex
 	bool watched = !step.options->unwatched;
 	const struct supervision *before =
 	    watched ? engine_row(engine, &supervision_record, subject->id) : NULL;
-	const struct order *order = watched ? engine_row(engine, &order_record, subject->order) : NULL;
+	const struct order *order =
+	    watched ? engine_row(engine, &order_record, subject->order) : NULL;
 	struct receipt receipt = { .version = -7 };
 	struct error err = { 0 };
 	char key[32];
@@ -338,18 +341,16 @@ bool engine_step(struct engine *engine, struct subject *subject, const struct ex
 	engine->accepted += got == STATUS_OK;
 	engine->dirty += got == STATUS_OK && (err.status != STATUS_OK || err.message[0] != '\0');
 	engine->refused += got != STATUS_OK;
-	engine->silent +=
-	    expect_possible(&step.at, asker, action, engine->now) == EXPECT_SILENT;
+	engine->silent += expect_possible(&step.at, asker, action, engine->now) == EXPECT_SILENT;
 	arena_free(&engine->arena);
 	return got == STATUS_OK && !step.options->dry_run;
 }
 
 void engine_tick(struct engine *engine, struct subject *subject)
 {
-	struct step step = { .engine = engine,
-		.subject = subject,
-		.before = subject->state,
-		.at = subject->state };
+	struct step step = {
+		.engine = engine, .subject = subject, .before = subject->state, .at = subject->state
+	};
 	int moves = expect_settle(&step.at, engine->now);
 	int64_t fired = -1;
 	struct error err = { 0 };

@@ -47,9 +47,9 @@ static enum expect_verdict role_of_party(enum role role, enum action_id action)
 	case ACTION_WITHDRAW_REFUND: /* nothing is said about taking it back */
 		return role == ROLE_BUYER ? EXPECT_SILENT : EXPECT_NO;
 	case ACTION_SIGN_OFF: /* nor about who records what the courier did */
-		return role == ROLE_SELLER		  ? EXPECT_YES
+		return role == ROLE_SELLER			 ? EXPECT_YES
 		    : role == ROLE_REVIEWER || role == ROLE_NONE ? EXPECT_NO
-						  : EXPECT_SILENT;
+								 : EXPECT_SILENT;
 	case ACTION_CONFIRM_REQUIREMENT:
 	case ACTION_SUBMIT_DRAFT:
 	case ACTION_DELIVER:
@@ -73,8 +73,9 @@ enum expect_verdict expect_role(enum role role, enum action_id action)
 	bool reviews = role == ROLE_REVIEWER || role == ROLE_OPERATOR;
 	bool yes;
 
-	if (role == ROLE_SYSTEM && (action == ACTION_PROCEED ||
-	    action == ACTION_ACCEPT_AUTOMATICALLY || action == ACTION_ACTIVATE))
+	if (role == ROLE_SYSTEM &&
+	    (action == ACTION_PROCEED || action == ACTION_ACCEPT_AUTOMATICALLY ||
+		action == ACTION_ACTIVATE))
 		return EXPECT_SILENT;
 	switch (action) {
 	case ACTION_PASS_REVIEW:
@@ -323,7 +324,7 @@ static enum expect_verdict refund_inputs_do(
 	case FLOW_SAAS_OFFLINE:
 	case FLOW_DATA:
 		return state->stage == STAGE_REQUIREMENT && state->moves == 0 ? EXPECT_NO
-									       : EXPECT_SILENT;
+									      : EXPECT_SILENT;
 	case FLOW_LIC_10:
 		return EXPECT_SILENT; /* the identifier may count as materials withheld */
 	default:
@@ -340,8 +341,8 @@ enum expect_verdict expect_inputs_do(const struct expect_state *state, enum role
 		return EXPECT_NO;
 	switch (action) {
 	case ACTION_DELIVER:
-		return yes_if((inputs->kinds & sow) != 0 &&
-		    (inputs->kinds & (1u << FILE_ACCEPTANCE)) != 0);
+		return yes_if(
+		    (inputs->kinds & sow) != 0 && (inputs->kinds & (1u << FILE_ACCEPTANCE)) != 0);
 	case ACTION_APPEAL:
 		return appeal_inputs_do(role, inputs);
 	case ACTION_DECIDE:

@@ -110,16 +110,16 @@ enum kind { PARCEL, RETURN, CODE, PLAIN, KINDS };
 struct thing {
 	enum kind kind;
 	char id[40];
-	int64_t next;		/* its next event */
-	int step;		/* of what leads up to its clock */
-	enum role appeal;	/* whose is open */
-	bool refund;		/* a request is open that freezes it */
+	int64_t next;	  /* its next event */
+	int step;	  /* of what leads up to its clock */
+	enum role appeal; /* whose is open */
+	bool refund;	  /* a request is open that freezes it */
 	struct freezes freezes;
-	int64_t since, span;	/* its clock: from then, for so long */
-	int64_t period_from;	/* CODE, PLAIN */
-	int months, days;	/* the paid period; neither: none */
-	int64_t free_again;	/* CODE: when it could move */
-	int64_t made_at, due;	/* the move by itself: first seen, and when it was due */
+	int64_t since, span;  /* its clock: from then, for so long */
+	int64_t period_from;  /* CODE, PLAIN */
+	int months, days;     /* the paid period; neither: none */
+	int64_t free_again;   /* CODE: when it could move */
+	int64_t made_at, due; /* the move by itself: first seen, and when it was due */
 	bool over;
 };
 
@@ -144,8 +144,8 @@ static void same(const struct thing *thing, const char *what, int64_t got, int64
 		wrong(thing, what, got, expected);
 }
 
-static enum status send(struct thing *thing, enum role role, enum action_id action,
-    const struct expect_inputs *change)
+static enum status send(
+    struct thing *thing, enum role role, enum action_id action, const struct expect_inputs *change)
 {
 	static struct expect_command built;
 	const struct expect_asker asker = { role, EXPECT_OWN };
@@ -169,8 +169,8 @@ static enum status send(struct thing *thing, enum role role, enum action_id acti
 	return market_perform(engine.market, &actor, &built.command, engine.now, &receipt, &err);
 }
 
-static bool must_do(struct thing *thing, enum role role, enum action_id action,
-    const struct expect_inputs *change)
+static bool must_do(
+    struct thing *thing, enum role role, enum action_id action, const struct expect_inputs *change)
 {
 	enum status got = send(thing, role, action, change);
 
@@ -193,7 +193,8 @@ static const struct supervision *row_of(const struct thing *thing)
 static void order(struct rng *rng, struct thing *thing, int number)
 {
 	static const char *const products[] = { [PARCEL] = "hardware-GENERIC",
-		[RETURN] = "hardware-SELF", [CODE] = "lic-20-GENERIC",
+		[RETURN] = "hardware-SELF",
+		[CODE] = "lic-20-GENERIC",
 		[PLAIN] = "lic-offline-GENERIC" };
 	static const char *const types[] = { "day", "month", "year" };
 	int type = (int)rng_below(rng, 3), periods = (int)rng_between(rng, 1, type == 0 ? 400 : 40);
@@ -298,7 +299,8 @@ static void begin_code(struct rng *rng, struct thing *thing)
 /* The enabling time may lie at any time since the order: the period begins there. */
 static void begin_plain(struct rng *rng, struct thing *thing)
 {
-	struct expect_inputs inputs = { .text = true, .kinds = 1u << FILE_SOW | 1u << FILE_ACCEPTANCE };
+	struct expect_inputs inputs = { .text = true,
+		.kinds = 1u << FILE_SOW | 1u << FILE_ACCEPTANCE };
 
 	if (thing->step++ == 1) {
 		if (rng_below(rng, 2) == 0)
@@ -356,9 +358,8 @@ static void it_moved(struct thing *thing)
 static void end_appeal(struct rng *rng, struct thing *thing)
 {
 	const struct expect_inputs resume = { .text = true, .outcome = OUTCOME_RESUME };
-	bool done = rng_below(rng, 2)
-	    ? must_do(thing, thing->appeal, ACTION_WITHDRAW_APPEAL, NULL)
-	    : must_do(thing, ROLE_OPERATOR, ACTION_DECIDE, &resume);
+	bool done = rng_below(rng, 2) ? must_do(thing, thing->appeal, ACTION_WITHDRAW_APPEAL, NULL)
+				      : must_do(thing, ROLE_OPERATOR, ACTION_DECIDE, &resume);
 
 	if (!done)
 		return;
@@ -385,9 +386,9 @@ static void file_appeal(struct rng *rng, struct thing *thing)
 
 static void ask_back(struct rng *rng, struct thing *thing)
 {
-	struct expect_inputs inputs = {
-		.text = true, .goods = GOODS_NOT_RECEIVED, .amount = rng_between(rng, 1, ENGINE_PAID)
-	};
+	struct expect_inputs inputs = { .text = true,
+		.goods = GOODS_NOT_RECEIVED,
+		.amount = rng_between(rng, 1, ENGINE_PAID) };
 	enum status got = send(thing, ROLE_BUYER, ACTION_REQUEST_REFUND, &inputs);
 
 	/* whether it may come second, after an appeal, is not said */
@@ -420,7 +421,8 @@ static void touch(struct rng *rng, struct thing *thing)
 	if (is_due(thing)) {
 		/* its move comes first: what the parties still want comes too late */
 		enum action_id late = thing->kind == PARCEL ? ACTION_REJECT : ACTION_REJECT_RETURN;
-		enum status got = dice < 50 ? STATUS_OK
+		enum status got = dice < 50
+		    ? STATUS_OK
 		    : send(thing, thing->kind == PARCEL ? ROLE_BUYER : ROLE_SELLER, late, NULL);
 
 		if (dice >= 50)
@@ -490,7 +492,8 @@ static void tick(struct thing *things, int64_t count)
 			first = due;
 	}
 	if (fired < expected) {
-		print_error("a tick made %" PRId64 " moves, %" PRId64 " were due\n", fired, expected);
+		print_error(
+		    "a tick made %" PRId64 " moves, %" PRId64 " were due\n", fired, expected);
 		n_wrong++;
 	}
 	/* services expire by themselves too: the next move may be one of theirs */
@@ -549,7 +552,8 @@ static void check_end(struct thing *thing)
 	until = thing->months ? months_later(from, thing->months) : from + thing->days * WHEN_DAY;
 	same(thing, "period_start", row->period_start, from);
 	same(thing, "period_end", row->period_end, until);
-	if (thing->months && when_civil(from, WHEN_PLATFORM_OFFSET).day !=
+	if (thing->months &&
+	    when_civil(from, WHEN_PLATFORM_OFFSET).day !=
 		when_civil(until, WHEN_PLATFORM_OFFSET).day)
 		n_clamped++;
 	if (thing->kind == PARCEL)
@@ -588,12 +592,12 @@ static int64_t next_wake(struct rng *rng)
 	int64_t next = 0;
 	struct error err = { 0 };
 
-	if (rng_below(rng, 4) == 0 &&
-	    market_next_due(engine.market, &next, &err) == STATUS_OK && next > engine.now &&
-	    next < engine.now + 20 * WHEN_DAY)
+	if (rng_below(rng, 4) == 0 && market_next_due(engine.market, &next, &err) == STATUS_OK &&
+	    next > engine.now && next < engine.now + 20 * WHEN_DAY)
 		return next;
-	return engine.now + (rng_below(rng, 3) ? rng_between(rng, WHEN_MINUTE, 2 * WHEN_DAY)
-					       : rng_between(rng, WHEN_DAY, 25 * WHEN_DAY));
+	return engine.now +
+	    (rng_below(rng, 3) ? rng_between(rng, WHEN_MINUTE, 2 * WHEN_DAY)
+			       : rng_between(rng, WHEN_DAY, 25 * WHEN_DAY));
 }
 
 /* What comes next on some record; NULL: none before `before`. */
@@ -688,13 +692,13 @@ static void test_month_of_paying(void **unused)
 		engine_import(&engine, &json);
 		buf_free(&json);
 		engine.now = limit - WHEN_SECOND;
-		same(&thing, "all within the month", send(&thing, ROLE_BUYER,
-		    ACTION_REQUEST_REFUND, &all), STATUS_OK);
+		same(&thing, "all within the month",
+		    send(&thing, ROLE_BUYER, ACTION_REQUEST_REFUND, &all), STATUS_OK);
 		engine.now = limit + WHEN_SECOND;
 		late = send(&thing, ROLE_BUYER, ACTION_REQUEST_REFUND, &all);
 		same(&thing, "all after the month", late == STATUS_OK, i % 2 == 1);
-		same(&thing, "a part after the month", send(&thing, ROLE_BUYER,
-		    ACTION_REQUEST_REFUND, &part), STATUS_OK);
+		same(&thing, "a part after the month",
+		    send(&thing, ROLE_BUYER, ACTION_REQUEST_REFUND, &part), STATUS_OK);
 	}
 	rehearsal = false;
 	engine_close(&engine);

@@ -22,16 +22,7 @@ static struct engine engine;
 /* ---- situations ---- */
 
 enum ending { STAYS_OPEN, ACCEPTED, DECIDED_COMPLETE, REFUNDED_PART, REFUNDED_ALL, AGREED };
-enum happened {
-	NOTHING,
-	ACTIVATED,
-	DEPLOYING,
-	FAILED,
-	DEPLOYED,
-	SIGNED,
-	SIGNED_OTHER,
-	HAPPENED
-};
+enum happened { NOTHING, ACTIVATED, DEPLOYING, FAILED, DEPLOYED, SIGNED, SIGNED_OTHER, HAPPENED };
 
 struct situation {
 	enum flow_id flow;
@@ -133,8 +124,7 @@ static void act_with(struct subject *subject, enum role role, enum action_id act
     void (*change)(struct expect_inputs *inputs))
 {
 	struct expect_asker asker = { role, EXPECT_OWN };
-	struct expect_inputs inputs =
-	    expect_good_inputs(&subject->state, role, action, engine.now);
+	struct expect_inputs inputs = expect_good_inputs(&subject->state, role, action, engine.now);
 
 	if (change)
 		change(&inputs);
@@ -211,8 +201,8 @@ static void end(struct subject *subject, enum ending ending)
 static void reach(struct subject *subject, const struct situation *s, unsigned how)
 {
 	engine_order(&engine, subject, s->flow, s->terms, how);
-	while (!subject->lost && subject->state.stage != s->stage &&
-	    engine_forward(&engine, subject))
+	while (
+	    !subject->lost && subject->state.stage != s->stage && engine_forward(&engine, subject))
 		;
 	happen(subject, s->happened, true);
 	if (s->refund != REFUND_NONE)
@@ -402,12 +392,10 @@ static void try_accepted(struct subject *known, const struct expect_asker *asker
 	struct engine_options rehearsal = {
 		.dry_run = true, .version = VERSION_RIGHT, .unwatched = true
 	};
-	struct engine_options stale = {
-		.version = n_tried % 2 ? VERSION_STALE : VERSION_AHEAD, .unwatched = true
-	};
-	struct engine_options real = {
-		.version = n_tried % 2 ? VERSION_RIGHT : VERSION_UNSAID, .unwatched = true
-	};
+	struct engine_options stale = { .version = n_tried % 2 ? VERSION_STALE : VERSION_AHEAD,
+		.unwatched = true };
+	struct engine_options real = { .version = n_tried % 2 ? VERSION_RIGHT : VERSION_UNSAID,
+		.unwatched = true };
 	struct subject subject = *known;
 	struct error err = { 0 };
 	int64_t now = engine.now;
@@ -435,8 +423,8 @@ static void try_all(size_t situation)
 		for (int action = 1; action < ACTION_COUNT && !subject->lost; action++) {
 			enum action_id id = (enum action_id)action;
 			const struct expect_asker *asker = &askers[a];
-			enum expect_verdict can = expect_possible(
-			    &subject->state, asker, id, engine.now + WHEN_MINUTE);
+			enum expect_verdict can =
+			    expect_possible(&subject->state, asker, id, engine.now + WHEN_MINUTE);
 			size_t n = 1;
 
 			if (can == EXPECT_NO)
@@ -460,7 +448,7 @@ static void test_every_combination(void **unused)
 
 	(void)unused;
 	EXPECT_EACH(flow, terms)
-		add_situations((enum flow_id)flow, terms);
+	add_situations((enum flow_id)flow, terms);
 	for (size_t i = 0; i < n_situations; i++)
 		reach(&subjects[i], &situations[i], (unsigned)i);
 	rows = engine_dump(&engine, before);
@@ -474,8 +462,8 @@ static void test_every_combination(void **unused)
 	print_message("engine: %zu situations, %lu combinations that are refused and %lu that are "
 		      "possible or left open (%lu steps on which the rules are silent), %lu in "
 		      "all; %lld rows unchanged: %s; %lu wrong\n",
-	    n_situations, n_refused, n_tried, engine.silent, n_refused + n_tried,
-	    (long long)rows, strcmp(before, after) == 0 ? "yes" : "NO", engine.wrong);
+	    n_situations, n_refused, n_tried, engine.silent, n_refused + n_tried, (long long)rows,
+	    strcmp(before, after) == 0 ? "yes" : "NO", engine.wrong);
 	assert_string_equal(after, before);
 	assert_true(n_refused > 100000);
 	assert_true(n_tried > 5000);

@@ -39,8 +39,8 @@ static void check_flow(enum flow_id flow, unsigned reviewed)
 			assert_false(flow_has(flow, (enum stage_id)a, reviewed));
 		for (size_t i = 0; i + 1 < n; i++, n_checked++)
 			if (flow_before(flow, (enum stage_id)a, stages[i], reviewed) != (at < i))
-				fail_msg("flow %d terms %u: stage %d before %d", flow, reviewed,
-				    a, stages[i]);
+				fail_msg("flow %d terms %u: stage %d before %d", flow, reviewed, a,
+				    stages[i]);
 	}
 }
 
@@ -48,7 +48,7 @@ static void test_order_of_stages(void **unused)
 {
 	(void)unused;
 	EXPECT_EACH(flow, terms)
-		check_flow((enum flow_id)flow, terms);
+	check_flow((enum flow_id)flow, terms);
 	print_message("flow: %lu answers checked\n", n_checked);
 }
 
