@@ -533,6 +533,45 @@ static void test_orders_of_two_lines(void **unused)
 	assert_int_equal(engine.wrong - wrong, 0);
 }
 
+/* F6, R6, fact 4: a renewal gets no supervision, whatever is renewed; its order is completed. */
+static void renew(enum flow_id flow, unsigned terms)
+{
+	static const char was[] = "\"orderType\":\"NEW\"", is[] = "\"orderType\":\"RENEW\"";
+	const char *when, *product = expect_product(flow, terms, 0, &when);
+	char order[32], line[48], now[WHEN_TEXT];
+	const struct order *row;
+	struct buf plain, json;
+	char *at;
+
+	snprintf(order, sizeof(order), "CR%07lu", ++engine.orders);
+	snprintf(line, sizeof(line), "%s-000001", order);
+	when_wire(engine.now, now);
+	buf_init(&plain, 1u << 20);
+	buf_init(&json, 1u << 20);
+	engine_order_json(&plain, order, now, &product, 1);
+	at = strstr(plain.data, was);
+	assert_non_null(at);
+	buf_add(&json, plain.data, (size_t)(at - plain.data));
+	buf_puts(&json, is);
+	buf_puts(&json, at + strlen(was));
+	engine_import(&engine, &json);
+	buf_free(&json);
+	buf_free(&plain);
+	row = engine_row(&engine, &order_record, order);
+	assert_non_null(row);
+	assert_int_equal(row->state, ORDER_COMPLETED);
+	assert_null(engine_row(&engine, &supervision_record, line));
+	assert_non_null(engine_row(&engine, &order_line_record, line));
+	arena_free(&engine.arena);
+}
+
+static void test_renewals(void **unused)
+{
+	(void)unused;
+	EXPECT_EACH(flow, terms)
+		renew((enum flow_id)flow, terms);
+}
+
 /* F8: an idempotency key belongs to its actor. */
 static void test_keys_of_two_actors(void **unused)
 {
@@ -587,6 +626,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_combination),
 		cmocka_unit_test(test_orders_of_two_lines),
+		cmocka_unit_test(test_renewals),
 		cmocka_unit_test(test_keys_of_two_actors),
 		cmocka_unit_test(test_errors_of_accepted),
 	};
