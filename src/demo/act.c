@@ -238,7 +238,7 @@ static void fill_flow(struct draft *draft)
 	case 'A':
 		play_buyer(draft, ACTION_ACCEPT);
 		if (fill_chance(draft, 70))
-			fill_text(draft, 0, "comment", TEXT_ACCEPTED, 1);
+			fill_text(draft, 0, "comment", fill_trade(draft)->accepted, 1);
 		break;
 	case 'x':
 		play_buyer(draft, ACTION_REJECT);

@@ -30,7 +30,7 @@ struct draft {
 
 /* What is said about a product depends on what it is about. */
 struct trade {
-	enum text_pool scope, confirm, unclear, result, refused, wrong;
+	enum text_pool scope, confirm, unclear, result, accepted, refused, wrong;
 };
 const struct trade *fill_trade(const struct draft *draft);
 

@@ -60,6 +60,7 @@ static struct scene scene_of(uint32_t number)
 /* ---- Time ---- */
 
 #define DAY_BEGINS (9 * WHEN_HOUR)
+#define COURIER_BEGINS (8 * WHEN_HOUR)
 #define DAY_ENDS (18 * WHEN_HOUR + 30 * WHEN_MINUTE)
 
 static const struct calendar no_holidays = { NULL, 0 };
@@ -153,7 +154,12 @@ static bool by_machine(char act)
 
 int64_t story_sign_lag(int64_t recorded_at)
 {
-	return WHEN_HOUR + recorded_at % (7 * WHEN_HOUR) / WHEN_MINUTE * WHEN_MINUTE;
+	int64_t since = time_of_day(recorded_at) - COURIER_BEGINS;
+
+	/* Of the same day, or of the afternoon before. */
+	if (since < WHEN_HOUR)
+		return 15 * WHEN_HOUR;
+	return since * (10 + recorded_at / WHEN_SECOND % 80) / 100;
 }
 
 /* When the event before this one was. */
