@@ -58,6 +58,13 @@ static enum status fire_one(
 	return status;
 }
 
+enum status market_tick_one(struct market *market, const char *supervision, int64_t now,
+    int64_t *fired, struct error *err)
+{
+	*fired = 0;
+	return fire_one(market, supervision, now, fired, err);
+}
+
 /* How services age, one step after the other, so that an old row takes them all. */
 static const struct ageing {
 	const char *from, *to;
