@@ -58,6 +58,13 @@ static enum status fire_one(
 	return status;
 }
 
+enum status market_tick_one(struct market *market, const char *supervision, int64_t now,
+    int64_t *fired, struct error *err)
+{
+	*fired = 0;
+	return fire_one(market, supervision, now, fired, err);
+}
+
 /* Filters look at the row; what is shown is told by instance_state_at() even before this. */
 static enum status age_instances(struct market *market, int64_t now, struct error *err)
 {
