@@ -14,9 +14,11 @@
 
 #include "backend/embedded.h"
 #include "base/i18n.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "cli/cli.h"
+#include "cloud/simulated.h"
 #include "demo/demo.h"
 #include "store/backup.h"
 #include "ui/term/terminfo.h"
@@ -204,6 +206,24 @@ static enum status open_backend(struct cli *cli, struct backend **out, struct er
 
 /* ---- console and screens ------------------------------------------------------------------- */
 
+/* What was started stands in the state folder: it outlives the console. */
+static enum status open_cloud(struct cloud **out, struct error *err)
+{
+	static char folder[PATH_BYTES + 8];
+	struct simulated_options options = { .folder = folder };
+
+	snprintf(folder, sizeof(folder), "%s/cloud", state_dir);
+	options.seed = (uint64_t)when_now();
+	return simulated_open(&options, out, err);
+}
+
+static void ui_release(struct ui_options *ui)
+{
+	cloud_close(ui->cloud);
+	backend_close(ui->writer);
+	backend_close(ui->reader);
+}
+
 static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct error *err)
 {
 	const char *path;
@@ -217,6 +237,8 @@ static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct err
 		status = open_db(cli, path, &ui->writer, err);
 	if (status == STATUS_OK)
 		status = cli_state_dir(state_dir, sizeof(state_dir), err);
+	if (status == STATUS_OK)
+		status = open_cloud(&ui->cloud, err);
 	if (status != STATUS_OK)
 		return status;
 	ui->state_dir = state_dir;
@@ -251,8 +273,7 @@ static int run_console(struct cli *cli, struct error *err)
 		      "shows who there is."));
 	if (status == STATUS_OK)
 		status = ui_run(&ui, err);
-	backend_close(ui.writer);
-	backend_close(ui.reader);
+	ui_release(&ui);
 	return status_exit_code(status);
 }
 
@@ -273,8 +294,7 @@ static int run_screen(struct cli *cli, struct error *err)
 	}
 	if (status == STATUS_OK)
 		fputs(buf_text(&out), cli->out);
-	backend_close(ui.writer);
-	backend_close(ui.reader);
+	ui_release(&ui);
 	buf_free(&out);
 	if (status == STATUS_OK && fflush(cli->out) != 0)
 		status = error_set(err, STATUS_IO, _("Standard output cannot be written: %s."),
@@ -335,5 +355,7 @@ int main(int argc, char **argv)
 		.screen = run_screen,
 	};
 
+	/* A server's password may be typed here. */
+	secret_guard_process();
 	return cli_main(&cli, argc, argv);
 }

@@ -9,7 +9,9 @@
 #include "base/i18n.h"
 
 const struct screen *const screens[] = { &home_screen, &supervision_screen, &appeals_screen,
-	&record_screen, &appeal_screen, &acceptance_screen, &action_screen, &conditions_screen,
+	&services_screen, &refunds_screen,
+	&record_screen, &appeal_screen, &service_screen, &refund_screen, &deploy_screen,
+	&deployment_screen, &acceptance_screen, &action_screen, &conditions_screen,
 	&users_screen, &messages_screen, &tasks_screen, NULL };
 
 const struct screen *screen_find(const char *name)
@@ -20,6 +22,23 @@ const struct screen *screen_find(const char *name)
 		if (strcmp(screens[i]->name, name) == 0)
 			return screens[i];
 	return NULL;
+}
+
+bool screen_is_tab(const struct screen *screen)
+{
+	size_t i;
+
+	for (i = 0; i < TABS; i++)
+		if (screens[i] == screen)
+			return true;
+	return false;
+}
+
+bool screen_of_record(const struct screen *screen)
+{
+	return screen == &record_screen || screen == &appeal_screen || screen == &service_screen ||
+	       screen == &refund_screen || screen == &deploy_screen ||
+	       screen == &deployment_screen || screen == &acceptance_screen;
 }
 
 /* ---- what screens ask ------------------------------------------------------------------------ */
@@ -112,6 +131,8 @@ struct place *app_find(struct app *app, uint64_t serial)
 
 	if (app->counter.serial == serial)
 		return &app->counter;
+	if (app->left.serial == serial)
+		return &app->left;
 	for (i = 0; i < app->depth; i++)
 		if (app->stack[i]->serial == serial)
 			return app->stack[i];
@@ -263,6 +284,11 @@ static void cancel_reader(void *state)
 	backend_interrupt(state);
 }
 
+static void cancel_cloud(void *state)
+{
+	cloud_interrupt(state);
+}
+
 static void copy_actor(struct app *app)
 {
 	const struct actor *actor = backend_actor(app->options->reader);
@@ -290,6 +316,10 @@ void app_init(struct app *app, const struct ui_options *options)
 	app->pool = job_pool_new();
 	app->reads = job_worker_new(app->pool, cancel_reader, options->reader);
 	app->writes = job_worker_new(app->pool, NULL, NULL);
+	app->clouds = job_worker_new(app->pool, cancel_cloud, options->cloud);
+	app->left.app = app;
+	app->left.screen = &deployer_screen;
+	app->left.serial = ++app->serials;
 	app->counter.app = app;
 	app->counter.screen = &counter_screen;
 	app->counter.serial = ++app->serials;
@@ -304,6 +334,7 @@ void app_free(struct app *app)
 	app_pop_to(app, 0);
 	app_bury(app);
 	job_pool_free(app->pool);
+	deployer_stop(app);
 	tasks_free(app);
 	app_overlay_close(app);
 	edit_free(&app->ask);
@@ -456,6 +487,11 @@ int64_t app_due(const struct app *app)
 	return due;
 }
 
+int64_t app_wake(const struct app *app)
+{
+	return sooner(app_due(app), deployer_due(app));
+}
+
 void app_tick(struct app *app)
 {
 	struct place *top = app_top(app);
@@ -466,6 +502,7 @@ void app_tick(struct app *app)
 		app->dirty = true;
 	}
 	tasks_tick(app);
+	deployer_tick(app);
 	due = top != NULL && top->screen->due != NULL ? top->screen->due(top) : 0;
 	if (due != 0 && due <= now)
 		top->screen->tick(top);

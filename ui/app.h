@@ -42,7 +42,7 @@ struct app {
 	struct canvas canvas, shown;        /* the frame being made; the last one that was taken */
 	uint64_t shown_serial;              /* of the place that the last frame showed; 0: none */
 	struct job_pool *pool;
-	struct job_worker *reads, *writes;
+	struct job_worker *reads, *writes, *clouds;
 	struct arena who;                   /* the actor's texts */
 	struct actor actor;
 	char label[64];
@@ -90,6 +90,8 @@ struct app {
 	uint64_t keys, resizes;             /* that came */
 	struct place *closed;               /* to be freed when nobody stands in them any more */
 	struct place counter;               /* who asks for the number in the title */
+	struct place left;                  /* who asks for what consoles have left behind */
+	struct runner *runners;             /* deployer.c */
 };
 
 /* app.c */
@@ -103,6 +105,8 @@ void app_take_key(struct app *app, const struct key *key, const char *paste);
 void app_pump(struct app *app);
 void app_tick(struct app *app);               /* what is due */
 int64_t app_due(const struct app *app);       /* monotonic, 0: nothing */
+/* the same with deployments, which go on while the console is idle */
+int64_t app_wake(const struct app *app);
 bool app_settled(struct app *app);            /* nothing to be done until something happens */
 void app_pop_to(struct app *app, size_t depth);
 void app_count_again(struct app *app);
@@ -142,6 +146,13 @@ void tasks_free(struct app *app);
 void tasks_tick(struct app *app);
 int64_t tasks_due(const struct app *app);
 size_t tasks_open(const struct app *app);     /* not yet ended */
+
+/* deployer.c: the deployments that this console runs */
+extern const struct screen deployer_screen;
+void deployer_resume(struct app *app);        /* takes over what has lost its console */
+void deployer_stop(struct app *app);          /* leaves them to their leases */
+void deployer_tick(struct app *app);
+int64_t deployer_due(const struct app *app);  /* monotonic, 0: nothing */
 
 /* visit.c: the state folder */
 void visit_load(struct app *app);

@@ -50,6 +50,14 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 		app_say(app, SAID_WARN, _("%s: %s."), _(action_get(action)->label), why);
 		return;
 	}
+	if (action == ACTION_START_DEPLOYMENT) {
+		app_open_seen(app, &deploy_screen, selection->supervision->id, selection);
+		return;
+	}
+	if (action == ACTION_TAKE_OVER_DEPLOYMENT) {
+		app_take_over(app, selection->supervision);
+		return;
+	}
 	if (action == ACTION_ACCEPT && app_top(app)->screen != &acceptance_screen) {
 		app_open_seen(app, &acceptance_screen, selection->supervision->id, selection);
 		return;
@@ -174,7 +182,8 @@ void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 static bool offered_anywhere(int action)
 {
 	static const int always[] = { UI_BACK, UI_QUIT, UI_HELP, UI_PALETTE, UI_HOME,
-		UI_SUPERVISION, UI_APPEALS, UI_BACKWARD, UI_FORWARD, UI_NEXT_TAB, UI_PREV_TAB,
+		UI_SUPERVISION, UI_APPEALS, UI_SERVICES, UI_REFUNDS, UI_DEPLOYMENT,
+		UI_BACKWARD, UI_FORWARD, UI_NEXT_TAB, UI_PREV_TAB,
 		UI_REFRESH, UI_REPAINT, UI_SWITCH_USER, UI_MESSAGES, UI_TASKS, UI_SUSPEND,
 		UI_OPEN };
 	size_t i;
@@ -257,10 +266,10 @@ static bool next_tab(struct app *app, int by)
 	const struct screen *here = app->stack[0]->screen;
 	int i, at = 0;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < TABS; i++)
 		if (screens[i] == here)
 			at = i;
-	return go_tab(app, screens[(at + by + 3) % 3], "");
+	return go_tab(app, screens[(at + by + TABS) % TABS], "");
 }
 
 static void go_history(struct app *app, int by)
@@ -277,10 +286,15 @@ static void go_history(struct app *app, int by)
 	to = &app->history[app->at_history];
 	app->in_history = true;
 	app_pop_to(app, 0);
-	if (to->screen != screens[0] && to->screen != screens[1] && to->screen != screens[2])
+	if (!screen_is_tab(to->screen))
 		app_open(app, &home_screen, "");
 	app_open(app, to->screen, to->param);
 	app->in_history = false;
+}
+
+bool app_copy(struct app *app, const char *text)
+{
+	return app->term != NULL && term_copy(app->term, text);
 }
 
 static bool copy_id(struct app *app)
@@ -289,7 +303,7 @@ static bool copy_id(struct app *app)
 
 	if (!top_selection(app, &selection) || selection.id == NULL)
 		app_say(app, SAID_NOTE, _("There is nothing to copy."));
-	else if (app->term == NULL || !term_copy(app->term, selection.id))
+	else if (!app_copy(app, selection.id))
 		app_say(app, SAID_WARN, _("%s could not be handed to the terminal."), selection.id);
 	else
 		app_say(app, SAID_GOOD, _("Handed to the terminal's clipboard: %s"), selection.id);
@@ -302,12 +316,27 @@ static bool open_named(struct app *app, const char *argument)
 	const struct screen *screen = screen_find(argument);
 
 	if (screen != NULL && screen != &action_screen && screen != &conditions_screen &&
-	    screen != &record_screen && screen != &appeal_screen && screen != &acceptance_screen)
+	    !screen_of_record(screen))
 		app_open(app, screen, "");
 	else if (strstr(argument, "-A") != NULL)
 		app_open(app, &appeal_screen, argument);
 	else
 		app_open(app, &record_screen, argument);
+	return true;
+}
+
+/* The deployment of the selected record, or the one that `:` names. */
+static bool open_deployment(struct app *app, const char *argument)
+{
+	struct selection selection;
+
+	if (argument[0] == '\0' && top_selection(app, &selection) &&
+	    selection.supervision != NULL && selection.supervision->deployment[0] != '\0')
+		argument = selection.supervision->id;
+	if (argument[0] != '\0')
+		app_open(app, &deployment_screen, argument);
+	else
+		app_say(app, SAID_NOTE, _("Nothing of this has been deployed yet."));
 	return true;
 }
 
@@ -325,6 +354,12 @@ static bool move_about(struct app *app, int action, const char *argument)
 		return go_tab(app, &supervision_screen, argument);
 	case UI_APPEALS:
 		return go_tab(app, &appeals_screen, argument);
+	case UI_SERVICES:
+		return go_tab(app, &services_screen, argument);
+	case UI_REFUNDS:
+		return go_tab(app, &refunds_screen, argument);
+	case UI_DEPLOYMENT:
+		return open_deployment(app, argument);
 	case UI_NEXT_TAB:
 		return next_tab(app, 1);
 	case UI_PREV_TAB:

@@ -12,7 +12,6 @@
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
-#define TABS 3
 #define HINTS_MAX 24
 
 void app_hold_area(struct app *app, struct area area)
@@ -104,7 +103,8 @@ static const struct screen *tab_here(const struct app *app)
 
 static void draw_tabs(const struct app *app, struct canvas *canvas)
 {
-	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals") };
+	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals"),
+		N_("Services"), N_("Refunds") };
 	struct civil civil = when_civil(app->now, app->options->offset);
 	size_t open = tasks_open(app);
 	char text[PLACE_PARAM + 16];

@@ -22,11 +22,13 @@
 
 const char *const *ui_screen_names(void)
 {
-	static const char *const names[] = { "home", "supervision", "appeals", "record ID",
-		"appeal ID", "acceptance ID", "users", "messages", "tasks", "help",
+	static const char *const names[] = { "home", "supervision", "appeals", "services",
+		"refunds", "record ID", "appeal ID", "service ID", "refund ID", "deploy ID",
+		"deployment ID", "acceptance ID", "users", "messages", "tasks", "help",
 		"submit-requirement ID", "confirm-requirement ID", "deliver ID", "pass-review ID",
 		"accept ID", "reject ID", "comment ID", "appeal-form ID", "add-evidence ID",
-		"withdraw-appeal ID", "decide ID", NULL };
+		"withdraw-appeal ID", "decide ID", "rate ID", "request-refund ID",
+		"agree-refund ID", "reject-refund ID", "ship-return ID", NULL };
 
 	return names;
 }
@@ -52,17 +54,15 @@ static enum status start_with_id(
     struct app *app, const char *word, const char *id, struct error *err)
 {
 	const char *action = strcmp(word, "appeal-form") == 0 ? "appeal" : word;
+	const struct screen *screen;
 	char param[PLACE_PARAM];
 
 	if (id[0] == '\0')
 		return error_set(err, STATUS_INVALID, _("Say which record: “%s ID”."), word);
 	app_open(app, &home_screen, "");
-	if (strcmp(word, "record") == 0) {
-		app_open(app, &record_screen, id);
-	} else if (strcmp(word, "appeal") == 0) {
-		app_open(app, &appeal_screen, id);
-	} else if (strcmp(word, "acceptance") == 0) {
-		app_open(app, &acceptance_screen, id);
+	screen = screen_find(strcmp(word, "start-deployment") == 0 ? "deploy" : word);
+	if (screen != NULL && screen_of_record(screen)) {
+		app_open(app, screen, id);
 	} else {
 		snprintf(param, sizeof(param), "%s %s", action, id);
 		app_open(app, &action_screen, param);
@@ -81,7 +81,9 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 
 	strlcpy(word, whole, n + 1 < sizeof(word) ? n + 1 : sizeof(word));
 	action = action_find(strcmp(word, "appeal-form") == 0 ? "appeal" : word);
-	if (action != NULL || strcmp(word, "record") == 0 || strcmp(word, "acceptance") == 0)
+	screen = screen_find(word);
+	if ((action != NULL && binding_is_offered((int)action->id)) ||
+	    (screen != NULL && screen_of_record(screen)))
 		return start_with_id(app, word, rest, err);
 	if (strcmp(word, "help") == 0) {
 		struct key key = { .code = K_CHAR, .cp = '?' };
@@ -91,10 +93,9 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 		app_take_key(app, &key, NULL);
 		return STATUS_OK;
 	}
-	screen = screen_find(word);
 	if (screen == NULL || screen == &action_screen || screen == &conditions_screen)
 		return no_screen(whole, err);
-	if (screen != screens[0] && screen != screens[1] && screen != screens[2])
+	if (!screen_is_tab(screen))
 		app_open(app, &home_screen, "");
 	app_open(app, screen, rest);
 	return STATUS_OK;
@@ -172,7 +173,7 @@ static int64_t min_wait(int64_t a, int64_t b)
 
 static int wait_ms(struct app *app)
 {
-	int64_t due = app_due(app), wait = -1;
+	int64_t due = app_wake(app), wait = -1;
 
 	if (due != 0) {
 		wait = due - app_monotonic();
@@ -210,7 +211,7 @@ static void loop(struct app *app)
 		n = poll(fds, 3, wait_ms(app));
 		if (n < 0 && errno != EINTR)
 			break;
-		if (n > 0 || term_timeout(app->term) >= 0 || app_due(app) != 0)
+		if (n > 0 || term_timeout(app->term) >= 0 || app_wake(app) != 0)
 			take_all(app, fds, n <= 0);
 	}
 }
@@ -230,6 +231,7 @@ enum status ui_run(const struct ui_options *options, struct error *err)
 		status = app_start_at(app, options->start, err);
 	if (status == STATUS_OK) {
 		app_count_again(app);
+		deployer_resume(app);
 		if (options->plain)
 			status = plain_run(app, err);
 		else

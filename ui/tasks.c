@@ -485,6 +485,8 @@ static void user_reader_done(struct job *job)
 		memset(&send->arena, 0, sizeof(send->arena));
 		app->actor = send->actor;
 		visit_load(app);
+		deployer_stop(app);
+		deployer_resume(app);
 		app->need = -1;
 		app_goto(app, &home_screen);
 		app_count_again(app);

@@ -8,11 +8,13 @@
 #define KOODESK_UI_UI_H
 
 #include "backend/backend.h"
+#include "cloud/cloud.h"
 #include "ui/term/term.h"
 
 struct ui_options {
 	struct backend *reader, *writer;   /* the caller's; closed by the caller after ui_run() */
 	struct term_options term;
+	struct cloud *cloud;               /* the caller's; NULL: nothing can be deployed here */
 	/* "home", "supervision", "appeals", "record ID"; NULL: home */
 	const char *start;
 	const char *state_dir;             /* drafts, last visit (0700); NULL: none are kept */

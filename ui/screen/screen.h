@@ -11,6 +11,7 @@
 #define KOODESK_UI_SCREEN_SCREEN_H
 
 #include "backend/backend.h"
+#include "cloud/cloud.h"
 #include "ui/keys.h"
 #include "ui/term/canvas.h"
 #include "ui/widget/edit.h"
@@ -60,6 +61,23 @@ struct ending {
 	const struct error *err;                 /* on failure */
 };
 
+/* What can be chosen for a deployment. */
+enum deploy_field { DEPLOY_FLAVOUR, DEPLOY_NETWORK, DEPLOY_GROUP, DEPLOY_FIELDS };
+struct deploy_choice {
+	const char *id;            /* of a network: "NETWORK/SUBNET" */
+	const char *name, *detail, *reason;
+	bool recommended, usable;
+};
+struct deploy_choices { struct deploy_choice *list; size_t count; };
+struct deploy_offers { struct arena arena; struct deploy_choices fields[DEPLOY_FIELDS]; };
+
+/* The receiver takes what it keeps, and puts NULL in its place. */
+struct cloud_reply {
+	struct deploy_offers *offers;
+	struct cloud_report *report;
+	const struct error *err;                 /* NULL on success */
+};
+
 struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
@@ -97,16 +115,23 @@ struct screen {
 	 */
 	size_t (*hints)(const struct place *place, struct hint *out, size_t cap);
 	void (*describe)(const struct place *place, struct buf *out);
+	/* The answer to place_offers() or place_poll(). */
+	void (*cloud)(struct place *place, struct cloud_reply *reply);
 	/* monotonic ms at which tick() is due; 0: never */
 	int64_t (*due)(const struct place *place);
 	void (*tick)(struct place *place);
 };
 
-/* All screens, NULL-terminated; the first ones are the tabs. */
+/* All screens, NULL-terminated; the first TABS ones are the tabs. */
+#define TABS 5
 extern const struct screen *const screens[];
 extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen,
-    appeal_screen, acceptance_screen, action_screen, conditions_screen, users_screen,
-    messages_screen, tasks_screen;
+    services_screen, refunds_screen,
+    appeal_screen, service_screen, refund_screen, deploy_screen, deployment_screen,
+    acceptance_screen, action_screen, conditions_screen, users_screen, messages_screen,
+    tasks_screen;
+bool screen_is_tab(const struct screen *screen);
+bool screen_of_record(const struct screen *screen);   /* its param is an id */
 const struct screen *screen_find(const char *name);   /* NULL where unknown */
 
 /* ---- what a screen may ask for --------------------------------------------------------------- */
@@ -197,6 +222,9 @@ void place_save_file(struct place *place, const char *attachment, const char *pa
 void app_save_file(struct app *app, const char *attachment, const char *name);
 void app_switch_user(struct app *app, const char *user);
 
+/* Hands a text to the terminal's clipboard; false where that cannot be. */
+bool app_copy(struct app *app, const char *text);
+
 /* A question answered by one line of text, below the screen. take() gets the text. */
 void app_ask(struct app *app, const char *label, const char *text,
     void (*take)(struct place *place, const char *text));
@@ -209,6 +237,24 @@ bool app_editor(struct app *app, struct edit *edit);
 
 /* The form of an action's place while it is filled in; NULL elsewhere. */
 struct form *action_form(struct place *place);
+
+/*
+ * Deployments. The cloud is asked in a worker of its own; what is asked comes back through cloud().
+ * A deployment is run by the console, not by a screen: it goes on when its page is left.
+ */
+#define DEPLOY_USER "root"     /* of the server that the password is for */
+struct deploy_request {
+	const struct supervision *supervision;
+	const char *flavour, *network, *group;   /* ids of choices */
+};
+const struct cloud *app_cloud(const struct app *app);   /* NULL: none here */
+void place_offers(struct place *place, const char *product);
+void place_poll(struct place *place, const char *stack);
+void deploy_offers_free(struct deploy_offers *offers);   /* NULL-safe */
+/* takes the password */
+void app_deploy(struct app *app, const struct deploy_request *request, struct secret *password);
+void app_take_over(struct app *app, const struct supervision *supervision);
+bool app_deploys(const struct app *app, const char *supervision);   /* this console runs it */
 
 /* Drafts: one file for user, record and action. */
 bool draft_path(const struct app *app, const char *id, const char *action, char *out, size_t cap);

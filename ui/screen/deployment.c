@@ -1,0 +1,425 @@
+/*
+ * A deployment: its steps with a bar, what it gave or why it failed, and the ones before it. The
+ * param is the supervision's id. While it runs the page reads again every second.
+ */
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/when.h"
+#include "ui/screen/dossier.h"
+#include "ui/screen/facts.h"
+#include "ui/screen/parts.h"
+#include "ui/screen/sheet.h"
+
+#define TAG_DEPLOYMENTS (PARTS + 1)
+#define ROWS_MAX 20
+#define LOOK_MS 1000
+#define BAR_CELLS 30
+
+struct deployment_page {
+	struct dossier dossier;
+	struct page *page;             /* deployments, newest first */
+	struct cloud_report *report;   /* of the newest, or NULL */
+	struct sheet sheet;
+	int64_t look_at;               /* monotonic; 0: nothing runs */
+	bool stale;
+	int cols;
+};
+
+static struct deployment_page *page_of(const struct place *place)
+{
+	return place->state;
+}
+
+static const struct deployment *newest(const struct deployment_page *page)
+{
+	return page->page != NULL && page->page->count > 0 ? page->page->rows[0] : NULL;
+}
+
+/* ---- the sheet ------------------------------------------------------------------------------- */
+
+static void bar_words(const struct app *app, int percent, char *out, size_t cap)
+{
+	int i, full = percent * BAR_CELLS / 100;
+
+	strlcpy(out, app_ascii(app) ? "[" : "", cap);
+	for (i = 0; i < BAR_CELLS; i++)
+		strlcat(out,
+		    app_ascii(app) ? (i < full ? "#" : "-")
+				   : (i < full ? "█" : "░"),
+		    cap);
+	snprintf(out + strlen(out), cap - strlen(out), "%s %d %%", app_ascii(app) ? "]" : "",
+	    percent);
+}
+
+static int percent_of(const struct deployment_page *page)
+{
+	const struct deployment *d = newest(page);
+
+	if (page->report != NULL)
+		return page->report->percent;
+	if (d->state == DEPLOYMENT_DEPLOYED)
+		return 100;
+	return d->steps > 0 && d->step > 0 ? (int)((d->step - 1) * 100 / d->steps) : 0;
+}
+
+static void put_step(const struct place *place, struct sheet *sheet, const struct cloud_step *step)
+{
+	static const char *const marks[CLOUD_STEP_STATES] = { [CLOUD_STEP_WAITING] = "-",
+		[CLOUD_STEP_RUNNING] = ">",
+		[CLOUD_STEP_DONE] = "+",
+		[CLOUD_STEP_BROKEN] = "x" };
+	static const enum style styles[CLOUD_STEP_STATES] = { [CLOUD_STEP_WAITING] = STYLE_DIM,
+		[CLOUD_STEP_RUNNING] = STYLE_BOLD,
+		[CLOUD_STEP_DONE] = STYLE_GOOD,
+		[CLOUD_STEP_BROKEN] = STYLE_ERROR };
+	struct sheet_line *line = sheet_add(sheet);
+	int64_t end = step->ended_at != 0 ? step->ended_at : app_now(place->app);
+	char text[64];
+
+	sheet_part(sheet, line, 3, 2, styles[step->state], marks[step->state]);
+	sheet_part(sheet, line, 5, 36, styles[step->state], step->name);
+	if (step->state == CLOUD_STEP_RUNNING)
+		snprintf(text, sizeof(text), _("%s, %d %%"), cloud_step_label(step->state),
+		    step->percent);
+	else if (step->started_at != 0 && step->state != CLOUD_STEP_WAITING)
+		snprintf(text, sizeof(text), _("%s, %lld s"), cloud_step_label(step->state),
+		    (long long)((end - step->started_at) / 1000));
+	else
+		strlcpy(text, cloud_step_label(step->state), sizeof(text));
+	sheet_part(sheet, line, 42, 0, styles[step->state], text);
+}
+
+static void put_progress(const struct place *place, struct sheet *sheet)
+{
+	const struct deployment_page *page = page_of(place);
+	const struct deployment *d = newest(page);
+	char text[256];
+	size_t i;
+
+	bar_words(place->app, percent_of(page), text, sizeof(text));
+	sheet_line(sheet, 3, d->state == DEPLOYMENT_FAILED ? STYLE_ERROR : STYLE_BOLD, text);
+	for (i = 0; page->report != NULL && i < page->report->n_steps; i++)
+		put_step(place, sheet, &page->report->steps[i]);
+	if (page->report == NULL && d->state == DEPLOYMENT_DEPLOYING)
+		sheet_printf(sheet, 3, STYLE_DIM,
+		    d->steps > 0 ? _("Step %lld of %lld: %s")
+				 : _("The cloud has not taken the order yet."),
+		    (long long)d->step, (long long)d->steps, d->doing);
+	if (d->cause[0] != '\0') {
+		sheet_line(sheet, 3, STYLE_ERROR, _("Why it failed:"));
+		sheet_wrap(sheet, 5, STYLE_ERROR, d->cause);
+		sheet_line(sheet, 3, STYLE_NORMAL,
+		    _("b starts it again, with other choices if need be."));
+	}
+	if (d->outputs[0] != '\0')
+		sheet_long(sheet, _("What it gave"), d->outputs);
+}
+
+static void time_fact(
+    const struct place *place, struct sheet *sheet, const char *label, int64_t at)
+{
+	char when[WHEN_TEXT];
+
+	when_text(at, app_offset(place->app), when);
+	sheet_fact(sheet, label, STYLE_NORMAL, at != 0 ? when : "");
+}
+
+static void target_words(const struct app *app, const struct deployment *d, char *out, size_t cap)
+{
+	const struct cloud *cloud = app_cloud(app);
+
+	strlcpy(out, cloud != NULL && strcmp(d->target, cloud->ops->name) == 0 ? cloud->label
+									      : d->target,
+	    cap);
+}
+
+/* Who runs it: this console, or one that is still there, or one that has stopped. */
+static void runner_words(const struct place *place, const struct deployment *d, char *out,
+    size_t cap)
+{
+	out[0] = '\0';
+	if (d->state != DEPLOYMENT_DEPLOYING)
+		strlcpy(out, d->runner, cap);
+	else if (app_deploys(place->app, d->supervision))
+		strlcpy(out, _("this console"), cap);
+	else if (d->lease_until > app_now(place->app))
+		snprintf(out, cap, _("another console (%s)"), d->runner);
+	else
+		snprintf(out, cap, _("nobody: the console of %s has stopped"), d->runner);
+}
+
+static void put_facts(const struct place *place, struct sheet *sheet, const struct deployment *d)
+{
+	char text[200];
+
+	sheet_fact(sheet, _("State"), STYLE_BOLD, names_label(&deployment_state_names, d->state));
+	target_words(place->app, d, text, sizeof(text));
+	sheet_fact(sheet, _("Target"), STYLE_NORMAL, text);
+	sheet_fact(sheet, _("Order"), STYLE_NORMAL, d->order_id);
+	sheet_fact(sheet, _("Product"), STYLE_NORMAL, d->product_name);
+	sheet_fact(sheet, _("Flavour"), STYLE_NORMAL, d->flavour);
+	sheet_fact(sheet, _("Network"), STYLE_NORMAL, d->network);
+	sheet_fact(sheet, _("Security group"), STYLE_NORMAL, d->security_group);
+	runner_words(place, d, text, sizeof(text));
+	sheet_fact(sheet, _("Run by"), STYLE_NORMAL, text);
+	time_fact(place, sheet, _("Started"), d->started_at);
+	time_fact(place, sheet, _("Ended"), d->ended_at);
+	sheet_fact(sheet, _("Stack"), STYLE_NORMAL, d->stack);
+	sheet_facts_end(sheet);
+}
+
+static void put_past(const struct place *place, struct sheet *sheet, const struct page *page)
+{
+	char when[WHEN_TEXT], text[320];
+	size_t i;
+
+	if (page->count < 2)
+		return;
+	sheet_head(sheet, 0, _("Before"));
+	for (i = 1; i < page->count; i++) {
+		const struct deployment *d = page->rows[i];
+
+		when_text(d->started_at, app_offset(place->app), when);
+		snprintf(text, sizeof(text), "%s  %s  %s  %s", when,
+		    names_label(&deployment_state_names, d->state), d->flavour, d->cause);
+		sheet_wrap(sheet, 3, STYLE_DIM, text);
+	}
+}
+
+static void build(struct place *place)
+{
+	struct deployment_page *page = page_of(place);
+	struct sheet *sheet = &page->sheet;
+	const struct deployment *d = newest(page);
+	struct selection selection;
+
+	sheet_begin(sheet, page->cols);
+	if (d != NULL) {
+		sheet_head(sheet, 0, _("Progress"));
+		put_progress(place, sheet);
+		sheet_head(sheet, 0, _("Deployment"));
+		put_facts(place, sheet, d);
+		put_past(place, sheet, page->page);
+	} else if (page->page != NULL) {
+		sheet_line(sheet, 3, STYLE_DIM,
+		    app_deploys(place->app, place->param)
+			? _("The deployment is being started.")
+			: _("Nothing of this has been deployed yet."));
+	}
+	dossier_selection(&page->dossier, &selection);
+	if (selection.supervision != NULL) {
+		sheet_head(sheet, 0, _("What can be done"));
+		facts_actions(place->app, sheet, &selection, LINE_ACTION);
+		sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), page->dossier.id);
+		sheet_choose(sheet, LINE_RECORD, 1);
+	}
+	sheet_end(sheet);
+	page->stale = false;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static void ask(struct place *place)
+{
+	struct query query = { .type = &deployment_record,
+		.parent = place->param,
+		.sort = "-started_at",
+		.limit = ROWS_MAX };
+
+	place_list(place, TAG_DEPLOYMENTS, &query);
+}
+
+static void deployment_open(struct place *place)
+{
+	page_of(place)->stale = true;
+	dossier_open(place, &page_of(place)->dossier, place->param, "", PART(APPEALS));
+	ask(place);
+}
+
+static void deployment_close(struct place *place)
+{
+	page_drop(page_of(place)->page);
+	cloud_report_free(page_of(place)->report);
+	dossier_close(&page_of(place)->dossier);
+	sheet_free(&page_of(place)->sheet);
+}
+
+static void deployment_refresh(struct place *place)
+{
+	dossier_refresh(place, &page_of(place)->dossier);
+	ask(place);
+}
+
+static void take_rows(struct place *place, const struct reply *reply)
+{
+	struct deployment_page *page = page_of(place);
+	const struct deployment *d;
+	bool runs;
+
+	if (reply->page == NULL)
+		return;
+	page_drop(page->page);
+	page->page = page_ref(reply->page);
+	d = newest(page);
+	if (page->report != NULL && (d == NULL || strcmp(d->stack, page->report->stack) != 0)) {
+		cloud_report_free(page->report);
+		page->report = NULL;
+	}
+	runs = d != NULL ? d->state == DEPLOYMENT_DEPLOYING
+			 : app_deploys(place->app, place->param);
+	page->look_at = runs ? app_monotonic() + LOOK_MS : 0;
+	if (d != NULL && d->stack[0] != '\0' && app_cloud(place->app) != NULL &&
+	    strcmp(d->target, app_cloud(place->app)->ops->name) == 0)
+		place_poll(place, d->stack);
+}
+
+static void deployment_reply(struct place *place, const struct reply *reply)
+{
+	page_of(place)->stale = true;
+	if (reply->tag == TAG_DEPLOYMENTS)
+		take_rows(place, reply);
+	else
+		dossier_reply(place, &page_of(place)->dossier, reply);
+}
+
+/* A stack that is not there any more has no steps to be shown: the record tells the rest. */
+static void deployment_cloud(struct place *place, struct cloud_reply *reply)
+{
+	struct deployment_page *page = page_of(place);
+
+	page->stale = true;
+	if (reply->report == NULL)
+		return;
+	cloud_report_free(page->report);
+	page->report = reply->report;
+	reply->report = NULL;
+}
+
+static int64_t deployment_due(const struct place *place)
+{
+	return page_of(place)->look_at;
+}
+
+static void deployment_tick(struct place *place)
+{
+	page_of(place)->look_at = 0;
+	deployment_refresh(place);
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static bool deployment_ready(const struct place *place, const struct key *key)
+{
+	(void)key;
+	return dossier_known(&page_of(place)->dossier) && page_of(place)->page != NULL;
+}
+
+/* Keys act on lines: those of the data that is there, whether they have been drawn or not. */
+static void fresh(struct place *place)
+{
+	int rows, cols;
+
+	app_body(place->app, &rows, &cols);
+	place->screen->layout(place, rows, cols);
+}
+
+static bool deployment_key(struct place *place, const struct key *key, const char *paste)
+{
+	(void)paste;
+	fresh(place);
+	return sheet_key(&page_of(place)->sheet, key);
+}
+
+static bool deployment_act(struct place *place, int action, const char *argument)
+{
+	struct deployment_page *page = page_of(place);
+	const struct sheet_line *line;
+	struct selection selection;
+
+	fresh(place);
+	line = sheet_chosen(&page->sheet);
+	if (action == UI_DEPLOYMENT && argument[0] == '\0')
+		return true;
+	if (action != UI_OPEN || argument[0] != '\0' || line == NULL)
+		return false;
+	dossier_selection(&page->dossier, &selection);
+	if (line->kind == LINE_ACTION)
+		app_start(place->app, (enum action_id)line->index, &selection);
+	else
+		app_open_seen(place->app, &record_screen, page->dossier.id, &selection);
+	return true;
+}
+
+static bool deployment_selected(const struct place *place, struct selection *out)
+{
+	dossier_selection(&page_of(place)->dossier, out);
+	return out->supervision != NULL;
+}
+
+/* ---- showing --------------------------------------------------------------------------------- */
+
+static void deployment_layout(struct place *place, int rows, int cols)
+{
+	struct deployment_page *page = page_of(place);
+
+	if (page->stale || page->cols != cols) {
+		page->cols = cols;
+		build(place);
+	}
+	sheet_layout(&page->sheet, rows);
+}
+
+static void deployment_draw(const struct place *place, struct canvas *canvas, struct area area)
+{
+	const struct deployment_page *page = page_of(place);
+	struct area inside = { area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
+
+	if (page->dossier.supervision != NULL)
+		sheet_draw(&page->sheet, canvas, area, true);
+	else if (page->dossier.failed[0] != '\0')
+		canvas_wrap(canvas, inside, STYLE_ERROR, page->dossier.failed, 0);
+	else
+		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
+		    _("Reading. Esc goes back."));
+}
+
+static void deployment_headline(const struct place *place, char *out, size_t cap)
+{
+	const struct supervision *s = page_of(place)->dossier.supervision;
+
+	snprintf(out, cap, _("Deployment %s"), s != NULL ? s->order_id : place->param);
+}
+
+static void deployment_describe(const struct place *place, struct buf *out)
+{
+	if (page_of(place)->dossier.failed[0] != '\0')
+		buf_printf(out, "%s\n", page_of(place)->dossier.failed);
+	sheet_describe(&page_of(place)->sheet, out);
+}
+
+static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY, UI_REFRESH, 0 };
+
+const struct screen deployment_screen = {
+	.name = "deployment",
+	.title = N_("Deployment"),
+	.size = sizeof(struct deployment_page),
+	.offers = offers,
+	.open = deployment_open,
+	.close = deployment_close,
+	.refresh = deployment_refresh,
+	.reply = deployment_reply,
+	.cloud = deployment_cloud,
+	.key = deployment_key,
+	.act = deployment_act,
+	.selected = deployment_selected,
+	.ready = deployment_ready,
+	.layout = deployment_layout,
+	.draw = deployment_draw,
+	.headline = deployment_headline,
+	.describe = deployment_describe,
+	.due = deployment_due,
+	.tick = deployment_tick,
+};

@@ -1,0 +1,14 @@
+/* What is said about a purchased service wherever it is shown. Pure. Screen's thread only. */
+#ifndef KOODESK_UI_SCREEN_SERVICE_H
+#define KOODESK_UI_SCREEN_SERVICE_H
+
+#include "ui/screen/screen.h"
+
+/* "In use", "Trial, expired": what it is at the time of this frame. */
+void service_state_words(
+    const struct app *app, const struct instance *instance, char *out, size_t cap);
+/* Until it expires: "35d"; "" where it has expired or never does. */
+void service_left_words(
+    const struct app *app, const struct instance *instance, char *out, size_t cap);
+
+#endif

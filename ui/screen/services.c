@@ -1,0 +1,81 @@
+/* Purchased services: what the buyer owns, what state it is in now, and how long it still runs. */
+#include "ui/screen/list_screen.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/when.h"
+#include "model/instance.h"
+#include "ui/screen/facts.h"
+#include "ui/screen/service.h"
+
+static void party_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct instance *instance = record;
+
+	(void)context;
+	strlcpy(out, instance->seller_name, cap);
+}
+
+static void state_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct list_asker *asker = context;
+
+	service_state_words(asker->app, record, out, cap);
+}
+
+static void expires_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct instance *instance = record;
+	const struct list_asker *asker = context;
+	char date[WHEN_TEXT] = "";
+
+	if (instance->state != INSTANCE_PREPARING)
+		when_date_text(instance->expires_at, app_offset(asker->app), date);
+	strlcpy(out, date, cap);
+}
+
+static void left_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct list_asker *asker = context;
+
+	service_left_words(asker->app, record, out, cap);
+}
+
+static const struct list_extra extras[] = {
+	{ .heading = N_("Seller"), .width = 12, .min = 8, .text = party_text },
+	{ .heading = N_("State"), .width = 16, .min = 16, .text = state_text },
+	{ .heading = N_("Expires"), .width = 10, .min = 10, .text = expires_text },
+	{ .heading = N_("Left"), .width = 9, .min = 6, .right = true, .text = left_text },
+};
+
+static void chosen(struct place *place, const void *record)
+{
+	const struct instance *instance = record;
+
+	app_open(place->app, &service_screen, instance->id);
+}
+
+static void selection(const struct place *place, const void *record, struct selection *out)
+{
+	const struct instance *instance = record;
+
+	(void)place;
+	out->id = instance->order_id;
+}
+
+static const struct list_screen table = {
+	.type = &instance_record,
+	.columns = "product_name @0 @1 @2 @3",
+	.extras = extras,
+	.sort = "-placed_at",
+	.filter = "",
+	.conditions = "delivery trial seller_name product_name order_id license_state",
+	.empty = N_("No service has been bought yet."),
+	.chosen = chosen,
+	.selection = selection,
+};
+
+const struct screen services_screen = { LIST_SCREEN("services", N_("Purchased services"), table) };
