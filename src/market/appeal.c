@@ -64,6 +64,7 @@ static enum status close_appeal(struct work *work, enum appeal_state state, stru
 	supervision->appeal = "";
 	supervision->appeal_due = 0;
 	due_thaw(supervision, work->now);
+	work->thawed = true;
 	return refund_thaw(work, err);
 }
 

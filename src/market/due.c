@@ -94,6 +94,9 @@ enum status due_fire(struct work *work, struct error *err)
 			status = refund_fire(work, &fired, err);
 			continue;
 		}
+		/* What a freeze kept back happens when it is over; no clock's time lies in one. */
+		if (move->delay == 0 && work->thawed)
+			due = work->now;
 		work_step(work, &market_platform, NULL, action_get(move->action)->word, due);
 		status = apply_forward(work, err);
 		if (status == STATUS_OK)

@@ -337,6 +337,8 @@ static enum status walk(struct work *work, const struct actor *actor, const stru
 		status = do_it(work, command, receipt, err);
 	if (status != STATUS_OK || work->silent)
 		return status;
+	/* The platform may have moved since, by itself; the key is the actor's (F8). */
+	work->actor = actor;
 	return keep_receipt(work, command, hash, receipt, err);
 }
 

@@ -166,6 +166,7 @@ static enum status set_state(struct work *work, enum refund_state state, struct 
 		refund->due_at = refund->remaining = 0;
 		supervision->refund = "";
 		due_thaw(supervision, work->now);
+		work->thawed = true;
 	}
 	work->refund = open ? refund : NULL;
 	return store_update(work->market->store, &refund_record, refund, err);

@@ -29,6 +29,7 @@ struct work {
 	struct supervision *supervision;
 	struct appeal *appeal; /* the open one, or the one just filed or closed; else NULL */
 	bool evidence;	       /* the files belong to the appeal */
+	bool thawed;	       /* this ended a freeze: what waited for it counts from now (F3) */
 	bool touched;	       /* the appeal was filed or closed by this */
 	struct refund *refund; /* the open request, or NULL */
 	const char *record;    /* id of what else the command made or changed, or "" or NULL */
