@@ -380,7 +380,8 @@ static void test_inboxes(void **state)
 		"pick-up", "deployment", "identifier" };
 	char sql[400];
 	int64_t n = number(
-	    *state, "SELECT count(*) FROM supervisions WHERE buyer = 'acme' AND turn = 'buyer'" WAITS);
+	    *state,
+	        "SELECT count(*) FROM supervisions WHERE buyer = 'acme' AND turn = 'buyer'" WAITS);
 
 	assert_in_range(n, 8, 10);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
