@@ -5,35 +5,47 @@
 #include "base/json.h"
 #include "demo/texts.h"
 
-#define BUYER(id, name, tongue) \
-	id, name, ACCOUNT_BUYER, TONGUE_##tongue, "it@" id ".example"
-#define SELLER(id, name, tongue) \
-	id, name, ACCOUNT_SELLER, TONGUE_##tongue, "service@" id ".example"
+#define BUYER(id, name, tongue, phone, address)                                                  \
+	id, name, ACCOUNT_BUYER, TONGUE_##tongue, "it@" id ".example", phone, address
+#define SELLER(id, name, tongue)                                                                 \
+	id, name, ACCOUNT_SELLER, TONGUE_##tongue, "service@" id ".example", "", ""
 
 const struct company cast_companies[] = {
-	{ BUYER("acme", "Acme Trading", EN),
+	{ BUYER("acme", "Acme Trading", EN, "13900001200",
+	      "Unit 1203, 88 Keyuan Road, Shanghai"),
 	    { { "alice", "Alice Chen" }, { "carol", "Carol Wu" } } },
-	{ BUYER("huaxin", "华信制造有限公司", ZH),
+	{ BUYER("huaxin", "华信制造有限公司", ZH, "13900001237",
+	      "苏州市工业园区星湖路218号3号厂房"),
 	    { { "wang.fang", "王芳" }, { "gao.ming", "高明" } } },
-	{ BUYER("nanhai", "南海物流集团", ZH),
+	{ BUYER("nanhai", "南海物流集团", ZH, "13900001274",
+	      "广州市南沙区港前大道66号"),
 	    { { "li.na", "李娜" }, { NULL, NULL } } },
-	{ BUYER("brightfield", "Brightfield Foods", EN),
+	{ BUYER("brightfield", "Brightfield Foods", EN, "13900001311",
+	      "Gate 2, 41 Hengshan Road, Tianjin"),
 	    { { "tom", "Tom Baker" }, { NULL, NULL } } },
-	{ BUYER("xingchen", "星辰教育科技", ZH),
+	{ BUYER("xingchen", "星辰教育科技", ZH, "13900001348",
+	      "武汉市洪山区光谷大道77号A座5层"),
 	    { { "liu.yang", "刘洋" }, { NULL, NULL } } },
-	{ BUYER("meridian", "Meridian Freight", EN),
+	{ BUYER("meridian", "Meridian Freight", EN, "13900001385",
+	      "Pier office, 9 Donghai Avenue, Ningbo"),
 	    { { "grace", "Grace Tan" }, { NULL, NULL } } },
-	{ BUYER("qingshan", "青山医疗", ZH),
+	{ BUYER("qingshan", "青山医疗", ZH, "13900001422",
+	      "杭州市余杭区文一西路998号信息科"),
 	    { { "chen.jing", "陈静" }, { "xu.bo", "徐波" } } },
-	{ BUYER("lakeside", "Lakeside University", EN),
+	{ BUYER("lakeside", "Lakeside University", EN, "13900001459",
+	      "Server room B1, 300 Xueyuan Road, Hangzhou"),
 	    { { "omar", "Omar Haddad" }, { NULL, NULL } } },
-	{ BUYER("jinshi", "金石建筑设计院", ZH),
+	{ BUYER("jinshi", "金石建筑设计院", ZH, "13900001496",
+	      "成都市高新区天府大道北段20号"),
 	    { { "zhao.lei", "赵磊" }, { NULL, NULL } } },
-	{ BUYER("northwind", "Northwind Retail", EN),
+	{ BUYER("northwind", "Northwind Retail", EN, "13900001533",
+	      "Goods entrance, 15 Xinjiekou, Nanjing"),
 	    { { "judith", "Judith Meyer" }, { NULL, NULL } } },
-	{ BUYER("haiyue", "海悦酒店管理", ZH),
+	{ BUYER("haiyue", "海悦酒店管理", ZH, "13900001570",
+	      "三亚市海棠区海岸路8号"),
 	    { { "zhou.min", "周敏" }, { NULL, NULL } } },
-	{ BUYER("polaris", "Polaris Games", EN),
+	{ BUYER("polaris", "Polaris Games", EN, "13900001607",
+	      "Floor 6, 2 Software Park Road, Xiamen"),
 	    { { "ivan", "Ivan Petrov" }, { NULL, NULL } } },
 
 	{ SELLER("datasafe", "DataSafe", EN),
@@ -57,8 +69,10 @@ const size_t cast_company_count = sizeof(cast_companies) / sizeof(cast_companies
 const size_t cast_buyer_count = 12;
 
 #define YUAN(n) INT64_C(n) * 1000
-/* delivery, category, track, subject, tongue */
-#define SORT(d, c, t, s, l) DELIVERY_##d, CATEGORY_##c, TRACK_##t, SUBJECT_##s, TONGUE_##l
+/* delivery, category, track, subject, tongue, identifier */
+#define SORT(d, c, t, s, l) SORT_BY(d, c, t, s, l, NONE)
+#define SORT_BY(d, c, t, s, l, i)                                                                \
+	DELIVERY_##d, CATEGORY_##c, TRACK_##t, SUBJECT_##s, TONGUE_##l, IDENTIFIER_##i
 
 const struct ware cast_wares[] = {
 	{ "00301-518001-0--0", "Cloud Backup Pro 5.2", "datasafe",
@@ -105,6 +119,46 @@ const struct ware cast_wares[] = {
 	    SORT(MANUAL_STD, JOINT, NONE, OFFICE, ZH), "", YUAN(22000), 1, 15 },
 	{ "00301-288503-0--0", "智汇合同云", "zhihui",
 	    SORT(SAAS, JOINT, NONE, OFFICE, ZH), "month", YUAN(260), 20, 1 },
+	{ "00301-518005-0--0", "DataSafe Vault appliance, 2U", "datasafe",
+	    SORT(HARDWARE, GENERIC, NONE, GOODS, EN), "", YUAN(86000), 2, 10 },
+	{ "00301-518006-0--0", "Cloud Backup Pro 6, online code", "datasafe",
+	    SORT(LIC_20, GENERIC, NONE, LICENCE, EN), "year", YUAN(5200), 5, 1 },
+	{ "00301-624013-0--0", "龙云堡垒机 V6", "longyun",
+	    SORT_BY(LIC_10, JOINT, BASE, LICENCE, ZH, SYSTEM), "year", YUAN(24000), 2, 3 },
+	{ "00301-624014-0--0", "龙云一体机 L3", "longyun",
+	    SORT(HARDWARE, JOINT, NONE, GOODS, ZH), "", YUAN(128000), 1, 15 },
+	{ "00301-624015-0--0", "龙云容器平台（软件包）", "longyun",
+	    SORT(LIC_PACKAGE, JOINT, NONE, LICENCE, ZH), "year", YUAN(32000), 1, 1 },
+	{ "00301-730024-0--0", "WebWorks corporate website", "webworks",
+	    SORT(MANUAL_SITE, GENERIC, NONE, WEBSITE, EN), "", YUAN(38000), 1, 30 },
+	{ "00301-730025-0--0", "WebWorks CMS 8, one-click package", "webworks",
+	    SORT(LIC_PACKAGE, GENERIC, NONE, LICENCE, EN), "year", YUAN(2900), 2, 1 },
+	{ "00301-841104-0--0", "云迁灾备软件（授权码版）", "yunqian",
+	    SORT(LIC_20, GENERIC, NONE, LICENCE, ZH), "year", YUAN(11800), 3, 1 },
+	{ "00301-841105-0--0", "行业门户建设（赋能云）", "yunqian",
+	    SORT(MANUAL_SITE, JOINT, EMPOWERMENT, WEBSITE, ZH), "", YUAN(58000), 1, 40 },
+	{ "00301-902203-0--0", "灵枢BI（授权码版）", "lingshu",
+	    SORT(LIC_20, JOINT, EMPOWERMENT, LICENCE, ZH), "year", YUAN(26000), 3, 2 },
+	{ "00301-902204-0--0", "企业工商数据集（季度）", "lingshu",
+	    SORT(DATA_FILE, GENERIC, NONE, DATA, ZH), "", YUAN(15000), 1, 5 },
+	{ "00301-902205-0--0", "产业链图谱数据集", "lingshu",
+	    SORT(DATA_FILE, JOINT, BASE, DATA, ZH), "", YUAN(42000), 1, 10 },
+	{ "00301-455312-0--0", "SecureGate EDR 3.2", "securegate",
+	    SORT_BY(LIC_10, GENERIC, NONE, LICENCE, EN, HARDWARE), "year", YUAN(7200), 10, 2 },
+	{ "00301-455313-0--0", "SecureGate VPN gateway SG-200", "securegate",
+	    SORT(HARDWARE, GENERIC, NONE, GOODS, EN), "", YUAN(18900), 3, 7 },
+	{ "00301-377403-0--0", "BluePeak Service Desk", "bluepeak",
+	    SORT(SAAS_OFFLINE, GENERIC, NONE, SAAS, EN), "month", YUAN(1900), 2, 7 },
+	{ "00301-377404-0--0", "BluePeak Insight 3, online code", "bluepeak",
+	    SORT(LIC_20, JOINT, NONE, LICENCE, EN), "year", YUAN(21000), 2, 2 },
+	{ "00301-377405-0--0", "Retail demand data, 2024 to 2026", "bluepeak",
+	    SORT(DATA_FILE, GENERIC, NONE, DATA, EN), "", YUAN(9600), 1, 4 },
+	{ "00301-288504-0--0", "智汇人事云（实施交付）", "zhihui",
+	    SORT(SAAS_OFFLINE, JOINT, EMPOWERMENT, SAAS, ZH), "year", YUAN(36000), 1, 15 },
+	{ "00301-288505-0--0", "企业官网建设（标准版）", "zhihui",
+	    SORT(MANUAL_SITE, GENERIC, NONE, WEBSITE, ZH), "", YUAN(19800), 1, 25 },
+	{ "00301-288506-0--0", "智汇印章管理（硬件码授权）", "zhihui",
+	    SORT_BY(LIC_10, GENERIC, NONE, LICENCE, ZH, HARDWARE), "year", YUAN(6800), 2, 3 },
 };
 const size_t cast_ware_count = sizeof(cast_wares) / sizeof(cast_wares[0]);
 
@@ -155,6 +209,9 @@ static void put_ware(struct json_writer *w, const struct ware *ware)
 	json_put_text(w, "category", names_word(&category_names, ware->category));
 	if (ware->track != TRACK_NONE)
 		json_put_text(w, "track", names_word(&track_names, ware->track));
+	if (ware->identifier != IDENTIFIER_NONE)
+		json_put_text(
+		    w, "identifier", names_word(&identifier_kind_names, ware->identifier));
 	json_put_text(w, "currency", "CNY");
 	json_put_text(w, "acceptanceStandard", texts_standard(ware->subject, ware->tongue));
 	json_put_text(w, "requirementTemplate", texts_template(ware->subject, ware->tongue));

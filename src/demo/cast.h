@@ -22,13 +22,15 @@ struct company {
 	enum account_kind kind;
 	enum tongue tongue;      /* that its people write in */
 	const char *email;
+	const char *phone, *address;   /* where goods go; of buyers */
 	struct person people[2]; /* the first is the busier one; id NULL: none */
 };
 
 /* What a product is about: decides which texts fit it. */
 enum subject {
 	SUBJECT_LICENCE, SUBJECT_MIGRATION, SUBJECT_DATABASE, SUBJECT_SECURITY, SUBJECT_PLATFORM,
-	SUBJECT_SITE, SUBJECT_OFFICE, SUBJECT_COUNT
+	SUBJECT_SITE, SUBJECT_OFFICE, SUBJECT_WEBSITE, SUBJECT_SAAS, SUBJECT_DATA, SUBJECT_GOODS,
+	SUBJECT_COUNT
 };
 
 struct ware {
@@ -40,6 +42,7 @@ struct ware {
 	enum track track;
 	enum subject subject;
 	enum tongue tongue;
+	enum identifier_kind identifier; /* of license 1.0 */
 	const char *period;      /* "year", "month", or "" for a price paid once */
 	int64_t price;           /* thousandths of a yuan, each */
 	int64_t most;            /* pieces on one line */

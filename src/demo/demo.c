@@ -1,6 +1,8 @@
 #include "demo/demo.h"
 
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -78,6 +80,16 @@ static void heap_advance(struct heap *heap, const struct story *story)
 		sink_down(heap, 0);
 }
 
+/* What codes are made from (MARKET_SALT): the seed's, so that they are the same each time. */
+static enum status set_salt(struct store *store, uint64_t seed, struct error *err)
+{
+	char text[40], salt[RAND_UUID];
+
+	snprintf(text, sizeof text, "koodesk-demo-salt:%" PRIu64, seed);
+	uuid_of(text, salt);
+	return store_meta_set(store, "code-salt", salt, err);
+}
+
 static enum status add_catalogue(struct stage_set *set, struct error *err)
 {
 	struct import_report report = { 0 };
@@ -136,6 +148,7 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 	struct store *store = market_store(market);
 	struct bulk how;
 	enum status status;
+	int64_t fired;
 
 	if (options->orders < 1 || options->orders > ORDERS_MAX)
 		return error_set(err, STATUS_INVALID, _("A demo has 1 to 1,000,000 orders."));
@@ -146,9 +159,14 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 		return status;
 	status = add_catalogue(&set, err);
 	if (status == STATUS_OK)
+		status = set_salt(store, options->seed, err);
+	if (status == STATUS_OK)
 		status = act_prepare(&set, err);
 	if (status == STATUS_OK)
 		status = play_all(&set, options->orders, progress, state, err);
+	/* What came due since the last event, and services that have expired by now. */
+	if (status == STATUS_OK)
+		status = market_tick(market, options->now, 0, &fired, err);
 	if (status == STATUS_OK)
 		status = store_bulk_end(store, err);
 	if (status != STATUS_OK)

@@ -36,6 +36,23 @@ static void put_period(
 	json_put_text(w, "expireTime", expires);
 }
 
+static void put_extended(struct json_writer *w, const char *name, const char *value)
+{
+	json_open_object(w, NULL);
+	json_put_text(w, "name", name);
+	json_put_text(w, "value", value);
+	json_close_object(w);
+}
+
+/* Where the goods go. */
+static void put_consignee(struct json_writer *w, const struct company *buyer)
+{
+	json_open_array(w, "extendParams");
+	put_extended(w, "consigneePhone", buyer->phone);
+	put_extended(w, "consigneeAddress", buyer->address);
+	json_close_array(w);
+}
+
 static void put_line(struct json_writer *w, const struct story *story, size_t i)
 {
 	const struct story_line *line = &story->lines[i];
@@ -57,6 +74,8 @@ static void put_line(struct json_writer *w, const struct story *story, size_t i)
 	json_close_array(w);
 	put_money(w, "currency", line->amount);
 	put_money(w, "currencyAfterDiscount", line->paid);
+	if (ware->delivery == DELIVERY_HARDWARE)
+		put_consignee(w, story->buyer);
 	json_close_object(w);
 }
 
@@ -79,7 +98,7 @@ static void write_order(struct buf *out, const struct story *story)
 		put_line(&w, story, i);
 	json_close_array(&w);
 	json_open_object(&w, "buyerInfo");
-	json_put_text(&w, "mobilePhone", "13800000000");
+	json_put_text(&w, "mobilePhone", story->buyer->phone);
 	json_put_text(&w, "email", story->buyer->email);
 	json_put_text(&w, "customerId", story->buyer->id);
 	json_put_text(&w, "customerName", story->buyer->id);

@@ -92,6 +92,43 @@ static void put_sentences(struct desk *desk, enum text_pool pool, int count,
 	}
 }
 
+/* What a document of a product says that is to be done, and that was done. */
+static enum text_pool scope_pool(const struct ware *ware)
+{
+	switch (ware->subject) {
+	case SUBJECT_LICENCE:
+		return TEXT_INSTALLED;
+	case SUBJECT_WEBSITE:
+		return TEXT_SITE_SCOPE;
+	case SUBJECT_SAAS:
+		return TEXT_SAAS_SCOPE;
+	case SUBJECT_DATA:
+		return TEXT_DATA_SCOPE;
+	case SUBJECT_GOODS:
+		return TEXT_SHIPPED;
+	default:
+		return TEXT_SCOPE;
+	}
+}
+
+static enum text_pool result_pool(const struct ware *ware)
+{
+	switch (ware->subject) {
+	case SUBJECT_LICENCE:
+		return TEXT_INSTALLED;
+	case SUBJECT_WEBSITE:
+		return TEXT_SITE_BUILT;
+	case SUBJECT_SAAS:
+		return TEXT_SAAS_READY;
+	case SUBJECT_DATA:
+		return TEXT_DATA_READY;
+	case SUBJECT_GOODS:
+		return TEXT_SHIPPED;
+	default:
+		return TEXT_DONE;
+	}
+}
+
 static enum status make_sow(struct desk *desk, size_t i, struct error *err)
 {
 	const struct ware *ware = &cast_wares[i];
@@ -103,8 +140,7 @@ static enum status make_sow(struct desk *desk, size_t i, struct error *err)
 	    zh ? "# SOW 需求说明书：%s\n\n实施方：%s\n\n## 工作范围\n\n"
 	       : "# Statement of work: %s\n\nCarried out by %s\n\n## Scope\n\n",
 	    ware->name, cast_seller(ware)->name);
-	put_sentences(desk, ware->subject == SUBJECT_LICENCE ? TEXT_INSTALLED : TEXT_SCOPE, 4,
-	    ware, i, "- ");
+	put_sentences(desk, scope_pool(ware), 4, ware, i, "- ");
 	buf_printf(&desk->text,
 	    zh ? "\n## 验收标准\n\n%s\n\n## 约定\n\n"
 	       : "\n## Acceptance standard\n\n%s\n\n## Terms\n\n",
@@ -125,8 +161,7 @@ static enum status make_acceptance(struct desk *desk, size_t i, struct error *er
 	       : "Acceptance document\n\nProduct: %s\nSeller: %s\n\nAcceptance "
 		 "standard\n%s\n\nResult\n",
 	    ware->name, cast_seller(ware)->name, texts_standard(ware->subject, ware->tongue));
-	put_sentences(desk, ware->subject == SUBJECT_LICENCE ? TEXT_INSTALLED : TEXT_DONE, 4,
-	    ware, i + 100, zh ? "· " : "* ");
+	put_sentences(desk, result_pool(ware), 4, ware, i + 100, zh ? "· " : "* ");
 	buf_puts(&desk->text,
 	    zh ? "\n客户签字：________    商家签字：________\n"
 	       : "\nFor the buyer: ____________    For the seller: ____________\n");
@@ -157,6 +192,9 @@ static enum status make_letter(struct desk *desk, size_t i, struct error *err)
 static enum status make_requirement(
     struct desk *desk, enum subject subject, enum tongue tongue, struct error *err)
 {
+	const struct ware about = { .subject = subject };
+	/* Of a licence the host is described, as of a service. */
+	enum text_pool scope = subject == SUBJECT_LICENCE ? TEXT_SCOPE : scope_pool(&about);
 	bool zh = tongue == TONGUE_ZH;
 	struct rng rng;
 
@@ -166,7 +204,7 @@ static enum status make_requirement(
 	    texts_template(subject, tongue));
 	for (int i = 0; i < 6; i++)
 		buf_printf(&desk->text, "%d. %s\n", i + 1,
-		    texts_pick(i < 4 ? TEXT_SCOPE : TEXT_TERMS, tongue, &rng));
+		    texts_pick(i < 4 || scope != TEXT_SCOPE ? scope : TEXT_TERMS, tongue, &rng));
 	return put_text(desk, &desk->papers->requirement[subject][tongue],
 	    zh ? "需求说明.md" : "requirement.md", err);
 }
@@ -236,6 +274,9 @@ static enum status make_shots(
 	if (status == STATUS_OK)
 		status = put_png(desk, &papers->proof[tongue][v],
 		    zh ? "运行截图.png" : "running.png", 20 + v, err);
+	if (status == STATUS_OK)
+		status = put_png(desk, &papers->sketch[tongue][v],
+		    zh ? "首页设计稿.png" : "home page draft.png", 30 + v, err);
 	return status;
 }
 

@@ -9,7 +9,7 @@
 #include "demo/cast.h"
 #include "market/market.h"
 
-#define PAPER_WARES 32          /* at least as many as there are */
+#define PAPER_WARES 64          /* at least as many as there are */
 #define PAPER_COMPANIES 32
 #define PAPER_VARIANTS 3
 
@@ -29,6 +29,7 @@ struct papers {
 	struct paper record[TONGUE_COUNT][PAPER_VARIANTS];          /* of calls and mails, .txt */
 	struct paper validity[TONGUE_COUNT][PAPER_VARIANTS];        /* .png */
 	struct paper deployment[TONGUE_COUNT][PAPER_VARIANTS];
+	struct paper sketch[TONGUE_COUNT][PAPER_VARIANTS];          /* of a website */
 	struct paper proof[TONGUE_COUNT][PAPER_VARIANTS];
 };
 

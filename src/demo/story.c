@@ -5,8 +5,8 @@
 
 #include "base/when.h"
 
-enum review { REVIEW_ANY, REVIEW_PLAIN, REVIEW_REVIEWED };
-enum who { WHO_ANY, WHO_HERO, WHO_OTHER };
+enum review { REVIEW_ANY, REVIEW_PLAIN, REVIEW_PROVED, REVIEW_REVIEWED };
+enum who { WHO_ANY, WHO_HERO, WHO_OTHER, WHO_SAME };
 enum anchor { ANCHOR_LAST, ANCHOR_APPEAL, ANCHOR_NEARLY };
 
 struct scene {
@@ -28,19 +28,39 @@ static const struct scene deck[] = {
 };
 #undef SCENE
 
-static const struct scene *scene_of(uint32_t number)
-{
-	const struct scene *scene = deck;
-	unsigned left = number % STORY_DECK;
+#define SCENE(count, ...) +(count)
+_Static_assert(STORY_DECK ==
+#include "demo/deck.def"
+    , "the shares of all scenes make one deck");
+#undef SCENE
 
-	while (left >= scene->count)
-		left -= scene++->count;
+/*
+ * What waits for alice and bob stays as short as a person's list, however large the marketplace:
+ * only the first deck has scenes of theirs.
+ */
+static enum who who_of(uint32_t number, enum who who)
+{
+	return number >= STORY_DECK && who == WHO_HERO ? WHO_OTHER : who;
+}
+
+static struct scene scene_of(uint32_t number)
+{
+	const struct scene *at = deck;
+	unsigned left = number % STORY_DECK;
+	struct scene scene;
+
+	while (left >= at->count)
+		left -= at++->count;
+	scene = *at;
+	scene.buyer = who_of(number, scene.buyer);
+	scene.seller = who_of(number, scene.seller);
 	return scene;
 }
 
 /* ---- Time ---- */
 
 #define DAY_BEGINS (9 * WHEN_HOUR)
+#define COURIER_BEGINS (8 * WHEN_HOUR)
 #define DAY_ENDS (18 * WHEN_HOUR + 30 * WHEN_MINUTE)
 
 static const struct calendar no_holidays = { NULL, 0 };
@@ -89,6 +109,23 @@ static void pause_of(char act, int64_t *from, int64_t *to)
 		{ "S", 140, 400 },
 		{ "efk", 2, 20 },
 		{ "W", 12, 40 },
+		{ "G", 3, 60 },
+		{ "w", 60, 190 },
+		{ "yz", 5, 60 },
+		{ "H", 20, 90 },
+		{ "go", 24, 60 },
+		{ "K", 2, 40 },
+		{ "V", 3, 50 },
+		{ "up", 3, 40 },
+		{ "L", 2, 50 },
+		{ "Rrh", 12, 60 },
+		{ "aj", 8, 60 },
+		{ "q", 4, 30 },
+		{ "t", 20, 70 },
+		{ "ic", 40, 120 },
+		{ "E", 20, 160 },
+		{ "Z", HARDWARE_DELAY / WHEN_HOUR, HARDWARE_DELAY / WHEN_HOUR },
+		{ "Y", RETURN_DELAY / WHEN_HOUR, RETURN_DELAY / WHEN_HOUR },
 	};
 
 	*from = 10;
@@ -107,6 +144,32 @@ static int64_t pause_before(char act, struct rng *rng)
 
 	pause_of(act, &from, &to);
 	return rng_between(rng, from * WHEN_HOUR, to * WHEN_HOUR);
+}
+
+/* What a console does by itself, by day or night: it comes a minute or so after what was before. */
+static bool by_machine(char act)
+{
+	return strchr("lvFT", act) != NULL;
+}
+
+int64_t story_sign_lag(int64_t recorded_at)
+{
+	int64_t since = time_of_day(recorded_at) - COURIER_BEGINS;
+
+	/* Of the same day, or of the afternoon before. */
+	if (since < WHEN_HOUR)
+		return 15 * WHEN_HOUR;
+	return since * (10 + recorded_at / WHEN_SECOND % 80) / 100;
+}
+
+/* When the event before this one was. */
+static int64_t time_before(const struct event *event, struct rng *rng)
+{
+	if (event->act == 'T')
+		return event->at - rng_between(rng, 4, 40) * WHEN_MINUTE;
+	if (by_machine(event->act))
+		return event->at - rng_between(rng, 12, 55) * WHEN_SECOND;
+	return to_business(event->at - pause_before(event->act, rng), rng);
 }
 
 static int64_t anchor_at(
@@ -157,25 +220,50 @@ static void plot_add(struct plot *plot, char act, uint8_t line)
 		plot->events[plot->n++] = (struct event){ .act = act, .line = line };
 }
 
-/* Reads the letters up to '|' or the end; returns what follows. */
-static const char *plot_read(
-    struct plot *plot, const char *letters, uint8_t line, bool reviewed, bool by_appeal)
+/* Whether the event happens under what the line's supervision has. */
+static bool happens(char act, const struct story_line *line)
 {
+	if (act == 'P' || act == 'b')
+		return line->reviewed;
+	return (act != 'u' && act != 'p') || line->proof;
+}
+
+static char plain_act(char act)
+{
+	return act == 'd' ? 'D' : act == 'p' ? 'u' : act;
+}
+
+/* Reads the letters up to '|' or the end; returns what follows. */
+static const char *plot_read(struct plot *plot, const char *letters, uint8_t nth,
+    const struct story_line *line, bool by_appeal)
+{
+	/* What Huawei looks at: the delivery, or the proof of a code. */
+	char handed = flow_of_delivery(cast_wares[line->ware].delivery) == FLOW_LIC_20 ? 'u' : 'D';
+
 	plot->n = 0;
 	plot->anchor = 0;
 	for (; *letters != '\0' && *letters != '|'; letters++) {
-		if ((*letters == 'P' || *letters == 'b') && !reviewed)
+		if (!happens(*letters, line))
 			continue;
 		if (!by_appeal || strchr("BISU", *letters) != NULL)
 			plot->anchor = plot->n;
-		plot_add(plot, *letters == 'd' ? 'D' : *letters, line);
-		if (*letters == 'D' && reviewed) {
-			plot_add(plot, 'P', line);
+		plot_add(plot, plain_act(*letters), nth);
+		if (*letters == handed && line->reviewed) {
+			plot_add(plot, 'P', nth);
 			if (!by_appeal)
 				plot->anchor = plot->n - 1;
 		}
 	}
 	return *letters == '|' ? letters + 1 : letters;
+}
+
+/* What is accepted by the platform is accepted to the minute; business hours only made it later. */
+static void plot_due(struct event *event, int64_t before)
+{
+	if (event->act == 'Z')
+		event->at = before - story_sign_lag(before) + HARDWARE_DELAY + 2;
+	else if (event->act == 'Y')
+		event->at = before + RETURN_DELAY + 2;
 }
 
 /* Sets the times around the anchor; returns when the line must have been ordered. */
@@ -193,8 +281,9 @@ static int64_t plot_time(struct plot *plot, int64_t at, int64_t now, struct rng 
 		plot->events[i].at = business > plot->events[i - 1].at ? business : even;
 	}
 	for (size_t i = plot->anchor; i > 0; i--)
-		plot->events[i - 1].at =
-		    to_business(plot->events[i].at - pause_before(plot->events[i].act, rng), rng);
+		plot->events[i - 1].at = time_before(&plot->events[i], rng);
+	for (size_t i = 1; i < plot->n; i++)
+		plot_due(&plot->events[i], plot->events[i - 1].at);
 	return to_business(plot->events[0].at - pause_before(plot->events[0].act, rng), rng);
 }
 
@@ -224,8 +313,8 @@ static void tell_events(
 		    : to_business(anchor - rng_between(&rng, 0, 2 * WHEN_DAY), &rng);
 		int64_t placed;
 
-		letters = plot_read(&plot, letters, line, story->lines[line].reviewed,
-		    scene->anchor != ANCHOR_LAST);
+		letters = plot_read(
+		    &plot, letters, line, &story->lines[line], scene->anchor != ANCHOR_LAST);
 		placed = plot_time(&plot, at, setting->now, &rng);
 		if (line == 0 || placed < story->placed_at)
 			story->placed_at = placed;
@@ -240,15 +329,29 @@ static bool fits_who(enum who who, bool hero)
 	return who == WHO_ANY || (who == WHO_HERO) == hero;
 }
 
+static bool fits_review(const struct scene *scene, const struct ware *ware)
+{
+	bool joint = ware->category == CATEGORY_JOINT;
+	bool reviewed = joint && ware->track != TRACK_NONE;
+
+	switch (scene->review) {
+	case REVIEW_PLAIN:
+		return !reviewed && (scene->flow != FLOW_LIC_20 || !joint);
+	case REVIEW_PROVED:
+		return joint && !reviewed;
+	case REVIEW_REVIEWED:
+		return reviewed;
+	case REVIEW_ANY:
+		break;
+	}
+	return true;
+}
+
 static bool fits(const struct scene *scene, const struct ware *ware, const char *seller)
 {
-	bool reviewed = ware->category == CATEGORY_JOINT && ware->track != TRACK_NONE;
-
-	if (flow_of_delivery(ware->delivery) != scene->flow)
+	if (flow_of_delivery(ware->delivery) != scene->flow || !fits_review(scene, ware))
 		return false;
 	if (seller != NULL && strcmp(ware->seller, seller) != 0)
-		return false;
-	if (scene->review != REVIEW_ANY && (scene->review == REVIEW_REVIEWED) != reviewed)
 		return false;
 	return fits_who(scene->seller, strcmp(ware->seller, CAST_SELLER) == 0);
 }
@@ -295,7 +398,21 @@ static void set_price(const struct story *story, struct story_line *line, struct
 		line->amount = line->paid = -line->paid * rng_between(rng, 2, 10) / 10;
 }
 
-static void tell_lines(const struct scene *scene, struct story *story, struct rng *rng)
+/* By when the order is placed; the stages that the flow does not have are left out (R16, R5). */
+static void set_policy(struct story_line *line, int64_t placed_at)
+{
+	const struct ware *ware = &cast_wares[line->ware];
+	enum flow_id flow = flow_of_delivery(ware->delivery);
+
+	line->reviewed = flow_stage(flow, STAGE_REVIEW) != NULL &&
+	    policy_reviewed(ware->category, ware->track, placed_at);
+	line->proof = flow_stage(flow, STAGE_PROOF) != NULL &&
+	    policy_proof(ware->category, placed_at);
+}
+
+/* same: the ware of the order that this one follows; NULL: none */
+static void tell_lines(const struct setting *setting, const struct scene *scene,
+    struct story *story, const size_t *same, struct rng *rng)
 {
 	const char *seller = NULL;
 
@@ -306,12 +423,10 @@ static void tell_lines(const struct scene *scene, struct story *story, struct rn
 	}
 	for (size_t i = 0; i < story->n_lines; i++) {
 		struct story_line *line = &story->lines[i];
-		const struct ware *ware;
 
-		line->ware = choose_ware(scene, seller, rng);
-		ware = &cast_wares[line->ware];
-		line->reviewed = ware->category == CATEGORY_JOINT && ware->track != TRACK_NONE;
-		seller = ware->seller;
+		line->ware = same != NULL ? *same : choose_ware(scene, seller, rng);
+		seller = cast_wares[line->ware].seller;
+		set_policy(line, setting->now);
 		set_price(story, line, rng);
 	}
 }
@@ -342,31 +457,51 @@ void story_rng(const struct setting *setting, uint32_t number, size_t event, str
 	rng_seed(rng, setting->seed ^ ((uint64_t)number + 1) << 20 ^ event);
 }
 
+/* The order that this one renews, changes or ends is of the scene before. */
+static const size_t *tell_same(const struct setting *setting, const struct scene *scene,
+    struct story *out, struct story *before)
+{
+	if (scene->buyer != WHO_SAME)
+		return NULL;
+	story_tell(setting, out->number - scene->count, before);
+	out->buyer = before->buyer;
+	out->person = before->person;
+	return &before->lines[0].ware;
+}
+
 void story_tell(const struct setting *setting, uint32_t number, struct story *out)
 {
-	const struct scene *scene = scene_of(number);
+	const struct scene scene = scene_of(number);
+	struct story before;
+	const size_t *same;
 	bool again = false;
 	struct rng rng;
+	int64_t placed_at;
 
 	story_rng(setting, number, 0, &rng);
 	out->number = number;
-	out->type = scene->type;
-	out->flow = strcmp(scene->type, "NEW") == 0 ? scene->flow : FLOW_NONE;
-	out->buyer = choose_buyer(scene, &rng);
+	out->type = scene.type;
+	out->flow = strcmp(scene.type, "NEW") == 0 ? scene.flow : FLOW_NONE;
+	out->buyer = choose_buyer(&scene, &rng);
 	out->person =
 	    &out->buyer->people[out->buyer->people[1].id != NULL && rng_below(&rng, 4) == 0];
-	out->hero = scene->buyer == WHO_HERO;
-	tell_lines(scene, out, &rng);
-	tell_events(setting, scene, out, rng);
-	/* Long ago more was reviewed (R16): such a story is told again with the review in it. */
+	out->hero = scene.buyer == WHO_HERO;
+	same = tell_same(setting, &scene, out, &before);
+	tell_lines(setting, &scene, out, same, &rng);
+	tell_events(setting, &scene, out, rng);
+	placed_at = out->placed_at;
+	/* Long ago more was reviewed and proved: such a story is told again with that in it. */
 	for (size_t i = 0; i < out->n_lines; i++) {
-		const struct ware *ware = &cast_wares[out->lines[i].ware];
-		bool reviewed = policy_reviewed(ware->category, ware->track, out->placed_at);
+		struct story_line *line = &out->lines[i];
+		struct story_line now = *line;
 
-		again |= reviewed != out->lines[i].reviewed;
-		out->lines[i].reviewed = reviewed;
+		set_policy(line, out->placed_at);
+		again |= line->reviewed != now.reviewed || line->proof != now.proof;
 	}
 	if (again)
-		tell_events(setting, scene, out, rng);
+		tell_events(setting, &scene, out, rng);
+	/* Chance went on otherwise; the order stays where the rules are those told of. */
+	if (placed_at < out->placed_at)
+		out->placed_at = placed_at;
 	name_order(setting, out);
 }

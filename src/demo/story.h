@@ -26,7 +26,7 @@ struct story_line {
 	int64_t quantity;
 	int64_t periods;      /* 0: paid once */
 	int64_t amount, paid; /* thousandths */
-	bool reviewed;
+	bool reviewed, proof; /* what the order's supervision has (R16, R5) */
 };
 
 struct event {
@@ -49,6 +49,12 @@ struct story {
 	struct event events[STORY_EVENTS];   /* in the order of time; none is later than now */
 	size_t n_events;
 };
+
+/*
+ * How long before it was recorded at that time the courier's sign-off was: the clock of automatic
+ * acceptance runs from there.
+ */
+int64_t story_sign_lag(int64_t recorded_at);
 
 void story_setting(struct setting *setting, uint64_t seed, int64_t now);
 void story_tell(const struct setting *setting, uint32_t number, struct story *out);

@@ -31,14 +31,24 @@ static const struct list pools[TEXT_COUNT][TONGUE_COUNT] = {
 	POOLS(UNFOUNDED), POOLS(UNFOUNDED_CLAIM), POOLS(BUYER_STATES), POOLS(SELLER_STATES),
 	POOLS(OPERATOR_SAYS), POOLS(WITHDRAWN), POOLS(COMPLETE_IDLE), POOLS(COMPLETE),
 	POOLS(RESUME), POOLS(SEND_BACK),
-	POOLS(REFUND), POOLS(PART_REFUND),
+	POOLS(REFUND), POOLS(PART_REFUND), POOLS(FOUND_GOOD),
+	POOLS(SITE_SCOPE), POOLS(SITE_CONFIRM), POOLS(SITE_UNCLEAR), POOLS(SITE_BUILT),
+	POOLS(SITE_REFUSED), POOLS(SAAS_SCOPE), POOLS(SAAS_READY), POOLS(SAAS_REFUSED),
+	POOLS(DATA_SCOPE), POOLS(DATA_READY), POOLS(DATA_REFUSED), POOLS(SHIPPED),
+	POOLS(GOODS_REFUSED), POOLS(NOT_AS_AGREED_OTHER), POOLS(NOT_AS_AGREED_GOODS),
+	POOLS(DRAFT), POOLS(DRAFT_CONFIRMED), POOLS(DRAFT_REFUSED), POOLS(IDENTIFIER),
+	POOLS(MEMO), POOLS(CODE_READY), POOLS(PROVED), POOLS(STEPS), POOLS(FAILED),
+	POOLS(REFUND_ASKED), POOLS(PART_ASKED), POOLS(RETURN_ASKED), POOLS(REFUND_AGREED),
+	POOLS(REFUND_REFUSED), POOLS(RETURN_GOOD), POOLS(RETURN_BAD), POOLS(TAGS_GOOD),
+	POOLS(TAGS_POOR), POOLS(RATED_GOOD), POOLS(RATED_POOR),
 };
 
 #define OPENING(id) [SUBJECT_##id] = BOTH(opening, id)
 
 static const struct list openings[SUBJECT_COUNT][TONGUE_COUNT] = {
 	OPENING(LICENCE), OPENING(MIGRATION), OPENING(DATABASE), OPENING(SECURITY),
-	OPENING(PLATFORM), OPENING(SITE), OPENING(OFFICE),
+	OPENING(PLATFORM), OPENING(SITE), OPENING(OFFICE), OPENING(WEBSITE),
+	OPENING(SAAS), OPENING(DATA), OPENING(GOODS),
 };
 
 #define STANDARD(subject, tongue, text) [SUBJECT_##subject][TONGUE_##tongue] = text,
@@ -65,6 +75,13 @@ static const char *pick(const struct list *list, struct rng *rng)
 const char *texts_pick(enum text_pool pool, enum tongue tongue, struct rng *rng)
 {
 	return pick(&pools[pool][tongue], rng);
+}
+
+const char *texts_nth(enum text_pool pool, enum tongue tongue, size_t nth)
+{
+	const struct list *list = &pools[pool][tongue];
+
+	return list->texts[nth < list->count ? nth : list->count - 1];
 }
 
 const char *texts_opening(enum subject subject, enum tongue tongue, struct rng *rng)

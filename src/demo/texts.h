@@ -34,10 +34,26 @@ enum text_pool {
 	TEXT_WITHDRAWN,
 	TEXT_COMPLETE_IDLE,      /* the buyer did not act */
 	TEXT_COMPLETE, TEXT_RESUME, TEXT_SEND_BACK, TEXT_REFUND, TEXT_PART_REFUND,
+	TEXT_SITE_SCOPE, TEXT_SITE_CONFIRM, TEXT_SITE_UNCLEAR, TEXT_SITE_BUILT, TEXT_SITE_REFUSED,
+	TEXT_SAAS_SCOPE, TEXT_SAAS_READY, TEXT_SAAS_REFUSED,
+	TEXT_DATA_SCOPE, TEXT_DATA_READY, TEXT_DATA_REFUSED,
+	TEXT_SHIPPED, TEXT_GOODS_REFUSED, TEXT_NOT_AS_AGREED_OTHER, TEXT_NOT_AS_AGREED_GOODS,
+	TEXT_FOUND_GOOD,         /* accepted, whatever it is */
+	TEXT_DRAFT, TEXT_DRAFT_CONFIRMED, TEXT_DRAFT_REFUSED,
+	TEXT_IDENTIFIER,
+	TEXT_MEMO,               /* how to use what was opened */
+	TEXT_CODE_READY, TEXT_PROVED,
+	TEXT_STEPS,              /* of a deployment, in their order */
+	TEXT_FAILED,
+	TEXT_REFUND_ASKED, TEXT_PART_ASKED, TEXT_RETURN_ASKED,
+	TEXT_REFUND_AGREED, TEXT_REFUND_REFUSED, TEXT_RETURN_GOOD, TEXT_RETURN_BAD,
+	TEXT_TAGS_GOOD, TEXT_TAGS_POOR, TEXT_RATED_GOOD, TEXT_RATED_POOR,
 	TEXT_COUNT
 };
 
 const char *texts_pick(enum text_pool pool, enum tongue tongue, struct rng *rng);
+/* A pool whose texts have an order; the last one stands for what is behind it. */
+const char *texts_nth(enum text_pool pool, enum tongue tongue, size_t nth);
 const char *texts_opening(enum subject subject, enum tongue tongue, struct rng *rng);
 const char *texts_standard(enum subject subject, enum tongue tongue);
 const char *texts_template(enum subject subject, enum tongue tongue);

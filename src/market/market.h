@@ -84,6 +84,9 @@ enum status market_changes(struct market *market, const struct actor *actor, int
  */
 enum status market_tick(struct market *market, int64_t now, unsigned limit, int64_t *fired,
     struct error *err);
+/* The same for one supervision, for whoever makes time pass record by record. */
+enum status market_tick_one(struct market *market, const char *supervision, int64_t now,
+    int64_t *fired, struct error *err);
 /* When the next move is due; 0: none is. */
 enum status market_next_due(struct market *market, int64_t *at, struct error *err);
 
