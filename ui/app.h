@@ -18,7 +18,6 @@
 #define TYPED_AHEAD_MAX 256
 #define HISTORY_MAX 32
 #define FOLLOW_MS 150
-#define TABS 3
 #define WIDE_COLS 110
 #define MIN_ROWS 16
 #define MIN_COLS 60
