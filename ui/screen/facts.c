@@ -143,6 +143,25 @@ static void money_facts(const struct facts *f, const struct order *order)
 	}
 }
 
+/* What only some flows have: what is delivered for, and how it travels. */
+static void delivery_facts(const struct facts *f)
+{
+	const struct supervision *s = f->s;
+
+	text_fact(f, _("Identifier"), s->identifier);
+	time_fact(f, _("Picked up"), s->picked_up_at);
+	time_fact(f, _("Activated"), s->activated_at);
+	time_fact(f, _("Deployed"), s->deployed_at);
+	text_fact(f, _("Address"), s->address);
+	text_fact(f, _("Consignee"), s->consignee);
+	text_fact(f, _("Carrier"), s->carrier);
+	text_fact(f, _("Tracking"), s->tracking);
+	time_fact(f, _("Signed for"), s->signed_at);
+	if (s->parcel_consignee[0] != '\0' &&
+	    !flow_same_number(s->consignee, s->parcel_consignee))
+		f->take(f->state, _("On parcel"), STYLE_WARN, s->parcel_consignee);
+}
+
 static void change_facts(const struct facts *f)
 {
 	char when[WHEN_TEXT], text[WHEN_TEXT + 80], left[WHEN_TEXT];
@@ -150,6 +169,11 @@ static void change_facts(const struct facts *f)
 	if (f->s->due_at != 0 && f->s->state == SUPERVISION_OPEN) {
 		when_span(f->s->due_at - app_now(f->app), left);
 		text_fact(f, _("Time left"), left);
+	}
+	if (f->s->remaining != 0 && f->s->state == SUPERVISION_OPEN) {
+		when_span(f->s->remaining, left);
+		snprintf(text, sizeof(text), _("%s, the clock stands still"), left);
+		text_fact(f, _("Time left"), text);
 	}
 	time_fact(f, _("Ordered"), f->s->placed_at);
 	time_fact(f, _("Started"), f->s->started_at);
@@ -201,6 +225,7 @@ void facts_each(const struct app *app, const struct supervision *supervision,
 	enabled_fact(&f);
 	text_fact(&f, _("Flow"), names_label(&flow_names, supervision->flow));
 	text_fact(&f, _("Huawei review"), supervision->reviewed ? _("yes") : _("no"));
+	delivery_facts(&f);
 	change_facts(&f);
 	text_fact(&f, _("Supervision"), supervision->id);
 	snprintf(text, sizeof(text), "%lld", (long long)supervision->version);

@@ -53,12 +53,12 @@ static void put_appeals(const struct place *place, struct sheet *sheet, const st
 	}
 }
 
-/* What has a page of its own: the latest refund request, the deployment. */
+/* What has a page of its own: the service, the latest refund request, the deployment. */
 static void put_links(struct sheet *sheet, const struct supervision *s)
 {
-	if (s->refunds == 0 && s->deployments == 0)
-		return;
 	sheet_blank(sheet);
+	sheet_line(sheet, 3, STYLE_NORMAL, _("The purchased service"));
+	sheet_choose(sheet, LINE_SERVICE, 1);
 	if (s->refunds > 0) {
 		sheet_printf(sheet, 3, s->refund[0] != '\0' ? STYLE_BOLD : STYLE_NORMAL,
 		    _("Refund request: %s"), names_label(&refund_state_names, s->refund_state));
@@ -236,6 +236,10 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 	case LINE_REFUND:
 		snprintf(id, sizeof(id), "%s-R%d", record->dossier.id, line->index);
 		app_open(place->app, &refund_screen, id);
+		return true;
+	case LINE_SERVICE:
+		snprintf(id, sizeof(id), "line:%s", record->dossier.id);
+		app_open(place->app, &services_screen, id);
 		return true;
 	case LINE_DEPLOYMENT:
 		app_open(place->app, &deployment_screen, record->dossier.id);
