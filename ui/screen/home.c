@@ -484,21 +484,20 @@ static void refund_texts(const struct place *place, const struct refund *r, char
 	refund_step_words(place->app, r, texts[3], 160);
 	refund_left_words(place->app, r, left, sizeof(left));
 	if (left[0] != '\0')
-		snprintf(texts[5], 160, _("in %s"), left);
+		snprintf(texts[5], 160, "R <%s", left);
 	when_span(app_now(place->app) - r->requested_at, texts[4]);
 }
 
-/* A clock that runs comes before the other marks: what is left of it. */
-static void deadline_marks(const struct supervision *s, int64_t now, char *out)
+/* Behind the other marks, what is left of a clock that runs: "!5 <6d". */
+static void add_deadline(const struct supervision *s, int64_t now, char *marks)
 {
 	char span[WHEN_TEXT];
 
-	out[0] = '\0';
 	if (s->state != SUPERVISION_OPEN || s->due_at <= now)
 		return;
 	when_span(s->due_at - now, span);
-	snprintf(out, 160, _("in %s"), span);
-	strlcat(out, " ", 160);
+	strlcat(marks, marks[0] != '\0' ? " <" : "<", 160);
+	strlcat(marks, span, 160);
 }
 
 static void row_texts(const struct place *place, const struct line *line, char texts[6][160])
@@ -532,8 +531,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
 		if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
 			when_span(now > s->stay_since ? now - s->stay_since : 0, texts[4]);
-		deadline_marks(s, now, texts[5]);
-		facts_marks(s, now, texts[5] + strlen(texts[5]), 160 - strlen(texts[5]));
+		facts_marks(s, now, texts[5], 160);
+		add_deadline(s, now, texts[5]);
 	}
 }
 
