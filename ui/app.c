@@ -258,10 +258,10 @@ static void counter_reply(struct place *place, const struct reply *reply)
 {
 	struct app *app = place->app;
 
-	if (reply->tag < 0 || reply->tag > 1 || reply->page == NULL)
+	if (reply->tag < 0 || reply->tag > 2 || reply->page == NULL)
 		return;
 	app->need_parts[reply->tag] = (int)reply->page->total;
-	app->need = app->need_parts[0] + app->need_parts[1];
+	app->need = app->need_parts[0] + app->need_parts[1] + app->need_parts[2];
 }
 
 static const struct screen counter_screen = { .name = "counter", .reply = counter_reply };
@@ -270,11 +270,15 @@ void app_count_again(struct app *app)
 {
 	struct query mine = { .type = &supervision_record, .filter = "is:mine", .count = true };
 	struct query appeals = { .type = &appeal_record, .filter = "is:open", .count = true };
+	struct query refunds = { .type = &refund_record, .count = true };
 
 	place_list(&app->counter, 0, &mine);
-	app->need_parts[1] = 0;
+	app->need_parts[1] = app->need_parts[2] = 0;
 	if (app->actor.role == ROLE_OPERATOR)
 		place_list(&app->counter, 1, &appeals);
+	refunds.filter = app->actor.role == ROLE_SELLER ? "is:waiting" : "state:returning";
+	if (app->actor.role == ROLE_SELLER || app->actor.role == ROLE_BUYER)
+		place_list(&app->counter, 2, &refunds);
 }
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
@@ -405,6 +409,8 @@ void app_pump(struct app *app)
 		typed = app->ahead[0];
 		app->n_ahead--;
 		memmove(app->ahead, app->ahead + 1, app->n_ahead * sizeof(app->ahead[0]));
+		/* It may have been a letter of a password. */
+		memset(&app->ahead[app->n_ahead], 0, sizeof(app->ahead[0]));
 		handle_key(app, &typed.key, typed.paste);
 		free(typed.paste);
 		app_bury(app);

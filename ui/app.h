@@ -77,7 +77,7 @@ struct app {
 	struct typed_key ahead[TYPED_AHEAD_MAX];
 	size_t n_ahead;
 	int need;                           /* how many need the actor; -1 unknown */
-	int need_parts[2];
+	int need_parts[3];
 	int64_t now;                        /* of this frame */
 	int64_t last_visit;
 	int64_t follow_at;                  /* monotonic; 0: nothing follows */

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -153,6 +154,17 @@ static bool press_keys(struct app *app, const char *line)
 	return n > 0;
 }
 
+/* Where text is typed, the keys that are no letters still are keys: Tab, Down, Esc. */
+static bool press_named(struct app *app, const char *line)
+{
+	struct key key;
+
+	if (!key_parse(line, &key) || key.code == K_CHAR)
+		return false;
+	press(app, &key);
+	return true;
+}
+
 static bool run_word(struct app *app, const char *line)
 {
 	size_t n = strcspn(line, " ");
@@ -186,6 +198,8 @@ static void take_line(struct app *app, const char *line)
 		settle(app);
 	} else if (line[0] == ':' && run_word(app, line + 1)) {
 		return;
+	} else if (typing && action_form(app_top(app)) == NULL && press_named(app, line)) {
+		return;
 	} else if (typing && action_form(app_top(app)) == NULL) {
 		type_text(app, line);
 		press_code(app, K_ENTER);
@@ -197,6 +211,48 @@ static void take_line(struct app *app, const char *line)
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
+/* While nobody types, deployments go on. */
+static void wait_for_input(struct app *app)
+{
+	struct pollfd fds[2] = { { app->options->term.fd_in, POLLIN, 0 },
+		{ job_fd(app->pool), POLLIN, 0 } };
+	int64_t wait;
+
+	do {
+		wait = deployer_due(app) == 0 ? -1 : deployer_due(app) - app_monotonic();
+		poll(fds, 2, (int)(wait < 0 && deployer_due(app) != 0 ? 0 : wait));
+		app->now = app->options->clock(app->options->clock_state);
+		job_collect(app->pool);
+		deployer_tick(app);
+		app_bury(app);
+	} while (fds[0].revents == 0);
+}
+
+/* What must not be seen is not echoed either. Returns whether that had to be changed. */
+static bool echo_off(struct app *app, struct termios *old)
+{
+	struct termios quiet;
+
+	if (!deploy_types_secret(app_top(app)) ||
+	    tcgetattr(app->options->term.fd_in, old) != 0)
+		return false;
+	quiet = *old;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	return tcsetattr(app->options->term.fd_in, TCSANOW, &quiet) == 0;
+}
+
+static bool next_line(struct plain *plain, char *out, size_t cap);
+
+static bool ask_line(struct plain *plain, char *out, size_t cap)
+{
+	struct termios old;
+	bool quiet = echo_off(plain->app, &old), fine = next_line(plain, out, cap);
+
+	if (quiet)
+		tcsetattr(plain->app->options->term.fd_in, TCSANOW, &old);
+	return fine;
+}
+
 /* The next line; false at the end of the input. */
 static bool next_line(struct plain *plain, char *out, size_t cap)
 {
@@ -206,6 +262,7 @@ static bool next_line(struct plain *plain, char *out, size_t cap)
 
 	while ((newline = memchr(plain->data, '\n', plain->used)) == NULL &&
 	       plain->used < sizeof(plain->data)) {
+		wait_for_input(plain->app);
 		n = read(plain->app->options->term.fd_in, plain->data + plain->used,
 		    sizeof(plain->data) - plain->used);
 		if (n < 0 && errno == EINTR)
@@ -233,8 +290,11 @@ enum status plain_run(struct app *app, struct error *err)
 	plain->app = app;
 	canvas_resize(&app->canvas, 24, 80);
 	settle(app);
-	while (!app->quit && tell(plain) && next_line(plain, line, LINE_MAX_BYTES + 1))
+	while (!app->quit && tell(plain) && ask_line(plain, line, LINE_MAX_BYTES + 1)) {
 		take_line(app, line);
+		explicit_bzero(line, strlen(line));
+		explicit_bzero(plain->data + plain->used, sizeof(plain->data) - plain->used);
+	}
 	free(line);
 	free(plain);
 	return STATUS_OK;

@@ -80,7 +80,7 @@ static void heap_advance(struct heap *heap, const struct story *story)
 		sink_down(heap, 0);
 }
 
-/* The secret that codes are made from (market/work.h): here the seed's, so that they are the same. */
+/* What codes are made from (MARKET_SALT): the seed's, so that they are the same each time. */
 static enum status set_salt(struct store *store, uint64_t seed, struct error *err)
 {
 	char text[40], salt[RAND_UUID];

@@ -161,7 +161,12 @@ static bool deploy_ready(const struct place *place, const struct key *key)
 
 static bool deploy_typing(const struct place *place)
 {
-	return deploy_of(place)->phase == PHASE_FORM;
+	return deploy_of(place)->phase == PHASE_FORM && deploy_of(place)->here >= DEPLOY_FIELDS;
+}
+
+bool deploy_types_secret(const struct place *place)
+{
+	return place->screen == &deploy_screen && deploy_typing(place);
 }
 
 /* ---- the confirmation ------------------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 /*
- * Home: an inbox of three sections. What waits for the actor, oldest deadline first; what waits for
- * others; what others have changed since the actor was last here. Enter opens the place where it is
- * dealt with.
+ * Home: an inbox of sections. What waits for the actor, oldest deadline first; what comes up by
+ * itself, deadlines within three days and three rejections; what waits for others; what others have
+ * changed since the actor was last here. Enter opens the place where it is dealt with.
  */
 #include <bsd/string.h>
 #include <stdio.h>
@@ -11,16 +11,18 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
+#include "ui/screen/refund.h"
 #include "ui/screen/screen.h"
 
-enum { SECTION_MINE, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
+enum { SECTION_MINE, SECTION_MARKED, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
 
-#define SOURCES 4
+#define SOURCES 8
 #define LINES_MAX 128
 #define COUNT_TAG 8          /* counts have the tags after those of the rows */
 #define PANE_FROM 110
 #define LIST_LEAST 74
 #define FIRST_VISIT (7 * WHEN_DAY)
+#define DUE_SOON (3 * WHEN_DAY)
 
 struct source {
 	int section;
@@ -72,6 +74,29 @@ static void source_set(struct source *source, int section, const struct record_t
 	source->total = -1;
 }
 
+/* What a refund request waits for is not said by whose turn its supervision is: that is frozen. */
+static void set_refunds(struct source *source, enum role role)
+{
+	if (role == ROLE_SELLER)
+		source_set(source, SECTION_MINE, &refund_record, "is:waiting", "requested_at", 10);
+	else if (role == ROLE_BUYER)
+		source_set(
+		    source, SECTION_MINE, &refund_record, "state:returning", "requested_at", 10);
+}
+
+static void set_marked(const struct place *place, struct source *sources)
+{
+	char iso[WHEN_TEXT], filter[160];
+
+	when_iso(app_now(place->app) + DUE_SOON, iso);
+	snprintf(filter, sizeof(filter), "state:open freezes=0 !is:mine due_at<%s", iso);
+	source_set(&sources[0], SECTION_MARKED, &supervision_record, filter, "due_at", 5);
+	source_set(&sources[1], SECTION_MARKED, &supervision_record,
+	    "is:rejected-by-buyer state:open !is:mine", "stay_since", 5);
+	source_set(&sources[2], SECTION_MARKED, &supervision_record,
+	    "is:rejected-by-seller state:open !is:mine", "stay_since", 5);
+}
+
 /*
  * Open appeals wait for the operations manager; the reviewer sees how long theirs will still be
  * frozen.
@@ -92,6 +117,8 @@ static void set_sources(struct place *place)
 	    s[0].type != NULL ? "state:open freezes=0 !is:mine" : "state:open !is:mine",
 	    "stay_since", 10);
 	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
+	set_refunds(&s[4], role);
+	set_marked(place, &s[5]);
 }
 
 static void ask(struct place *place)
@@ -164,6 +191,17 @@ static bool section_lines(struct home *home, int section)
 	return some || loading;
 }
 
+static bool section_some(const struct home *home, int section)
+{
+	int i;
+
+	for (i = 0; i < SOURCES; i++)
+		if (home->sources[i].section == section && home->sources[i].page != NULL &&
+		    home->sources[i].page->count > 0)
+			return true;
+	return false;
+}
+
 static void keep_choice(struct home *home)
 {
 	int i;
@@ -184,6 +222,9 @@ static void build(struct home *home)
 
 	home->count = 0;
 	for (section = 0; section < SECTIONS; section++) {
+		/* What comes up by itself needs no room where nothing does. */
+		if (section == SECTION_MARKED && !section_some(home, section))
+			continue;
 		if (section > 0)
 			line_add(home, LINE_BLANK, section, NULL, 0);
 		line_add(home, LINE_HEAD, section, NULL, 0);
@@ -325,6 +366,8 @@ static bool home_selected(const struct place *place, struct selection *out)
 	if (line->source->type == &appeal_record) {
 		out->appeal = record;
 		out->id = out->appeal->order_id;
+	} else if (line->source->type == &refund_record) {
+		out->id = ((const struct refund *)record)->order_id;
 	} else {
 		out->supervision = record;
 		out->id = out->supervision->order_id;
@@ -342,7 +385,9 @@ static bool home_act(struct place *place, int action, const char *argument)
 		return false;
 	if (home->count > 0 && line->kind == LINE_MORE) {
 		app_open(place->app,
-		    line->source->type == &appeal_record ? &appeals_screen : &supervision_screen,
+		    line->source->type == &appeal_record   ? &appeals_screen
+		    : line->source->type == &refund_record ? &refunds_screen
+							   : &supervision_screen,
 		    line->source->filter);
 		return true;
 	}
@@ -350,6 +395,8 @@ static bool home_act(struct place *place, int action, const char *argument)
 		return true;
 	if (selection.supervision != NULL)
 		app_open_seen(place->app, &record_screen, selection.supervision->id, &selection);
+	else if (line->source->type == &refund_record)
+		app_open(place->app, &refund_screen, line_id(line));
 	else
 		app_open_seen(place->app, &appeal_screen, selection.appeal->id, &selection);
 	return true;
@@ -368,9 +415,10 @@ static void home_layout(struct place *place, int rows, int cols)
 
 /* ---- showing --------------------------------------------------------------------------------- */
 
-static const char *const heads[SECTIONS] = { N_("Waits for you"), N_("Waits for others"),
+static const char *const heads[SECTIONS] = { N_("Waits for you"),
+	N_("Deadlines and rejections"), N_("Waits for others"),
 	N_("Changed since your last visit") };
-static const char *const nothing[SECTIONS] = { N_("Nothing waits for you."),
+static const char *const nothing[SECTIONS] = { N_("Nothing waits for you."), "",
 	N_("Nothing waits for others."), N_("Nothing was changed by others.") };
 
 static void head_text(const struct place *place, int section, char *out, size_t cap)
@@ -420,6 +468,35 @@ static struct columns columns_of(int cols)
 	return c;
 }
 
+static void refund_texts(const struct place *place, const struct refund *r, char texts[6][160])
+{
+	char left[WHEN_TEXT];
+
+	strlcpy(texts[0], r->order_id, 160);
+	strlcpy(texts[1], r->product_name, 160);
+	facts_party(place->app, r->buyer_name, r->seller_name, texts[2], 160);
+	refund_step_words(place->app, r, texts[3], 160);
+	refund_left_words(place->app, r, left, sizeof(left));
+	if (left[0] != '\0') {
+		strlcat(texts[3], ", ", 160);
+		strlcat(texts[3], left, 160);
+	}
+	when_span(app_now(place->app) - r->requested_at, texts[4]);
+	strlcpy(texts[5], "R", 160);
+}
+
+/* A clock that runs: what is left of it behind the step that it ends. */
+static void add_deadline(const struct supervision *s, int64_t now, char *step)
+{
+	char span[WHEN_TEXT];
+
+	if (s->state != SUPERVISION_OPEN || s->due_at <= now)
+		return;
+	when_span(s->due_at - now, span);
+	strlcat(step, ", ", 160);
+	strlcat(step, span, 160);
+}
+
 static void row_texts(const struct place *place, const struct line *line, char texts[6][160])
 {
 	const void *record = line->source->page->rows[line->row];
@@ -440,6 +517,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		    a->due_at > now ? _("Appeal: %s left") : _("Appeal: %s late"), span);
 		when_span(now - a->filed_at, texts[4]);
 		strlcpy(texts[5], "A", 160);
+	} else if (line->source->type == &refund_record) {
+		refund_texts(place, record, texts);
 	} else {
 		const struct supervision *s = record;
 
@@ -447,6 +526,7 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		strlcpy(texts[1], s->product_name, 160);
 		facts_party(place->app, s->buyer_name, s->seller_name, texts[2], 160);
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
+		add_deadline(s, now, texts[3]);
 		if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
 			when_span(now > s->stay_since ? now - s->stay_since : 0, texts[4]);
 		permit_marks(s, now, texts[5], 160);
@@ -572,8 +652,8 @@ static void home_describe(const struct place *place, struct buf *out)
 	}
 }
 
-static const int offers[] = { UI_OPEN, UI_SUPERVISION, UI_APPEALS, UI_PALETTE, UI_HELP,
-	UI_SWITCH_USER, UI_COPY, UI_REFRESH, 0 };
+static const int offers[] = { UI_OPEN, UI_SUPERVISION, UI_APPEALS, UI_PALETTE, UI_HELP, UI_SERVICES,
+	UI_REFUNDS, UI_SWITCH_USER, UI_COPY, UI_REFRESH, 0 };
 
 const struct screen home_screen = {
 	.name = "home",

@@ -254,6 +254,8 @@ void deploy_offers_free(struct deploy_offers *offers);   /* NULL-safe */
 /* takes the password */
 void app_deploy(struct app *app, const struct deploy_request *request, struct secret *password);
 void app_take_over(struct app *app, const struct supervision *supervision);
+/* The next thing typed here is a password. */
+bool deploy_types_secret(const struct place *place);
 bool app_deploys(const struct app *app, const char *supervision);   /* this console runs it */
 
 /* Drafts: one file for user, record and action. */
