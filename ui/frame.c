@@ -165,7 +165,7 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 		return;
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
-	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, s->reviewed != 0,
+	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, flow_conditions(s),
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 }
 
@@ -430,7 +430,7 @@ void app_describe(struct app *app, struct buf *out)
 	    selection.supervision != NULL) {
 		const struct supervision *s = selection.supervision;
 
-		flow_describe((enum flow_id)s->flow, s->reviewed != 0, (enum stage_id)s->stage,
+		flow_describe((enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage,
 		    app->actor.role, (enum role)s->turn, words, sizeof(words));
 		buf_printf(out, "%s: %s\n", s->order_id, words);
 	}

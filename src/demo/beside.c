@@ -115,14 +115,29 @@ static void add_token(struct draft *draft)
 	fill_value(draft, "token", draft->text[0]);
 }
 
+/* Which step begins: of a deployment that succeeds the last report is about the last one. */
+static int step_of(const struct draft *draft)
+{
+	const struct event *end = draft->story->events + draft->story->n_events;
+	int nth = 1 + fill_count(draft, 'l', 'L'), of = nth;
+
+	for (const struct event *e = draft->event + 1; e < end && e->act != 'L'; e++) {
+		if (e->line != draft->event->line)
+			continue;
+		if (e->act == 'v')
+			return (nth * STEPS_COUNT + of - 1) / of;
+		of += e->act == 'l';
+	}
+	return nth < STEPS_COUNT ? nth : STEPS_COUNT;
+}
+
 static void add_progress(struct draft *draft)
 {
-	int nth = 1 + fill_count(draft, 'l', 'L');
-	const char *name;
+	int step = step_of(draft);
+	const char *name = texts_nth(TEXT_STEPS, draft->tongue, (size_t)step - 1);
 
 	add_token(draft);
-	name = texts_nth(TEXT_STEPS, draft->tongue, (size_t)nth - 1);
-	snprintf(draft->text[1], FILL_TEXT, "%d", nth < STEPS_COUNT ? nth : STEPS_COUNT);
+	snprintf(draft->text[1], FILL_TEXT, "%d", step);
 	snprintf(draft->text[2], FILL_TEXT, "%s/%d", draft->id, fill_count(draft, 'L', '\0'));
 	uuid_of(draft->text[2], draft->text[3]);
 	fill_value(draft, "step", draft->text[1]);

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "backend/embedded.h"
+#include "cloud/simulated.h"
 #include "demo/demo.h"
 
 #define NOW INT64_C(1795329000000)   /* 2026-11-22T06:30:00Z */
@@ -69,12 +70,25 @@ static void settle(struct ui_fixture *f)
 	app_draw(app);
 }
 
+/* The simulated cloud, a hundred times as fast. */
+static void open_cloud(struct ui_fixture *f)
+{
+	char folder[128];
+	struct simulated_options options = { .folder = folder, .seed = 7, .pace = 1 };
+	struct error err;
+
+	snprintf(folder, sizeof(folder), "%s/cloud", f->dir);
+	if (simulated_open(&options, &f->options.cloud, &err) != STATUS_OK)
+		fail_msg("%s", err.message);
+}
+
 static void start(struct ui_fixture *f, const char *user, const char *where)
 {
 	struct error err;
 
 	f->options.reader = open_backend(f, user);
 	f->options.writer = open_backend(f, user);
+	open_cloud(f);
 	f->options.state_dir = f->state;
 	f->options.clock = clock_of;
 	f->options.clock_state = f;
@@ -85,6 +99,7 @@ static void start(struct ui_fixture *f, const char *user, const char *where)
 	if (app_start_at(f->app, where, &err) != STATUS_OK)
 		fail_msg("%s", err.message);
 	app_count_again(f->app);
+	deployer_resume(f->app);
 	settle(f);
 }
 
@@ -93,6 +108,7 @@ static void stop(struct ui_fixture *f)
 	visit_store(f->app);
 	app_free(f->app);
 	free(f->app);
+	cloud_close(f->options.cloud);
 	backend_close(f->options.reader);
 	backend_close(f->options.writer);
 }
@@ -175,6 +191,25 @@ void fixture_keys(struct ui_fixture *f, const char *keys)
 		keys += n;
 	}
 	settle(f);
+}
+
+void fixture_pass(struct ui_fixture *f, int64_t ms)
+{
+	f->now += ms;
+	app_draw(f->app);
+	deployer_tick(f->app);
+	settle(f);
+}
+
+void fixture_import(struct ui_fixture *f, const char *json)
+{
+	struct embedded_import counts;
+	struct backend *other = open_backend(f, NULL);
+	struct error err;
+
+	if (embedded_import(other, json, strlen(json), false, &counts, &err) != STATUS_OK)
+		fail_msg("%s", err.message);
+	backend_close(other);
 }
 
 const char *fixture_screen(struct ui_fixture *f)

@@ -24,6 +24,10 @@ void fixture_restart(struct ui_fixture *f, const char *user, const char *start);
  * Names of keys separated by blanks; 'words in quotes' are typed. Ends when nothing is under way.
  */
 void fixture_keys(struct ui_fixture *f, const char *keys);
+/* Time goes by: what is due by the clock is done. */
+void fixture_pass(struct ui_fixture *f, int64_t ms);
+/* Imports a catalogue or an order, as “koodesk import” does. */
+void fixture_import(struct ui_fixture *f, const char *json);
 const char *fixture_screen(struct ui_fixture *f);         /* the cells, 24 x 80 */
 /* fails with the picture where it is not there */
 void fixture_sees(struct ui_fixture *f, const char *text);

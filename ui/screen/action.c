@@ -141,7 +141,7 @@ static void set_choices(struct place *place)
 
 	for (i = 1; i < STAGE_COUNT; i++)
 		if (flow_before((enum flow_id)s->flow, (enum stage_id)i, (enum stage_id)s->stage,
-			s->reviewed != 0))
+			flow_conditions(s)))
 			stages |= UINT64_C(1) << i;
 	for (i = 1; i < GROUND_COUNT; i++)
 		if (!(role == ROLE_BUYER && i == GROUND_BUYER_INACTIVE) &&
@@ -251,6 +251,16 @@ static const char *guard_word(const struct action_page *page)
 	return page->action->word;
 }
 
+/* What the action is called at this node of this flow (R17). */
+static const char *label_of(const struct action_page *page)
+{
+	const struct supervision *s = page->dossier.supervision;
+
+	return s == NULL ? _(page->action->label)
+			 : flow_label((enum flow_id)s->flow, (enum stage_id)s->stage,
+			       page->action->id);
+}
+
 static void ask_confirm(struct place *place)
 {
 	struct action_page *page = page_of(place);
@@ -259,7 +269,7 @@ static void ask_confirm(struct place *place)
 
 	confirm_free(&page->confirm);
 	confirm_init(
-	    &page->confirm, _(page->action->label), _(page->action->effect), guard_word(page));
+	    &page->confirm, label_of(page), _(page->action->effect), guard_word(page));
 	page->confirm.danger =
 	    page->action->kind == KIND_APPEAL || page->action->guard == GUARD_WORD;
 	facts_amount(s, amount, sizeof(amount));
@@ -299,7 +309,7 @@ static void send(struct place *place)
 			paths[request.n_paths] = page->form.fields[i].files[f].path;
 			kinds[request.n_paths++] = page->form.fields[i].files[f].kind;
 		}
-	snprintf(title, sizeof(title), "%s %s", _(page->action->label), s->order_id);
+	snprintf(title, sizeof(title), "%s %s", label_of(page), s->order_id);
 	request.title = title;
 	request.draft = page->draft[0] != '\0' ? page->draft : NULL;
 	page->phase = PHASE_SENDING;
@@ -616,7 +626,7 @@ static void action_headline(const struct place *place, char *out, size_t cap)
 {
 	const struct action_page *page = page_of(place);
 
-	strlcpy(out, _(page->action->label), cap);
+	strlcpy(out, label_of(page), cap);
 }
 
 static void action_describe(const struct place *place, struct buf *out)

@@ -162,7 +162,7 @@ static void put_facts(const struct place *place, struct sheet *sheet, const stru
 	sheet_fact(sheet, _("Product"), STYLE_NORMAL, d->product_name);
 	sheet_fact(sheet, _("Flavour"), STYLE_NORMAL, d->flavour);
 	sheet_fact(sheet, _("Network"), STYLE_NORMAL, d->network);
-	sheet_fact(sheet, _("Security group"), STYLE_NORMAL, d->security_group);
+	sheet_fact(sheet, _("Group"), STYLE_NORMAL, d->security_group);
 	runner_words(place, d, text, sizeof(text));
 	sheet_fact(sheet, _("Run by"), STYLE_NORMAL, text);
 	time_fact(place, sheet, _("Started"), d->started_at);

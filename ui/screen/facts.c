@@ -261,7 +261,8 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 /* ---- what can be done ------------------------------------------------------------------------ */
 
 static void action_line(
-    struct sheet *sheet, const struct binding *binding, const char *why, int kind)
+    struct sheet *sheet, const struct supervision *s, const struct binding *binding,
+    const char *why, int kind)
 {
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
@@ -270,7 +271,8 @@ static void action_line(
 
 	sheet_part(
 	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
-	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, _(action->label));
+	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM,
+	    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, action->id));
 	sheet_part(sheet, line, wide, 0, STYLE_DIM, can ? _(action->effect) : why);
 	sheet_choose(sheet, kind, binding->id);
 }
@@ -326,7 +328,7 @@ void facts_actions(
 			why = app_why_not(app, b->id, selection);
 			if ((why[0] != '\0') != (pass == 1))
 				continue;
-			action_line(sheet, b, why, kind);
+			action_line(sheet, s, b, why, kind);
 			some = true;
 		}
 	}

@@ -114,7 +114,10 @@ static void set_sources(struct place *place)
 	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
 	/* What an appeal froze is told by the appeal where appeals are listed. */
 	source_set(&s[2], SECTION_OTHERS, &supervision_record,
-	    s[0].type != NULL ? "state:open freezes=0 !is:mine" : "state:open !is:mine",
+	    s[0].type != NULL	? "state:open freezes=0 !is:mine"
+	    : role == ROLE_SELLER
+		? "state:open !is:mine !refund_state:pending,return-check"
+		: "state:open !is:mine !refund_state:returning",
 	    "stay_since", 10);
 	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
 	set_refunds(&s[4], role);
@@ -472,29 +475,28 @@ static void refund_texts(const struct place *place, const struct refund *r, char
 {
 	char left[WHEN_TEXT];
 
+	strlcpy(texts[5], "R", 160);
 	strlcpy(texts[0], r->order_id, 160);
 	strlcpy(texts[1], r->product_name, 160);
 	facts_party(place->app, r->buyer_name, r->seller_name, texts[2], 160);
 	refund_step_words(place->app, r, texts[3], 160);
 	refund_left_words(place->app, r, left, sizeof(left));
-	if (left[0] != '\0') {
-		strlcat(texts[3], ", ", 160);
-		strlcat(texts[3], left, 160);
-	}
+	if (left[0] != '\0')
+		snprintf(texts[5], 160, _("in %s"), left);
 	when_span(app_now(place->app) - r->requested_at, texts[4]);
-	strlcpy(texts[5], "R", 160);
 }
 
-/* A clock that runs: what is left of it behind the step that it ends. */
-static void add_deadline(const struct supervision *s, int64_t now, char *step)
+/* A clock that runs comes before the other marks: what is left of it. */
+static void deadline_marks(const struct supervision *s, int64_t now, char *out)
 {
 	char span[WHEN_TEXT];
 
+	out[0] = '\0';
 	if (s->state != SUPERVISION_OPEN || s->due_at <= now)
 		return;
 	when_span(s->due_at - now, span);
-	strlcat(step, ", ", 160);
-	strlcat(step, span, 160);
+	snprintf(out, 160, _("in %s"), span);
+	strlcat(out, " ", 160);
 }
 
 static void row_texts(const struct place *place, const struct line *line, char texts[6][160])
@@ -526,10 +528,10 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		strlcpy(texts[1], s->product_name, 160);
 		facts_party(place->app, s->buyer_name, s->seller_name, texts[2], 160);
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
-		add_deadline(s, now, texts[3]);
 		if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
 			when_span(now > s->stay_since ? now - s->stay_since : 0, texts[4]);
-		permit_marks(s, now, texts[5], 160);
+		deadline_marks(s, now, texts[5]);
+		permit_marks(s, now, texts[5] + strlen(texts[5]), 160 - strlen(texts[5]));
 	}
 }
 

@@ -17,7 +17,7 @@ enum { READ_ROWS, READ_ALL };
 #define PANE_FROM 110      /* columns from which the detail stands beside the list */
 
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
-	UI_HELP, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
+	UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
 
 static struct list_state *state_of(const struct place *place)
 {
@@ -349,6 +349,24 @@ static void toggle_mark(struct place *place)
 	ask_rows(place);
 }
 
+/* All that pass the filter and are loaded; where they are marked already, none. */
+static void mark_all(struct place *place)
+{
+	struct list *list = &state_of(place)->list;
+	size_t i, n = list_count(list), before = list->n_marked;
+
+	if (before >= n) {
+		list_unmark_all(list);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		list_mark(list, record_id(list->type, list_row(list, i)), true);
+	if (list->total > (int64_t)list->n_marked)
+		app_say(place->app, SAID_NOTE,
+		    _("The first %zu of %lld are marked: the rest is not loaded yet."),
+		    list->n_marked, (long long)list->total);
+}
+
 static bool act_filter(struct place *place, int action, const char *argument)
 {
 	if (action == UI_CLEAR_FILTER)
@@ -392,6 +410,9 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 		return true;
 	case UI_MARK:
 		toggle_mark(place);
+		return true;
+	case UI_MARK_ALL:
+		mark_all(place);
 		return true;
 	default:
 		return false;

@@ -106,8 +106,8 @@ static void build(struct place *place)
 	sheet_begin(sheet, record->cols);
 	if (s != NULL) {
 		dossier_selection(d, &selection);
-		sheet_flow(sheet, (enum flow_id)s->flow, s->reviewed != 0, (enum stage_id)s->stage,
-		    app_actor(place->app)->role, (enum role)s->turn);
+		sheet_flow(sheet, (enum flow_id)s->flow, flow_conditions(s),
+		    (enum stage_id)s->stage, app_actor(place->app)->role, (enum role)s->turn);
 		sheet_blank(sheet);
 		facts_next(place->app, sheet, s);
 		sheet_blank(sheet);

@@ -31,22 +31,20 @@ static void amount_text(const void *record, const void *context, char *out, size
 static void step_text(const void *record, const void *context, char *out, size_t cap)
 {
 	const struct list_asker *asker = context;
+	char left[WHEN_TEXT];
 
 	refund_step_words(asker->app, record, out, cap);
-}
-
-static void left_text(const void *record, const void *context, char *out, size_t cap)
-{
-	const struct list_asker *asker = context;
-
-	refund_left_words(asker->app, record, out, cap);
+	refund_left_words(asker->app, record, left, sizeof(left));
+	if (left[0] != '\0') {
+		strlcat(out, ", ", cap);
+		strlcat(out, left, cap);
+	}
 }
 
 static const struct list_extra extras[] = {
-	{ .heading = N_("Party"), .width = 12, .min = 7, .text = party_text },
-	{ .heading = N_("Amount"), .width = 14, .min = 12, .right = true, .text = amount_text },
-	{ .heading = N_("Next step"), .width = 21, .min = 16, .text = step_text },
-	{ .heading = N_("Time left"), .width = 9, .min = 5, .right = true, .text = left_text },
+	{ .heading = N_("Party"), .width = 12, .min = 6, .text = party_text },
+	{ .heading = N_("Amount"), .width = 15, .min = 15, .right = true, .text = amount_text },
+	{ .heading = N_("Next step"), .width = 26, .min = 23, .text = step_text },
 };
 
 static void chosen(struct place *place, const void *record)
@@ -66,7 +64,7 @@ static void selection(const struct place *place, const void *record, struct sele
 
 static const struct list_screen table = {
 	.type = &refund_record,
-	.columns = "order_id product_name @0 @1 @2 @3",
+	.columns = "order_id product_name @0 @1 @2",
 	.extras = extras,
 	.sort = "-requested_at",
 	.filter = "",

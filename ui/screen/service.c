@@ -116,7 +116,7 @@ static void put_application(
 	sheet_fact(sheet, _("Address"), STYLE_NORMAL, instance->front_url);
 	sheet_fact(sheet, _("Administration"), STYLE_NORMAL, instance->admin_url);
 	sheet_fact(sheet, _("User name"), STYLE_NORMAL, instance->login);
-	secret_fact(place, sheet, _("Initial password"), instance->password);
+	secret_fact(place, sheet, _("Password"), instance->password);
 	secret_fact(place, sheet, _("Authorisation code"), instance->license);
 	if (state != LICENSE_NONE)
 		sheet_fact(sheet, _("Code's state"), STYLE_NORMAL,
@@ -132,6 +132,22 @@ static void put_application(
 		sheet_line(sheet, 3, STYLE_DIM,
 		    _("The authorisation code comes with its pick-up, which ends the right to a "
 		      "refund."));
+}
+
+/* What no command here does: orders come from the marketplace. */
+static void put_renewal(
+    const struct place *place, struct sheet *sheet, const struct instance *instance)
+{
+	if (app_actor(place->app)->role != ROLE_BUYER || instance->state == INSTANCE_PREPARING)
+		return;
+	if (instance->trial)
+		sheet_wrap(sheet, 3, STYLE_DIM,
+		    _("To convert the trial, place a paid order on the marketplace and import it "
+		      "(koodesk import FILE)."));
+	else if (instance->expires_at != 0)
+		sheet_wrap(sheet, 3, STYLE_DIM,
+		    _("To renew, place a renewal order on the marketplace and import it (koodesk "
+		      "import FILE)."));
 }
 
 static void put_basic(
@@ -162,6 +178,7 @@ static void put_basic(
 	    instance->expires_at != 0 ? when : _("no expiry date"));
 	sheet_fact(sheet, _("Instance"), STYLE_NORMAL, instance->id);
 	sheet_facts_end(sheet);
+	put_renewal(place, sheet, instance);
 }
 
 static void put_seller(struct sheet *sheet, const struct instance *instance,
@@ -179,8 +196,7 @@ static void put_seller(struct sheet *sheet, const struct instance *instance,
 		sheet_long(sheet, _("Acceptance standard"), product->standard);
 }
 
-static void put_actions(
-    const struct place *place, struct sheet *sheet, const struct instance *instance)
+static void put_actions(const struct place *place, struct sheet *sheet)
 {
 	const struct dossier *d = &service_of(place)->dossier;
 	struct selection selection;
@@ -200,13 +216,6 @@ static void put_actions(
 	} else if (d->failed[0] != '\0') {
 		sheet_line(sheet, 3, STYLE_DIM, _("It was delivered without supervision."));
 	}
-	if (app_actor(place->app)->role != ROLE_BUYER)
-		return;
-	sheet_wrap(sheet, 3, STYLE_DIM,
-	    instance->trial ? _("A trial becomes a paid service by an order on the marketplace: "
-				"when that is imported (koodesk import FILE), it shows here.")
-			    : _("It is renewed by an order on the marketplace: when that is "
-				"imported (koodesk import FILE), the new expiry date shows here."));
 }
 
 static void build(struct place *place)
@@ -219,7 +228,7 @@ static void build(struct place *place)
 		put_application(place, &service->sheet, instance);
 		put_basic(place, &service->sheet, instance);
 		put_seller(&service->sheet, instance, service->dossier.product);
-		put_actions(place, &service->sheet, instance);
+		put_actions(place, &service->sheet);
 	}
 	sheet_end(&service->sheet);
 	service->stale = false;

@@ -143,18 +143,18 @@ void sheet_choose(struct sheet *sheet, int kind, int index)
 	line->index = index;
 }
 
-void sheet_flow(struct sheet *sheet, enum flow_id flow, bool reviewed, enum stage_id stage,
+void sheet_flow(struct sheet *sheet, enum flow_id flow, unsigned conditions, enum stage_id stage,
     enum role me, enum role turn)
 {
 	struct sheet_line *line = sheet_add(sheet);
 	char words[512];
 
 	sheet->flow = flow;
-	sheet->reviewed = reviewed;
+	sheet->conditions = conditions;
 	sheet->stage = stage;
 	sheet->me = me;
 	sheet->turn = turn;
-	flow_describe(flow, reviewed, stage, me, turn, words, sizeof(words));
+	flow_describe(flow, conditions, stage, me, turn, words, sizeof(words));
 	line->flow = arena_strdup(&sheet->arena, words);
 	line->n_parts = 1;
 	line->parts[0].text = "";
@@ -345,7 +345,7 @@ static void draw_line(const struct sheet *sheet, const struct sheet_line *line,
 	int i, end;
 
 	if (line->flow != NULL) {
-		flow_draw(canvas, row, area.col + 1, area.cols - 2, sheet->flow, sheet->reviewed,
+		flow_draw(canvas, row, area.col + 1, area.cols - 2, sheet->flow, sheet->conditions,
 		    sheet->stage, sheet->me, sheet->turn);
 		return;
 	}

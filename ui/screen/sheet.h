@@ -36,7 +36,7 @@ struct sheet {
 	int columns, fact_col, label_width;
 	/* the flow line */
 	enum flow_id flow;
-	bool reviewed;
+	unsigned conditions;
 	enum stage_id stage;
 	enum role me, turn;
 };
@@ -60,7 +60,7 @@ void sheet_facts_end(struct sheet *sheet);
 /* a label, and several lines below it */
 void sheet_long(struct sheet *sheet, const char *label, const char *text);
 void sheet_choose(struct sheet *sheet, int kind, int index);   /* the last line can be chosen */
-void sheet_flow(struct sheet *sheet, enum flow_id flow, bool reviewed, enum stage_id stage,
+void sheet_flow(struct sheet *sheet, enum flow_id flow, unsigned conditions, enum stage_id stage,
     enum role me, enum role turn);
 
 bool sheet_key(struct sheet *sheet, const struct key *key);

@@ -67,10 +67,25 @@ static bool tasks_key(struct place *place, const struct key *key, const char *pa
 	return sheet_key(&tasks_of(place)->sheet, key);
 }
 
+static void retry_all(struct place *place)
+{
+	struct task_row row;
+	size_t i, n = 0;
+
+	for (i = 0; app_task(place->app, i, &row); i++)
+		n += row.failed && app_task_retry(place->app, row.id);
+	if (n == 0)
+		app_say(place->app, SAID_NOTE, _("Nothing has failed."));
+}
+
 static bool tasks_act(struct place *place, int action, const char *argument)
 {
 	const struct sheet_line *line = sheet_chosen(&tasks_of(place)->sheet);
 
+	if (action == UI_RETRY) {
+		retry_all(place);
+		return true;
+	}
 	if (action != UI_OPEN || argument[0] != '\0')
 		return false;
 	if (line == NULL || !app_task_retry(place->app, (uint64_t)line->index))
@@ -95,7 +110,7 @@ static void tasks_describe(const struct place *place, struct buf *out)
 	sheet_describe(&tasks_of(place)->sheet, out);
 }
 
-static const int offers[] = { UI_BACK, UI_PALETTE, UI_HELP, UI_OPEN, 0 };
+static const int offers[] = { UI_OPEN, UI_RETRY, UI_BACK, UI_PALETTE, UI_HELP, 0 };
 
 const struct screen tasks_screen = {
 	.name = "tasks",

@@ -87,8 +87,8 @@ static void add_node(struct nodes *nodes, enum stage_id stage, bool here, bool m
 	nodes->count++;
 }
 
-static void nodes_of(struct nodes *nodes, enum flow_id flow, bool reviewed, enum stage_id here,
-    enum role me, enum role turn)
+static void nodes_of(struct nodes *nodes, enum flow_id flow, unsigned conditions,
+    enum stage_id here, enum role me, enum role turn)
 {
 	const struct flow *stages = flow_get(flow);
 	size_t i;
@@ -97,7 +97,7 @@ static void nodes_of(struct nodes *nodes, enum flow_id flow, bool reviewed, enum
 	for (i = 0; stages != NULL && i < stages->count; i++) {
 		enum stage_id stage = stages->stages[i].id;
 
-		if (flow_has(flow, stage, reviewed))
+		if (flow_has(flow, stage, conditions))
 			add_node(nodes, stage, stage == here, me == turn && me != ROLE_NONE);
 	}
 	add_node(nodes, STAGE_DONE, here == STAGE_DONE, false);
@@ -138,15 +138,15 @@ static void fit_nodes(const struct nodes *nodes, int width, size_t *first, size_
 	}
 }
 
-int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow, bool reviewed,
-    enum stage_id here, enum role me, enum role turn)
+int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow,
+    unsigned conditions, enum stage_id here, enum role me, enum role turn)
 {
 	struct nodes nodes;
 	const char *cut = canvas->ascii ? "~" : "\xE2\x80\xA6";
 	size_t first, last, i;
 	int used = 0;
 
-	nodes_of(&nodes, flow, reviewed, here, me, turn);
+	nodes_of(&nodes, flow, conditions, here, me, turn);
 	fit_nodes(&nodes, width, &first, &last);
 	if (first > 0 && nodes.list[nodes.here].cells + 2 <= width)
 		used += canvas_put(canvas, row, col, width, STYLE_DIM, cut) + 1;
@@ -167,13 +167,13 @@ int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id f
 	return used;
 }
 
-void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum role me,
+void flow_describe(enum flow_id flow, unsigned conditions, enum stage_id here, enum role me,
     enum role turn, char *out, size_t cap)
 {
 	struct nodes nodes;
 	size_t i;
 
-	nodes_of(&nodes, flow, reviewed, here, me, turn);
+	nodes_of(&nodes, flow, conditions, here, me, turn);
 	strlcpy(out, "", cap);
 	for (i = 0; i < nodes.count; i++) {
 		strlcat(out, i > 0 ? " - " : "", cap);

@@ -75,9 +75,9 @@ void pager_draw(struct pager *pager, struct canvas *canvas, struct area area, co
  * acceptance] - Completed"; what is done is plain, what is to come dim. Cuts from the far ends so
  * that the current node is always seen. Returns cells used.
  */
-int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow, bool reviewed,
-    enum stage_id here, enum role me, enum role turn);
-void flow_describe(enum flow_id flow, bool reviewed, enum stage_id here, enum role me,
+int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id flow,
+    unsigned conditions, enum stage_id here, enum role me, enum role turn);
+void flow_describe(enum flow_id flow, unsigned conditions, enum stage_id here, enum role me,
     enum role turn, char *out, size_t cap);
 
 /* A horizontal bar of value against max in width cells, in plain cells (ASCII '#'). */

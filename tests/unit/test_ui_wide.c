@@ -1,0 +1,315 @@
+/* Purchased services, refunds and deployments as a person meets them, over the real engine. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/when.h"
+#include "ui_fixture.h"
+
+#define PACKED "CS2611211001PACK-000001"
+#define PASSWORD "Abcd1234!"
+
+static const char catalogue[] =
+    "{\"koodesk-catalogue\": 1, \"sellers\": [{\"id\": \"seller-pack\", \"name\": \"Packers\","
+    " \"users\": [{\"id\": \"packer\", \"name\": \"Pat\"}]}],"
+    " \"buyers\": [{\"id\": \"buyer-pack\", \"name\": \"Library\","
+    " \"users\": [{\"id\": \"library\", \"name\": \"Ada\"}]}],"
+    " \"products\": [{\"id\": \"PACK1\", \"name\": \"Container platform\","
+    " \"seller\": \"seller-pack\", \"delivery\": \"lic-package\", \"category\": \"generic\","
+    " \"currency\": \"CNY\"},"
+    " {\"id\": \"SAAS1\", \"name\": \"Office suite\","
+    " \"seller\": \"seller-pack\", \"delivery\": \"saas-offline\", \"category\": \"generic\","
+    " \"currency\": \"CNY\"}]}";
+
+static void import_order(struct ui_fixture *f, const char *id, const char *product)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+	    "{\"resultCode\": \"MKT.0000\", \"resultMsg\": \"Success\", \"orderInfo\": {"
+	    "\"orderId\": \"%s\", \"orderType\": \"NEW\", \"createTime\": \"20261121090846\","
+	    "\"orderLine\": [{\"orderLineId\": \"%s-000001\", \"chargingMode\": \"PERIOD\","
+	    "\"periodType\": \"year\", \"periodNumber\": 1, \"expireTime\": \"20271121235959\","
+	    "\"productInfo\": [{\"productId\": \"%s\", \"skuCode\": \"sku-1\","
+	    "\"linearValue\": 1, \"productName\": \"\"}], \"currency\": \"120.000\","
+	    "\"currencyAfterDiscount\": \"100.000\"}],"
+	    "\"buyerInfo\": {\"customerId\": \"buyer-pack\", \"customerName\": \"library\"}}}",
+	    id, id, product);
+	fixture_import(f, text);
+}
+
+static void open_as(struct ui_fixture *f, const char *user, const char *where)
+{
+	fixture_open(f, "alice", "home");
+	fixture_import(f, catalogue);
+	import_order(f, "CS2611211001PACK", "PACK1");
+	import_order(f, "CS2611211002SAAS", "SAAS1");
+	fixture_restart(f, user, where);
+}
+
+static void make_file(struct ui_fixture *f, const char *name, char *path, size_t cap)
+{
+	FILE *file;
+
+	snprintf(path, cap, "%s/%s", f->dir, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("calls and mails", file);
+	fclose(file);
+}
+
+static void test_screens_at_all_sizes(void **state)
+{
+	static const char *const names[] = { "services", "refunds", "deploy " PACKED,
+		"deployment " PACKED, "request-refund " PACKED, "service NO-SUCH",
+		"refund NO-SUCH-R1", "deploy NO-SUCH", "deployment NO-SUCH" };
+	static const int sizes[][2] = { { 24, 80 }, { 50, 160 }, { 16, 60 }, { 10, 40 } };
+	struct ui_fixture f;
+	struct error err;
+	struct buf out;
+	size_t i, n;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	for (n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+		for (i = 0; i < 8; i++) {
+			f.options.plain = i >= 4;
+			buf_init(&out, 1u << 20);
+			if (ui_dump(&f.options, names[n], sizes[i % 4][0], sizes[i % 4][1], &out,
+				&err) != STATUS_OK)
+				fail_msg("%s: %s", names[n], err.message);
+			assert_true(out.len > 20);
+			buf_free(&out);
+		}
+	}
+	f.options.plain = false;
+	fixture_close(&f);
+}
+
+static void begin_deployment(struct ui_fixture *f)
+{
+	fixture_keys(f, "2 / 'flow:lic-package' Enter b");
+	fixture_sees(f, "simulated cloud");
+	fixture_keys(f, "'" PASSWORD "' Enter '" PASSWORD "' Enter");
+	fixture_sees(f, "no server is made");
+	fixture_sees_not(f, "Abcd");
+	fixture_keys(f, "y");
+}
+
+static void pass_time(struct ui_fixture *f, int steps)
+{
+	while (steps-- > 0)
+		fixture_pass(f, WHEN_SECOND);
+}
+
+static void test_deploys_with_the_recommended(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_sees(&f, "Check the template");
+	fixture_sees(&f, "this console");
+	pass_time(&f, 20);
+	fixture_keys(&f, "F5");
+	fixture_sees(&f, "100 %");
+	fixture_sees(&f, "Deployed");
+	fixture_sees(&f, ".simulated.invalid");
+	assert_null(f.app->runners);
+	fixture_keys(&f, "2 / 'flow:lic-package' Enter Enter");
+	fixture_sees(&f, "You: accept");
+	fixture_sees(&f, "Confirm completion");
+	fixture_close(&f);
+}
+
+static void test_password_is_checked_and_kept_nowhere(void **state)
+{
+	struct ui_fixture f;
+	struct buf out;
+	size_t i;
+	struct task_row task;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	fixture_keys(&f, "2 / 'flow:lic-package' Enter b 'short' Enter Enter");
+	fixture_sees(&f, "at least 8 characters");
+	fixture_keys(&f, "Ctrl-U '" PASSWORD "' Enter 'Other1234!' Enter");
+	fixture_sees(&f, "The two passwords differ");
+	fixture_keys(&f, "'" PASSWORD "'");
+	buf_init(&out, 1u << 20);
+	app_describe(f.app, &out);
+	assert_null(strstr(buf_text(&out), PASSWORD));
+	buf_free(&out);
+	fixture_keys(&f, "Enter y");
+	for (i = 0; app_task(f.app, i, &task); i++)
+		assert_null(strstr(task.title, PASSWORD));
+	/* Leaving keeps no draft: the form is empty again. */
+	pass_time(&f, 20);
+	fixture_keys(&f, "Esc b");
+	fixture_sees_not(&f, "••");
+	fixture_close(&f);
+}
+
+/* The small flavour runs out of memory: the cause is told, and it is started again. */
+static void test_failure_and_again(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	fixture_keys(&f, "2 / 'flow:lic-package' Enter b Tab Tab Down Down Tab Tab Tab");
+	fixture_sees(&f, "s6.small.1");
+	fixture_keys(&f, "'" PASSWORD "' Enter '" PASSWORD "' Enter y");
+	pass_time(&f, 20);
+	fixture_keys(&f, "F5");
+	fixture_sees(&f, "Why it failed");
+	fixture_sees(&f, "out of memory");
+	fixture_keys(&f, "b '" PASSWORD "' Enter '" PASSWORD "' Enter y");
+	pass_time(&f, 20);
+	fixture_keys(&f, "F5");
+	fixture_sees(&f, "100 %");
+	fixture_close(&f);
+}
+
+/* The console stops in the middle; the next one goes on when the lease has run out, not before. */
+static void test_taken_over(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_restart(&f, "library", "deployment " PACKED);
+	fixture_sees(&f, "another console");
+	fixture_keys(&f, "B");
+	fixture_sees(&f, "A console is still running this deployment");
+	fixture_restart(&f, "library", "deployment " PACKED);
+	fixture_pass(&f, 2 * WHEN_MINUTE);
+	pass_time(&f, 20);
+	fixture_keys(&f, "M");
+	fixture_sees(&f, "whose console had stopped");
+	fixture_keys(&f, "Esc F5");
+	fixture_sees(&f, "100 %");
+	fixture_sees(&f, "Deployed");
+	fixture_close(&f);
+}
+
+/* Another user at the same console does not run what the first one has begun. */
+static void test_deployment_stays_with_its_user(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_keys(&f, ": 'user packer' Enter");
+	assert_null(f.app->runners);
+	pass_time(&f, 100);
+	fixture_keys(&f, ": 'user library' Enter");
+	pass_time(&f, 20);
+	fixture_keys(&f, ": 'deployment " PACKED "' Enter");
+	fixture_sees(&f, "100 %");
+	fixture_close(&f);
+}
+
+static void test_refund(void **state)
+{
+	struct ui_fixture f;
+	char path[128], keys[400];
+
+	(void)state;
+	open_as(&f, "library", "home");
+	make_file(&f, "calls.txt", path, sizeof(path));
+	fixture_keys(&f, "2 / 'flow:saas-offline' Enter z '40' Tab 'Not needed.' Ctrl-S y");
+	fixture_keys(&f, "5");
+	fixture_sees(&f, "Seller: answer refund");
+	fixture_restart(&f, "packer", "home");
+	fixture_sees(&f, "You: answer refund");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "40.00 CNY of 100.00 CNY paid");
+	fixture_sees(&f, "Not needed.");
+	snprintf(keys, sizeof(keys), "Y 'Agreed.' Tab '%s' Enter Ctrl-S", path);
+	fixture_keys(&f, keys);
+	fixture_sees(&f, "\"agree-refund\"");
+	fixture_keys(&f, "'agree-refund' Enter");
+	fixture_keys(&f, "5");
+	fixture_sees(&f, "Refunded");
+	fixture_sees_not(&f, "answer refund");
+	fixture_close(&f);
+}
+
+/* The initial password is dots for the buyer until it is asked for, and always for the seller. */
+static void test_service_and_its_password(void **state)
+{
+	struct ui_fixture f;
+	char path[128], keys[600];
+
+	(void)state;
+	open_as(&f, "library", "home");
+	make_file(&f, "sow.txt", path, sizeof(path));
+	fixture_keys(&f, "2 / 'flow:saas-offline' Enter s 'Ten users.' Ctrl-S y");
+	fixture_restart(&f, "packer", "supervision");
+	fixture_keys(&f, "/ 'flow:saas-offline' Enter c y");
+	fixture_keys(&f, "2 / 'flow:saas-offline' Enter d");
+	snprintf(keys, sizeof(keys),
+	    "Tab 'Ready.' Tab '%s' Enter Tab '%s' Enter Tab Tab 'https://x.example' Tab Tab 'root' "
+	    "Tab 'first-Secret9' Ctrl-S y",
+	    path, path);
+	fixture_keys(&f, keys);
+	fixture_keys(&f, "4 / 'Office' Enter Enter");
+	fixture_sees(&f, "https://x.example");
+	fixture_keys(&f, "I");
+	fixture_sees_not(&f, "first-Secret9");
+	fixture_restart(&f, "library", "services");
+	fixture_keys(&f, "/ 'Office' Enter Enter");
+	fixture_sees(&f, "Password");
+	fixture_sees_not(&f, "first-Secret9");
+	fixture_keys(&f, "I");
+	fixture_sees(&f, "first-Secret9");
+	fixture_keys(&f, "I");
+	fixture_sees_not(&f, "first-Secret9");
+	fixture_close(&f);
+}
+
+static void test_review(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	pass_time(&f, 20);
+	fixture_keys(&f, "2 / 'flow:lic-package' Enter a y");
+	fixture_keys(&f, "4 / 'Container' Enter Enter");
+	fixture_sees(&f, "In use");
+	fixture_sees(&f, "To renew, place a renewal order");
+	fixture_keys(&f, "t '5' Tab '4' Tab '3' Ctrl-S");
+	fixture_sees(&f, "Delivery speed  3 of 5");
+	fixture_keys(&f, "y");
+	fixture_keys(&f, "t");
+	fixture_sees(&f, "it was reviewed before");
+	fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_screens_at_all_sizes),
+		cmocka_unit_test(test_deploys_with_the_recommended),
+		cmocka_unit_test(test_password_is_checked_and_kept_nowhere),
+		cmocka_unit_test(test_failure_and_again),
+		cmocka_unit_test(test_taken_over),
+		cmocka_unit_test(test_deployment_stays_with_its_user),
+		cmocka_unit_test(test_refund),
+		cmocka_unit_test(test_service_and_its_password),
+		cmocka_unit_test(test_review),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
