@@ -237,8 +237,9 @@ static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct err
 		status = open_db(cli, path, &ui->writer, err);
 	if (status == STATUS_OK)
 		status = cli_state_dir(state_dir, sizeof(state_dir), err);
-	if (status == STATUS_OK)
-		status = open_cloud(&ui->cloud, err);
+	/* Without it nothing can be deployed, and all the rest can be done. */
+	if (status == STATUS_OK && open_cloud(&ui->cloud, err) != STATUS_OK)
+		ui->cloud = NULL;
 	if (status != STATUS_OK)
 		return status;
 	ui->state_dir = state_dir;

@@ -71,6 +71,11 @@ bool app_ascii(const struct app *app)
 	return app->term != NULL ? term_ascii(app->term) : app->options->term.ascii;
 }
 
+bool app_plain(const struct app *app)
+{
+	return app->options->plain;
+}
+
 struct view app_view(const struct app *app)
 {
 	struct view view = { app->now, app->options->offset, app_ascii(app) };

@@ -25,6 +25,8 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 		    _("this marketplace takes no commands");
 	if (selection->supervision == NULL)
 		return _("open the record first");
+	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
+		return _("this console runs it");
 	deny = permit_action(
 	    &app->actor, (enum action_id)action, selection->supervision, selection->appeal);
 	/* Who filed is not known in a list: the action's own page reads it. */
@@ -310,6 +312,16 @@ static bool copy_id(struct app *app)
 	return true;
 }
 
+/* Appeals and refund requests have the id of their supervision, and A or R with a number. */
+static const struct screen *screen_of_id(const char *id)
+{
+	const char *last = strrchr(id, '-');
+
+	if (last != NULL && last[1] == 'A')
+		return &appeal_screen;
+	return last != NULL && last[1] == 'R' ? &refund_screen : &record_screen;
+}
+
 /* `:open CS22...`: the record of that number, an appeal, or a screen. */
 static bool open_named(struct app *app, const char *argument)
 {
@@ -318,10 +330,8 @@ static bool open_named(struct app *app, const char *argument)
 	if (screen != NULL && screen != &action_screen && screen != &conditions_screen &&
 	    !screen_of_record(screen))
 		app_open(app, screen, "");
-	else if (strstr(argument, "-A") != NULL)
-		app_open(app, &appeal_screen, argument);
 	else
-		app_open(app, &record_screen, argument);
+		app_open(app, screen_of_id(argument), argument);
 	return true;
 }
 

@@ -644,7 +644,8 @@ static void left_reply(struct place *place, const struct reply *reply)
 	for (i = 0; reply->page != NULL && i < reply->page->count; i++) {
 		const struct deployment *d = reply->page->rows[i];
 
-		if (runner_of(app, d->supervision) != NULL)
+		if (runner_of(app, d->supervision) != NULL ||
+		    strcmp(d->target, app->options->cloud->ops->name) != 0)
 			continue;
 		r = runner_new(app, d->supervision, d->order_id, d->product_name, PHASE_TAKE);
 		r->due = d->lease_until + WHEN_SECOND;

@@ -116,6 +116,8 @@ static void test_deploys_with_the_recommended(void **state)
 	begin_deployment(&f);
 	fixture_sees(&f, "Check the template");
 	fixture_sees(&f, "this console");
+	fixture_keys(&f, "B");
+	fixture_sees(&f, "this console runs it");
 	pass_time(&f, 20);
 	fixture_keys(&f, "F5");
 	fixture_sees(&f, "100 %");
@@ -240,6 +242,8 @@ static void test_refund(void **state)
 	fixture_keys(&f, "'agree-refund' Enter");
 	fixture_keys(&f, "5");
 	fixture_sees(&f, "Refunded");
+	fixture_keys(&f, "2 / 'flow:saas-offline' Enter Enter");
+	fixture_sees(&f, "Refund request: Refunded");
 	fixture_sees_not(&f, "answer refund");
 	fixture_close(&f);
 }
@@ -259,9 +263,14 @@ static void test_service_and_its_password(void **state)
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter d");
 	snprintf(keys, sizeof(keys),
 	    "Tab 'Ready.' Tab '%s' Enter Tab '%s' Enter Tab Tab 'https://x.example' Tab Tab 'root' "
-	    "Tab 'first-Secret9' Ctrl-S y",
+	    "Tab 'first-Secret9'",
 	    path, path);
 	fixture_keys(&f, keys);
+	fixture_sees_not(&f, "first-Secret9");
+	fixture_keys(&f, "Ctrl-S");
+	fixture_sees(&f, "https://x.example");
+	fixture_sees_not(&f, "first-Secret9");
+	fixture_keys(&f, "y");
 	fixture_keys(&f, "4 / 'Office' Enter Enter");
 	fixture_sees(&f, "https://x.example");
 	fixture_keys(&f, "I");
@@ -274,6 +283,34 @@ static void test_service_and_its_password(void **state)
 	fixture_sees(&f, "first-Secret9");
 	fixture_keys(&f, "I");
 	fixture_sees_not(&f, "first-Secret9");
+	fixture_close(&f);
+}
+
+/* One question for all marked ones, one result for each. */
+static void test_bulk(void **state)
+{
+	struct ui_fixture f;
+	struct task_row task;
+	size_t n = 0;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	import_order(&f, "CS2611211003SAAS", "SAAS1");
+	fixture_keys(&f, "2 / 'flow:saas-offline' Enter s 'Ten users.' Ctrl-S y");
+	fixture_keys(&f, "2 / 'flow:saas-offline stage:requirement' Enter s 'Five.' Ctrl-S y");
+	fixture_restart(&f, "packer", "supervision");
+	fixture_keys(&f, "/ 'stage:confirmation' Enter *");
+	fixture_sees(&f, "2 marked");
+	fixture_keys(&f, "c");
+	fixture_sees(&f, "these 2 orders");
+	fixture_keys(&f, "Down Enter");
+	while (app_task(f.app, n, &task)) {
+		assert_true(task.ended && !task.failed);
+		n++;
+	}
+	assert_int_equal(n, 2);
+	fixture_keys(&f, "F");
+	fixture_sees(&f, "Nothing has failed.");
 	fixture_close(&f);
 }
 
@@ -308,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_deployment_stays_with_its_user),
 		cmocka_unit_test(test_refund),
 		cmocka_unit_test(test_service_and_its_password),
+		cmocka_unit_test(test_bulk),
 		cmocka_unit_test(test_review),
 	};
 

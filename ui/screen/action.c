@@ -228,6 +228,8 @@ static void confirm_values(struct action_page *page)
 			   money_parse(edit_text(&field->edit), &amount)) {
 			money_text(amount, page->dossier.supervision->currency, text);
 			confirm_fact(&page->confirm, _(field->input->label), text);
+		} else if (field->input->secret && edit_text(&field->edit)[0] != '\0') {
+			confirm_fact(&page->confirm, _(field->input->label), _("typed"));
 		} else if (field->input->kind != INPUT_FILES &&
 			   edit_text(&field->edit)[0] != '\0') {
 			confirm_fact(

@@ -44,6 +44,10 @@ static void bar_words(const struct app *app, int percent, char *out, size_t cap)
 {
 	int i, full = percent * BAR_CELLS / 100;
 
+	if (app_plain(app)) {
+		snprintf(out, cap, "%d %%", percent);
+		return;
+	}
 	strlcpy(out, app_ascii(app) ? "[" : "", cap);
 	for (i = 0; i < BAR_CELLS; i++)
 		strlcat(out,
@@ -96,6 +100,7 @@ static void put_progress(const struct place *place, struct sheet *sheet)
 {
 	const struct deployment_page *page = page_of(place);
 	const struct deployment *d = newest(page);
+	struct selection selection;
 	char text[256];
 	size_t i;
 
@@ -111,8 +116,11 @@ static void put_progress(const struct place *place, struct sheet *sheet)
 	if (d->cause[0] != '\0') {
 		sheet_line(sheet, 3, STYLE_ERROR, _("Why it failed:"));
 		sheet_wrap(sheet, 5, STYLE_ERROR, d->cause);
-		sheet_line(sheet, 3, STYLE_NORMAL,
-		    _("b starts it again, with other choices if need be."));
+		dossier_selection(&page->dossier, &selection);
+		if (selection.supervision != NULL &&
+		    app_why_not(place->app, ACTION_START_DEPLOYMENT, &selection)[0] == '\0')
+			sheet_line(sheet, 3, STYLE_NORMAL,
+			    _("b starts it again, with other choices if need be."));
 	}
 	if (d->outputs[0] != '\0')
 		sheet_long(sheet, _("What it gave"), d->outputs);

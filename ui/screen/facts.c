@@ -132,6 +132,25 @@ static void money_facts(const struct facts *f, const struct order *order)
 	}
 }
 
+/* What only some flows have: what is delivered for, and how it travels. */
+static void delivery_facts(const struct facts *f)
+{
+	const struct supervision *s = f->s;
+
+	text_fact(f, _("Identifier"), s->identifier);
+	time_fact(f, _("Picked up"), s->picked_up_at);
+	time_fact(f, _("Activated"), s->activated_at);
+	time_fact(f, _("Deployed"), s->deployed_at);
+	text_fact(f, _("Address"), s->address);
+	text_fact(f, _("Consignee"), s->consignee);
+	text_fact(f, _("Carrier"), s->carrier);
+	text_fact(f, _("Tracking"), s->tracking);
+	time_fact(f, _("Signed for"), s->signed_at);
+	if (s->parcel_consignee[0] != '\0' &&
+	    !flow_same_number(s->consignee, s->parcel_consignee))
+		f->take(f->state, _("On parcel"), STYLE_WARN, s->parcel_consignee);
+}
+
 static void change_facts(const struct facts *f)
 {
 	char when[WHEN_TEXT], text[WHEN_TEXT + 80], left[WHEN_TEXT];
@@ -139,6 +158,11 @@ static void change_facts(const struct facts *f)
 	if (f->s->due_at != 0 && f->s->state == SUPERVISION_OPEN) {
 		when_span(f->s->due_at - app_now(f->app), left);
 		text_fact(f, _("Time left"), left);
+	}
+	if (f->s->remaining != 0 && f->s->state == SUPERVISION_OPEN) {
+		when_span(f->s->remaining, left);
+		snprintf(text, sizeof(text), _("%s, the clock stands still"), left);
+		text_fact(f, _("Time left"), text);
 	}
 	time_fact(f, _("Ordered"), f->s->placed_at);
 	time_fact(f, _("Started"), f->s->started_at);
@@ -188,6 +212,7 @@ void facts_each(const struct app *app, const struct supervision *supervision,
 	enabled_fact(&f);
 	text_fact(&f, _("Flow"), names_label(&flow_names, supervision->flow));
 	text_fact(&f, _("Huawei review"), supervision->reviewed ? _("yes") : _("no"));
+	delivery_facts(&f);
 	change_facts(&f);
 	text_fact(&f, _("Supervision"), supervision->id);
 	snprintf(text, sizeof(text), "%lld", (long long)supervision->version);
@@ -320,13 +345,16 @@ void facts_actions(
 	bool some = false;
 	int pass;
 
-	/* After the end only what is still possible is worth a line: a review. */
-	for (pass = 0; pass < (s->state == SUPERVISION_OPEN ? 2 : 1); pass++) {
+	/*
+	 * A comment comes behind what moves something. After the end only what is still possible is
+	 * worth a line: a review.
+	 */
+	for (pass = 0; pass < (s->state == SUPERVISION_OPEN ? 3 : 2); pass++) {
 		for (b = bindings; b->id != 0; b++) {
 			if (!binding_is_domain(b->id) || !belongs(app, s, b->id))
 				continue;
 			why = app_why_not(app, b->id, selection);
-			if ((why[0] != '\0') != (pass == 1))
+			if (pass != (why[0] != '\0' ? 2 : b->id == ACTION_COMMENT))
 				continue;
 			action_line(sheet, s, b, why, kind);
 			some = true;

@@ -53,6 +53,24 @@ static void put_appeals(const struct place *place, struct sheet *sheet, const st
 	}
 }
 
+/* What has a page of its own: the service, the latest refund request, the deployment. */
+static void put_links(struct sheet *sheet, const struct supervision *s)
+{
+	sheet_blank(sheet);
+	sheet_line(sheet, 3, STYLE_NORMAL, _("The purchased service"));
+	sheet_choose(sheet, LINE_SERVICE, 1);
+	if (s->refunds > 0) {
+		sheet_printf(sheet, 3, s->refund[0] != '\0' ? STYLE_BOLD : STYLE_NORMAL,
+		    _("Refund request: %s"), names_label(&refund_state_names, s->refund_state));
+		sheet_choose(sheet, LINE_REFUND, (int)s->refunds);
+	}
+	if (s->deployments > 0) {
+		sheet_printf(sheet, 3, STYLE_NORMAL, _("The deployment: %s"),
+		    names_label(&deployment_state_names, s->deployment_state));
+		sheet_choose(sheet, LINE_DEPLOYMENT, 1);
+	}
+}
+
 static void put_log_head(struct sheet *sheet, const struct dossier *d)
 {
 	char text[400];
@@ -112,6 +130,7 @@ static void build(struct place *place)
 		facts_next(place->app, sheet, s);
 		sheet_blank(sheet);
 		facts_actions(place->app, sheet, &selection, LINE_ACTION);
+		put_links(sheet, s);
 		put_appeals(place, sheet, d);
 		sheet_head(sheet, 0, _("Order"));
 		facts_sheet(place->app, sheet, s, d->order);
@@ -200,6 +219,7 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 {
 	struct record *record = record_of(place);
 	struct selection selection;
+	char id[PLACE_PARAM];
 
 	switch (line->kind) {
 	case LINE_ACTION:
@@ -212,6 +232,17 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 	case LINE_ENTRY:
 		record->open_entry = record->open_entry == line->index ? 0 : line->index;
 		record->stale = true;
+		return true;
+	case LINE_REFUND:
+		snprintf(id, sizeof(id), "%s-R%d", record->dossier.id, line->index);
+		app_open(place->app, &refund_screen, id);
+		return true;
+	case LINE_SERVICE:
+		snprintf(id, sizeof(id), "line:%s", record->dossier.id);
+		app_open(place->app, &services_screen, id);
+		return true;
+	case LINE_DEPLOYMENT:
+		app_open(place->app, &deployment_screen, record->dossier.id);
 		return true;
 	case LINE_APPEAL:
 		parts_open_appeal(place, &record->dossier, line->index);

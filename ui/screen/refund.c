@@ -114,7 +114,7 @@ static void put_request(const struct place *place, struct sheet *sheet, const st
 	time_fact(place, sheet, _("Requested"), r->requested_at);
 	sheet_fact(sheet, _("At node"), STYLE_NORMAL, names_label(&stage_names, r->stage));
 	sheet_fact(sheet, _("Goods"), STYLE_NORMAL, names_label(&goods_names, r->goods));
-	sheet_fact(sheet, _("Buyer's contact"), STYLE_NORMAL,
+	sheet_fact(sheet, _("Contact"), STYLE_NORMAL,
 	    r->share_contact ? r->contact : _("not shared"));
 	sheet_facts_end(sheet);
 	sheet_long(sheet, _("Reason"), r->reason);
@@ -143,9 +143,9 @@ static void put_return(const struct place *place, struct sheet *sheet, const str
 		return;
 	sheet_head(sheet, 0, _("Goods on their way back"));
 	sheet_fact(sheet, _("Carrier"), STYLE_NORMAL, r->carrier);
-	sheet_fact(sheet, _("Tracking number"), STYLE_NORMAL, r->tracking);
+	sheet_fact(sheet, _("Tracking"), STYLE_NORMAL, r->tracking);
 	time_fact(place, sheet, _("Sent back"), r->returned_at);
-	time_fact(place, sheet, _("Refunded by itself"), r->due_at);
+	time_fact(place, sheet, _("Refund due"), r->due_at);
 	sheet_facts_end(sheet);
 	if (r->returned_at == 0)
 		sheet_line(sheet, 3, STYLE_DIM, _("They have not been sent back yet."));

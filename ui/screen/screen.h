@@ -148,6 +148,7 @@ int64_t app_offset(const struct app *app);
 int64_t app_monotonic(void);                          /* ms, for pauses */
 struct view app_view(const struct app *app);
 bool app_ascii(const struct app *app);
+bool app_plain(const struct app *app);                /* screens are read out, not drawn */
 bool app_can(const struct app *app, enum capability capability);
 bool app_writes(const struct app *app);               /* commands may be sent at all */
 void app_body(const struct app *app, int *rows, int *cols);   /* of the area that screens get */

@@ -20,8 +20,6 @@
 
 #define TAG_INSTANCE (PARTS + 1)
 
-enum { LINE_DEPLOYMENT = LINE_RECORD + 1 };
-
 struct service {
 	struct dossier dossier;     /* of its order line; opened when that is known */
 	struct page *page;          /* the instance */
@@ -117,7 +115,7 @@ static void put_application(
 	sheet_fact(sheet, _("Administration"), STYLE_NORMAL, instance->admin_url);
 	sheet_fact(sheet, _("User name"), STYLE_NORMAL, instance->login);
 	secret_fact(place, sheet, _("Password"), instance->password);
-	secret_fact(place, sheet, _("Authorisation code"), instance->license);
+	secret_fact(place, sheet, _("Code"), instance->license);
 	if (state != LICENSE_NONE)
 		sheet_fact(sheet, _("Code's state"), STYLE_NORMAL,
 		    names_label(&license_state_names, state));
@@ -416,7 +414,7 @@ static void service_describe(const struct place *place, struct buf *out)
 	sheet_describe(&service_of(place)->sheet, out);
 }
 
-static const int offers[] = { UI_REVEAL, UI_COPY_SECRET, UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP,
+static const int offers[] = { UI_OPEN, UI_REVEAL, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY_SECRET,
 	UI_COPY, UI_REFRESH, 0 };
 
 const struct screen service_screen = {

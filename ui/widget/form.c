@@ -112,6 +112,7 @@ void form_init(struct form *form, const struct action *action, const struct acto
 
 		field->input = &action->inputs[i];
 		edit_init(&field->edit, text_max(field->input), field->input->kind == INPUT_LONG);
+		field->edit.secret = field->input->secret;
 		strlcpy(field->hint, usual_hint(field->input->kind), sizeof field->hint);
 	}
 }

@@ -253,6 +253,8 @@ void form_describe(const struct form *form, struct buf *out)
 		buf_printf(out, "%s%s: ", i == form->here ? "> " : "  ", text);
 		if (field->input->kind == INPUT_CHOICE)
 			buf_puts(out, names_label(field->input->names, field->choice));
+		else if (field->input->secret)
+			buf_puts(out, edit_text(&field->edit)[0] != '\0' ? _("typed") : "");
 		else
 			buf_puts(out, edit_text(&field->edit));
 		buf_putc(out, '\n');

@@ -11,7 +11,7 @@
 /*
  * A confirmation: facts line by line ("Order CS22..."), what will happen, and y/n or a typed word.
  */
-#define CONFIRM_FACTS_MAX 10
+#define CONFIRM_FACTS_MAX 14
 struct confirm {
 	char title[96];
 	char labels[CONFIRM_FACTS_MAX][48];
