@@ -67,9 +67,7 @@ static enum status demo_numbers(struct cli *cli, struct demo_options *demo, stru
 	return STATUS_OK;
 }
 
-/*
- * What a demo left behind that was stopped while it was made: NAME.PID of a process that is gone.
- */
+/* What a demo left that was stopped while it was made: NAME.PID of a process that is gone. */
 static void remove_stale(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *why;

@@ -235,9 +235,69 @@ void app_back(struct app *app)
 	app_refresh(app, false);
 }
 
+static size_t tab_of(const struct screen *screen)
+{
+	size_t i;
+
+	for (i = 0; i < TABS && screens[i] != screen; i++)
+		continue;
+	return i;
+}
+
+/* The bottom of the stack, if it is a tab, is laid aside as it is; all else is closed. */
+static void park_tab(struct app *app)
+{
+	size_t tab = app->depth > 0 ? tab_of(app->stack[0]->screen) : TABS;
+
+	if (tab == TABS) {
+		app_pop_to(app, 0);
+		return;
+	}
+	app_pop_to(app, 1);
+	app->depth = 0;
+	place_cancel(app->stack[0]);
+	if (app->parked[tab] != NULL)
+		place_close(app->parked[tab]);
+	app->parked[tab] = app->stack[0];
+}
+
+/* Filter, order, selection and marks of a tab wait for the person to come back from another one. */
+void app_tab(struct app *app, const struct screen *screen, const char *filter)
+{
+	size_t tab = tab_of(screen);
+	struct place *kept = app->parked[tab];
+
+	app->parked[tab] = NULL;
+	if (app->depth > 0 && app->stack[0]->screen != screen)
+		park_tab(app);
+	else
+		app_pop_to(app, 0);
+	if (kept != NULL && filter[0] == '\0') {
+		app->stack[app->depth++] = kept;
+		note_visit(app, kept);
+		app_refresh(app, false);
+		return;
+	}
+	if (kept != NULL)
+		place_close(kept);
+	app_open(app, screen, filter);
+}
+
+static void drop_parked(struct app *app)
+{
+	size_t i;
+
+	for (i = 0; i < TABS; i++) {
+		if (app->parked[i] != NULL)
+			place_close(app->parked[i]);
+		app->parked[i] = NULL;
+	}
+}
+
 void app_goto(struct app *app, const struct screen *screen)
 {
 	app_pop_to(app, 0);
+	drop_parked(app);
 	app_open(app, screen, "");
 }
 
@@ -341,6 +401,7 @@ void app_free(struct app *app)
 	size_t i;
 
 	app_pop_to(app, 0);
+	drop_parked(app);
 	app_bury(app);
 	job_pool_free(app->pool);
 	deployer_stop(app);
@@ -461,6 +522,8 @@ void app_take_key(struct app *app, const struct key *key, const char *paste)
 		app->dirty = true;
 		return;
 	}
+	if (key->code == K_NONE)
+		app->dirty = true;
 	if (key->code == K_FOCUS || key->code == K_BLUR || key->code == K_NONE)
 		return;
 	app->keys++;

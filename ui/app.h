@@ -49,6 +49,7 @@ struct app {
 
 	struct place *stack[STACK_MAX];
 	size_t depth;
+	struct place *parked[TABS];         /* tabs that the person has left, as they were */
 	uint64_t serials;
 	const struct selection *seen;
 	struct visited history[HISTORY_MAX];
@@ -109,6 +110,8 @@ int64_t app_due(const struct app *app);       /* monotonic, 0: nothing */
 int64_t app_wake(const struct app *app);
 bool app_settled(struct app *app);            /* nothing to be done until something happens */
 void app_pop_to(struct app *app, size_t depth);
+/* A tab as it was left; with a filter, or where the person is in it, anew. */
+void app_tab(struct app *app, const struct screen *screen, const char *filter);
 void app_count_again(struct app *app);
 struct place *app_find(struct app *app, uint64_t serial);
 

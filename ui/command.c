@@ -23,8 +23,9 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 	if (!app_writes(app))
 		return app->options->read_only ? _("koodesk was started with --read-only") :
 		    _("this marketplace takes no commands");
+	/* Of an appeal's supervision nothing is known in a list: the action's own page reads it. */
 	if (selection->supervision == NULL)
-		return _("open the record first");
+		return selection->appeal != NULL ? "" : _("open the record first");
 	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
 		return _("this console runs it");
 	deny = permit_action(
@@ -46,6 +47,9 @@ static bool top_selection(const struct app *app, struct selection *out)
 void app_start(struct app *app, enum action_id action, const struct selection *selection)
 {
 	const char *why = app_why_not(app, (int)action, selection);
+	const char *id = selection->supervision != NULL ? selection->supervision->id
+			 : selection->appeal != NULL    ? selection->appeal->supervision
+							: "";
 	char param[PLACE_PARAM];
 
 	if (why[0] != '\0') {
@@ -61,11 +65,10 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 		return;
 	}
 	if (action == ACTION_ACCEPT && app_top(app)->screen != &acceptance_screen) {
-		app_open_seen(app, &acceptance_screen, selection->supervision->id, selection);
+		app_open_seen(app, &acceptance_screen, id, selection);
 		return;
 	}
-	snprintf(
-	    param, sizeof(param), "%s %s", action_get(action)->word, selection->supervision->id);
+	snprintf(param, sizeof(param), "%s %s", action_get(action)->word, id);
 	app_open_seen(app, &action_screen, param, selection);
 }
 
@@ -226,7 +229,8 @@ static void add_items(struct app *app, struct menu *menu, bool possible)
 	for (b = bindings; b->id != 0; b++) {
 		if (!binding_is_offered(b->id) ||
 		    (binding_is_domain(b->id) &&
-			!permit_role(app->actor.role, (enum action_id)b->id)))
+			!permit_offers(
+			    app->actor.role, (enum action_id)b->id, selection.supervision)))
 			continue;
 		why = why_not_here(app, b, &selection);
 		if ((why[0] == '\0') == possible)
@@ -234,11 +238,45 @@ static void add_items(struct app *app, struct menu *menu, bool possible)
 	}
 }
 
+static void take_nothing(struct place *place, int id)
+{
+	(void)place;
+	(void)id;
+}
+
+/* In a form letters are text: these are the keys that are not. */
+static void open_form_help(struct app *app)
+{
+	static const struct { const char *key, *what; } keys[] = {
+		{ "Ctrl-S", N_("Check all fields and go on") },
+		{ "Tab", N_("Next field; completes a path that is being typed") },
+		{ "Shift-Tab", N_("Previous field") },
+		{ "Space", N_("Next choice; Left and Right choose too, or a first letter") },
+		{ "Ctrl-E", N_("The text of this field in an editor") },
+		{ "Enter", N_("A new line in a long text; adds a file; else the next field") },
+		{ "Ctrl-T", N_("The product's template, or another kind for the last file") },
+		{ "Ctrl-D", N_("Takes the last file away") },
+		{ "Ctrl-Z", N_("Takes back what was typed last") },
+		{ "Ctrl-U", N_("Empties the line up to the cursor") },
+		{ "Ctrl-X", N_("Throws a restored draft away") },
+		{ "Esc", N_("Leaves, keeping a draft") },
+	};
+	struct menu *menu = app_menu(app, _("Keys in a form"), take_nothing);
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		menu_add(menu, (int)i + 1, keys[i].key, _(keys[i].what), "", "");
+}
+
 static void open_help(struct app *app)
 {
 	char title[160];
 	struct menu *menu;
 
+	if (action_form(app_top(app)) != NULL) {
+		open_form_help(app);
+		return;
+	}
 	snprintf(
 	    title, sizeof(title), _("What can be done here: %s"), _(app_top(app)->screen->title));
 	menu = menu_open(app, title, false, NULL);
@@ -258,8 +296,7 @@ static void open_palette(struct app *app)
 
 static bool go_tab(struct app *app, const struct screen *screen, const char *filter)
 {
-	app_pop_to(app, 0);
-	app_open(app, screen, screen == &home_screen ? "" : filter);
+	app_tab(app, screen, screen == &home_screen ? "" : filter);
 	return true;
 }
 

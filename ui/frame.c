@@ -77,19 +77,21 @@ static void draw_title(const struct app *app, struct canvas *canvas)
 	canvas_put(canvas, 0, 1, 8, STYLE_TITLE, "koodesk");
 	who(app, left, sizeof(left));
 	used = 10 + canvas_put(canvas, 0, 10, canvas->cols - 10, role_style(app->actor.role), left);
-	used += 2 + canvas_put(canvas, 0, used + 2, 20, STYLE_TITLE, app->label);
-	if (app->options->read_only)
-		used += 2 + canvas_put(canvas, 0, used + 2, 20, STYLE_WARN, _("read only"));
 	need_words(app, need, sizeof(need));
 	right = text_width(need);
+	width = canvas->cols - right - used - 6;
+	used += 2 + canvas_put(canvas, 0, used + 2, width < 20 ? width : 20, STYLE_TITLE,
+			app->label);
+	if (app->options->read_only)
+		used += 2 + canvas_put(canvas, 0, used + 2, 20, STYLE_WARN, _("read only"));
 	canvas_put_right(canvas, 0, canvas->cols - right - 2, right + 1, STYLE_TITLE, need);
 	headline(app, title, sizeof(title));
-	width = canvas->cols - used - right - 6;
+	width = canvas->cols - used - right - 4;
 	if (width < 6)
 		return;
 	if (text_width(title) < width)
 		width = text_width(title);
-	at = canvas->cols - right - 5 - width;
+	at = canvas->cols - right - 3 - width;
 	if (at - (canvas->cols - width) / 2 > 0 && (canvas->cols - width) / 2 > used + 3)
 		at = (canvas->cols - width) / 2;
 	canvas_put(canvas, 0, at, width, STYLE_TITLE, title);
@@ -101,14 +103,30 @@ static const struct screen *tab_here(const struct app *app)
 	return app->depth > 0 ? app->stack[0]->screen : NULL;
 }
 
+/* Where the top place is: what it was opened for, an action by its label. */
+static void place_words(const struct place *top, char *out, size_t cap)
+{
+	size_t n = strcspn(top->param, " ");
+	const struct action *action;
+	char word[48];
+
+	strlcpy(out, top->param, cap);
+	if (top->screen != &action_screen || n >= sizeof(word))
+		return;
+	strlcpy(word, top->param, n + 1);
+	action = action_find(word);
+	if (action != NULL)
+		snprintf(out, cap, "%s%s", _(action->label), top->param + n);
+}
+
 static void draw_tabs(const struct app *app, struct canvas *canvas)
 {
 	static const char *const labels[TABS] = { N_("Home"), N_("Supervision"), N_("Appeals"),
 		N_("Services"), N_("Refunds") };
 	struct civil civil = when_civil(app->now, app->options->offset);
 	size_t open = tasks_open(app);
-	char text[PLACE_PARAM + 16];
-	int at = 1, i;
+	char text[PLACE_PARAM + 128], where[PLACE_PARAM + 96];
+	int at = 1, right, i;
 
 	for (i = 0; i < TABS; i++) {
 		bool here = screens[i] == tab_here(app);
@@ -118,17 +136,18 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 			  here ? STYLE_TAB_HERE : STYLE_TAB, text) +
 		      2;
 	}
-	if (app->depth > 1 && app->stack[app->depth - 1]->param[0] != '\0') {
-		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›",
-		    app->stack[app->depth - 1]->param);
-		canvas_put(canvas, 1, at, canvas->cols - at - 20, STYLE_DIM, text);
-	}
 	text[0] = '\0';
 	if (open > 0)
 		snprintf(text, sizeof(text), ngettext("%zu task   ", "%zu tasks   ", open), open);
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), "%02d:%02d ", civil.hour,
 	    civil.minute);
-	canvas_put_right(canvas, 1, canvas->cols - 24, 24, STYLE_DIM, text);
+	right = text_width(text);
+	canvas_put(canvas, 1, canvas->cols - right, right, STYLE_DIM, text);
+	if (app->depth > 1 && app->stack[app->depth - 1]->param[0] != '\0') {
+		place_words(app->stack[app->depth - 1], where, sizeof(where));
+		snprintf(text, sizeof(text), "%s %s", canvas->ascii ? ">" : "›", where);
+		canvas_put(canvas, 1, at, canvas->cols - at - right - 2, STYLE_DIM, text);
+	}
 }
 
 /* ---- the two lines below --------------------------------------------------------------------- */
@@ -167,6 +186,8 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
 	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, flow_conditions(s),
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
+	/* The brackets tell the node: attributes would cost more than the words. */
+	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }
 
 /* An error may need more than a line: it grows upwards over the screen, until the next key. */
@@ -234,7 +255,8 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= 100 ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    permit_role(app->actor.role, (enum action_id)b->id) &&
+			    permit_offers(app->actor.role, (enum action_id)b->id,
+				selection.supervision) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id), b->hint);
 	return n;

@@ -34,6 +34,21 @@ static enum status need_actor(const struct backend *b, struct error *err)
  */
 static const struct actor everyone = { "operator", "", "platform", "", ROLE_OPERATOR };
 
+/*
+ * Makes the moves that are due. Where that cannot be (a writer holds the store, the disk is full)
+ * lists show them as overdue, and the next command on the record makes them.
+ */
+static void catch_up(struct embedded *e, bool always)
+{
+	int64_t now = backend_now(&e->base), due = 0, fired;
+
+	if (!(e->base.capabilities & CAN_PERFORM))
+		return;
+	if (always || (market_next_due(e->market, &due, NULL) == STATUS_OK && due != 0 &&
+			  due <= now))
+		market_tick(e->market, now, 0, &fired, NULL);
+}
+
 static enum status embedded_list(struct backend *b, const struct query *query, struct page **out,
     struct error *err)
 {
@@ -42,6 +57,7 @@ static enum status embedded_list(struct backend *b, const struct query *query, s
 
 	if (status != STATUS_OK)
 		return status;
+	catch_up(embedded_of(b), false);
 	return market_list(embedded_of(b)->market, actor, query, backend_now(b), out, err);
 }
 
@@ -96,6 +112,7 @@ static enum status embedded_changes(struct backend *b, int64_t since, unsigned l
 
 	if (status != STATUS_OK)
 		return status;
+	catch_up(embedded_of(b), false);
 	return market_changes(embedded_of(b)->market, b->actor, since, limit, out, next, err);
 }
 
@@ -205,6 +222,7 @@ enum status embedded_open(const struct embedded_options *options, struct backend
 		embedded_close(&e->base);
 		return status;
 	}
+	catch_up(e, true);
 	*out = &e->base;
 	return STATUS_OK;
 }

@@ -6,14 +6,20 @@
 
 #include "base/mem.h"
 
+#define WAITING_MAX 1024
+
+/* Chains are hashed from many small pieces, each of which would cost a call into libcrypto. */
 struct digest {
 	EVP_MD_CTX *context;
+	size_t waiting;
+	unsigned char bytes[WAITING_MAX];
 };
 
 struct digest *digest_new(void)
 {
-	struct digest *digest = mem_alloc(sizeof *digest);
+	struct digest *digest = mem_realloc(NULL, 1, sizeof *digest);
 
+	digest->waiting = 0;
 	digest->context = EVP_MD_CTX_new();
 	/* SHA-256 is in every libcrypto: what fails here is memory. */
 	if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
@@ -21,10 +27,24 @@ struct digest *digest_new(void)
 	return digest;
 }
 
-void digest_add(struct digest *digest, const void *data, size_t n)
+static void hash(struct digest *digest, const void *data, size_t n)
 {
 	if (n > 0 && EVP_DigestUpdate(digest->context, data, n) != 1)
 		mem_fail();
+}
+
+void digest_add(struct digest *digest, const void *data, size_t n)
+{
+	if (n > WAITING_MAX - digest->waiting) {
+		hash(digest, digest->bytes, digest->waiting);
+		digest->waiting = 0;
+	}
+	if (n > WAITING_MAX) {
+		hash(digest, data, n);
+	} else if (n > 0) {
+		memcpy(digest->bytes + digest->waiting, data, n);
+		digest->waiting += n;
+	}
 }
 
 static void put_hex(const unsigned char bytes[DIGEST_BYTES], char out[DIGEST_TEXT])
@@ -43,6 +63,7 @@ void digest_end(struct digest *digest, char out[DIGEST_TEXT])
 {
 	unsigned char bytes[EVP_MAX_MD_SIZE];
 
+	hash(digest, digest->bytes, digest->waiting);
 	if (EVP_DigestFinal_ex(digest->context, bytes, NULL) != 1)
 		mem_fail();
 	put_hex(bytes, out);

@@ -80,7 +80,7 @@ static void usage(FILE *out)
 /* The field, where the message does not name it by itself. */
 const char *cli_field(const struct error *err)
 {
-	return strstr(err->message, err->field) == NULL ? err->field : "";
+	return strcasestr(err->message, err->field) == NULL ? err->field : "";
 }
 
 static void print_error(struct cli *cli, const struct error *err)
@@ -114,6 +114,8 @@ static int command_run(struct cli *cli, struct error *err)
 		    _("There is no command “%s”; koodesk --help lists them."), cli->command);
 		return cli_fail(err);
 	}
+	if (cli->options.help && command->help != NULL && cli->n_args > 0)
+		return command->help(cli, err);
 	if (cli->options.help) {
 		fprintf(cli->out, _("Usage: koodesk %s %s\n"), command->name, command->arguments);
 		fprintf(cli->out, "%s\n\n", _(command->summary));
@@ -143,6 +145,17 @@ static bool choose_language(int argc, char **argv)
 	return i18n_init(NULL, NULL);
 }
 
+/* Whether the language that was asked for is one of ours, and the one that is spoken now. */
+static bool language_known(const char *lang)
+{
+	const char *now = i18n_language();
+
+	if (strcmp(now, "zh_CN") == 0)
+		return true;
+	return strcmp(now, "en") == 0 && (strncmp(lang, "en", 2) == 0 || strcmp(lang, "C") == 0 ||
+	    strcmp(lang, "POSIX") == 0);
+}
+
 int cli_main(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { STATUS_OK, 0, 0, "", "", "" };
@@ -154,6 +167,12 @@ int cli_main(struct cli *cli, int argc, char **argv)
 		return cli_fail(&err);
 	}
 	cli->options.ascii = cli->options.ascii || !utf8;
+	if (cli->options.lang != NULL && !language_known(cli->options.lang)) {
+		error_set(&err, STATUS_INVALID, _("--lang takes en or zh_CN, not “%s”."),
+		    cli->options.lang);
+		print_error(cli, &err);
+		return cli_fail(&err);
+	}
 	if (cli->options.user == NULL)
 		cli->options.user = getenv("KOODESK_USER");
 	cli->command = rest < argc ? argv[rest] : NULL;

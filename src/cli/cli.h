@@ -62,6 +62,7 @@ struct cli_command {
 	const char *summary;         /* N_() text */
 	int min_args, max_args;      /* max -1: any */
 	int (*run)(struct cli *cli, struct error *err);
+	int (*help)(struct cli *cli, struct error *err);   /* for its arguments; NULL: none */
 };
 extern const struct cli_command cli_commands[];   /* ends with name NULL */
 

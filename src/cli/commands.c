@@ -173,7 +173,7 @@ static void show_actions(struct cli *cli, struct backend *b, const struct superv
 		const struct action *action = action_get((enum action_id)id);
 		enum deny deny = permit_action(actor, action->id, supervision, appeal);
 
-		if (!permit_role(actor->role, action->id))
+		if (!permit_offers(actor->role, action->id, supervision))
 			continue;
 		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
 		    deny == DENY_NONE ? "" : " - ", deny_text(deny));
@@ -369,21 +369,82 @@ static enum status do_it(struct cli *cli, struct backend *b, const struct action
 	return status;
 }
 
+static enum status find_action(const char *word, const struct action **action, struct error *err)
+{
+	char words[800];
+
+	*action = action_find(word);
+	if (*action != NULL)
+		return STATUS_OK;
+	names_list(&action_names, words, sizeof(words));
+	return error_set(err, STATUS_INVALID, _("There is no action “%s”; there are: %s."), word,
+	    words);
+}
+
+/* What an input may be: its choices, its kinds of files, or the form of its text. */
+static void print_input_kind(struct cli *cli, const struct input *input)
+{
+	char words[400] = "";
+	int kind;
+
+	switch (input->kind) {
+	case INPUT_CHOICE:
+		names_list(input->names, words, sizeof(words));
+		break;
+	case INPUT_FILES:
+		for (kind = 1; kind < FILE_COUNT; kind++) {
+			if ((input->kinds & (1u << kind)) == 0)
+				continue;
+			strlcat(words, words[0] == '\0' ? "" : ", ", sizeof(words));
+			strlcat(words, names_word(&file_kind_names, kind), sizeof(words));
+		}
+		break;
+	case INPUT_TIME:
+		strlcpy(words, "2026-11-22 14:30", sizeof(words));
+		break;
+	case INPUT_MONEY:
+		strlcpy(words, "12.50", sizeof(words));
+		break;
+	case INPUT_TEXT:
+	case INPUT_LONG:
+		break;
+	}
+	fprintf(cli->out, "%s%s\n", words[0] == '\0' ? "" : ": ", words);
+}
+
+/* koodesk do ACTION --help: the inputs, as --set, --set-file and --file take them. */
+static int help_do(struct cli *cli, struct error *err)
+{
+	const struct action *action;
+	size_t i;
+
+	if (find_action(cli->args[0], &action, err) != STATUS_OK)
+		return cli_fail(err);
+	fprintf(cli->out, _("Usage: koodesk %s %s\n"), "do", action->word);
+	fprintf(cli->out, "%s: %s\n", _(action->label), _(action->effect));
+	for (i = 0; i < action->count; i++) {
+		const struct input *input = &action->inputs[i];
+		bool file = input->kind == INPUT_FILES;
+
+		fprintf(cli->out, "  %-9s %-14s %s%s%s%s%s", file ? "--file" : "--set",
+		    file ? _("KIND=FILE") : input->name, _(input->label),
+		    input->required ? _(" (required)") : "", input->when[0] ? " [" : "",
+		    input->when, input->when[0] ? "]" : "");
+		print_input_kind(cli, input);
+	}
+	return finish(cli, STATUS_OK, err);
+}
+
 static int run_do(struct cli *cli, struct error *err)
 {
-	const struct action *action = action_find(cli->args[0]);
+	const struct action *action;
 	struct doing *doing = mem_alloc(sizeof(*doing));
 	struct backend *b = NULL;
 	enum status status;
 
-	if (action == NULL) {
-		char words[500];
-
-		names_list(&action_names, words, sizeof(words));
-		status = error_set(err, STATUS_INVALID,
-		    _("There is no action “%s”; there are: %s."), cli->args[0], words);
+	status = find_action(cli->args[0], &action, err);
+	if (status != STATUS_OK)
 		goto out;
-	}
 	rand_uuid(doing->key);
 	doing->command.action = action->id;
 	doing->command.key = cli->options.key != NULL ? cli->options.key : doing->key;
@@ -582,25 +643,31 @@ static int run_version(struct cli *cli, struct error *err)
 	return finish(cli, STATUS_OK, err);
 }
 
+/* A command without help of its own. */
+#define PLAIN(name, arguments, summary, min, max, run) \
+	{ name, arguments, summary, min, max, run, NULL }
+
 const struct cli_command cli_commands[] = {
-	{ "list", "TYPE [FILTER...]",
-	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list },
-	{ "show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2, run_show },
+	PLAIN("list", "TYPE [FILTER...]",
+	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list),
+	PLAIN("show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2,
+	    run_show),
 	{ "do", "ACTION ID", N_("an action on a supervision: accept, deliver, appeal ..."), 2, 2,
-	    run_do },
-	{ "log", "ID", N_("the operation log of a supervision"), 1, 1, run_log },
-	{ "fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch },
-	{ "import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import },
-	{ "export", "TYPE [FILTER...]", N_("all records that you may see, to a file (--to)"), 1, -1,
-	    ops_export },
-	{ "backup", "FILE", N_("a copy of the marketplace, proven whole, while it is in use"), 1, 1,
-	    ops_backup },
-	{ "restore", "FILE", N_("a backup back in its place; with --verify only checked"), 1, 1,
-	    ops_restore },
-	{ "verify", "", N_("every operation log; exit code 1 where one breaks"), 0, 0, ops_verify },
-	{ "doctor", "", N_("what is there, and what is wrong with it"), 0, 0, ops_doctor },
-	{ "screen", "NAME [ID]", N_("what the console would show, as text"), 1, 2, run_screen },
-	{ "demo", "", N_("the console on a demo marketplace"), 0, 0, run_demo },
-	{ "version", "", N_("the version"), 0, 0, run_version },
-	{ NULL, NULL, NULL, 0, 0, NULL },
+	    run_do, help_do },
+	PLAIN("log", "ID", N_("the operation log of a supervision"), 1, 1, run_log),
+	PLAIN("fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch),
+	PLAIN("import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import),
+	PLAIN("export", "TYPE [FILTER...]", N_("all records that you may see, to a file (--to)"), 1,
+	    -1, ops_export),
+	PLAIN("backup", "FILE", N_("a copy of the marketplace, proven whole, while it is in use"),
+	    1, 1, ops_backup),
+	PLAIN("restore", "FILE", N_("a backup back in its place; with --verify only checked"), 1, 1,
+	    ops_restore),
+	PLAIN("verify", "", N_("every operation log; exit code 1 where one breaks"), 0, 0,
+	    ops_verify),
+	PLAIN("doctor", "", N_("what is there, and what is wrong with it"), 0, 0, ops_doctor),
+	PLAIN("screen", "NAME [ID]", N_("what the console would show, as text"), 1, 2, run_screen),
+	PLAIN("demo", "", N_("the console on a demo marketplace"), 0, 0, run_demo),
+	PLAIN("version", "", N_("the version"), 0, 0, run_version),
+	{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 };

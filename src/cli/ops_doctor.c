@@ -18,9 +18,7 @@
 #define SPACE_LEAST (INT64_C(64) << 20)
 #define WAL_LARGE (INT64_C(256) << 20)
 
-/*
- * What was looked at: fine, worth knowing, to be mended, broken. The last two make the exit code 1.
- */
+/* Fine, worth knowing, to be mended, broken: the last two make the exit code 1. */
 enum finding { FINE, NOTE, WARNING, FAULT };
 static const char *const finding_words[] = { "ok", "note", "warning", "fault" };
 static const char *const finding_labels[] = { N_("ok"), N_("note"), N_("WARNING"), N_("FAULT") };

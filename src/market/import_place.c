@@ -21,7 +21,8 @@ static enum status find_instance(struct import *import, const struct incoming *i
 	bool row = false;
 	void *record = NULL;
 	enum status status = sql_prepare(store_sql(import->market->store),
-	    "SELECT id FROM instances WHERE buyer = ?1 AND product = ?2 AND state <> 'released'"
+	    "SELECT id FROM instances WHERE buyer = ?1 AND product = ?2"
+	    " AND (state <> 'released' OR (expires_at > 0 AND expires_at <= ?4))"
 	    " AND (trial = 1 OR ?3 = 0)"
 	    " ORDER BY state = 'preparing', trial, starts_at DESC, id LIMIT 1",
 	    &stmt, err);
@@ -32,6 +33,8 @@ static enum status find_instance(struct import *import, const struct incoming *i
 	sql_bind_text(stmt, 1, in->order->buyer);
 	sql_bind_text(stmt, 2, line->line->product);
 	sql_bind_int(stmt, 3, in->kind == ORDER_KIND_TRIAL_TO_FORMAL);
+	/* What time alone released was there when the order was placed. */
+	sql_bind_int(stmt, 4, import->now - INSTANCE_GRACE - INSTANCE_RETENTION);
 	status = sql_step(stmt, &row, err);
 	if (status == STATUS_OK && row)
 		status = find_record(import->market, &instance_record, sql_text(stmt, 0),

@@ -1,6 +1,6 @@
 /*
  * The buyer's instance of a supervised line while it is delivered: how it is reached, and its
- * authorisation code (domain.md 2.2, 4.4). And the buyer's review of it.
+ * authorisation code (domain.md 2.2, 4.4). And the buyer's rating of it.
  */
 #include "market/work.h"
 

@@ -65,26 +65,53 @@ enum status market_tick_one(struct market *market, const char *supervision, int6
 	return fire_one(market, supervision, now, fired, err);
 }
 
-/* Filters look at the row; what is shown is told by instance_state_at() even before this. */
-static enum status age_instances(struct market *market, int64_t now, struct error *err)
+/* How services age, one step after the other, so that an old row takes them all. */
+static const struct ageing {
+	const char *from, *to;
+	int64_t after; /* the expiry */
+} ageings[] = {
+	{ "active", "expired", 0 },
+	{ "expired", "frozen", INSTANCE_GRACE },
+	{ "frozen", "released", INSTANCE_GRACE + INSTANCE_RETENTION },
+};
+
+/* Runs a statement about the rows that are to take a step; *row: whether it gave one. */
+static enum status age(struct market *market, const char *text, const struct ageing *ageing,
+    int64_t now, bool *row, struct error *err)
 {
 	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(store_sql(market->store),
-	    "UPDATE instances SET state = CASE WHEN expires_at > ?1 - ?2 THEN 'expired'"
-	    " WHEN expires_at > ?1 - ?2 - ?3 THEN 'frozen' ELSE 'released' END"
-	    " WHERE expires_at > 0 AND expires_at <= ?1 AND (state = 'active'"
-	    " OR (state = 'expired' AND expires_at <= ?1 - ?2)"
-	    " OR (state = 'frozen' AND expires_at <= ?1 - ?2 - ?3))",
-	    &stmt, err);
+	enum status status = sql_prepare(store_sql(market->store), text, &stmt, err);
 
 	if (status != STATUS_OK)
 		return status;
-	sql_bind_int(stmt, 1, now);
-	sql_bind_int(stmt, 2, INSTANCE_GRACE);
-	sql_bind_int(stmt, 3, INSTANCE_RETENTION);
-	status = sql_step(stmt, &row, err);
+	sql_bind_text(stmt, 1, ageing->from);
+	sql_bind_int(stmt, 2, now - ageing->after);
+	sql_bind_text(stmt, 3, ageing->to);
+	status = sql_step(stmt, row, err);
 	sql_done(stmt);
+	return status;
+}
+
+/*
+ * Filters look at the row; what is shown is told by instance_state_at() even before this. Nothing
+ * is locked where there is nothing to do.
+ */
+static enum status age_instances(struct market *market, int64_t now, struct error *err)
+{
+	enum status status = STATUS_OK;
+	bool row = false;
+
+	for (size_t i = 0; status == STATUS_OK && i < sizeof ageings / sizeof ageings[0]; i++) {
+		status = age(market,
+		    "SELECT ?3 FROM instances WHERE state = ?1 AND expires_at > 0"
+		    " AND expires_at <= ?2 LIMIT 1",
+		    &ageings[i], now, &row, err);
+		if (status == STATUS_OK && row)
+			status = age(market,
+			    "UPDATE instances SET state = ?3 WHERE state = ?1 AND expires_at > 0"
+			    " AND expires_at <= ?2",
+			    &ageings[i], now, &row, err);
+	}
 	return status;
 }
 

@@ -47,7 +47,7 @@ struct command {
 struct receipt {
 	char id[65];                 /* supervision */
 	char appeal[80];             /* opened or closed by this, or "" */
-	char record[80];             /* refund request, deployment or review of this, or "" */
+	char record[80];             /* refund request, deployment or rating of this, or "" */
 	enum action_id action;
 	enum stage_id from, to;
 	enum supervision_state state;

@@ -55,10 +55,10 @@ void names_list(const struct names *names, char *out, size_t cap);
 	X(REQUIREMENT, "requirement", N_("Requirement")) \
 	X(CONFIRMATION, "confirmation", N_("Confirmation")) \
 	X(IDENTIFIER, "identifier", N_("Identifier")) \
-	X(DRAFT, "draft", N_("Draft")) \
+	X(DRAFT, "draft", N_("Design draft")) \
 	X(DRAFT_CONFIRMATION, "draft-confirmation", N_("Draft confirmation")) \
 	X(DELIVERY, "delivery", N_("Delivery")) \
-	X(BUILD, "build", N_("Building")) \
+	X(BUILD, "build", N_("Website building")) \
 	X(SHIPPING, "shipping", N_("Shipping")) \
 	X(DEPLOYMENT, "deployment", N_("Deployment")) \
 	X(PICK_UP, "pick-up", N_("Code pick-up")) \
@@ -130,7 +130,7 @@ void names_list(const struct names *names, char *out, size_t cap);
 
 /* An authorisation code (domain.md 4.4) */
 #define LICENSE_STATE_LIST(X) \
-	X(GENERATED, "generated", N_("Made")) \
+	X(GENERATED, "generated", N_("Generated")) \
 	X(RECEIVED, "received", N_("Picked up")) \
 	X(ACTIVATED, "activated", N_("Activated")) \
 	X(FROZEN, "frozen", N_("Frozen")) \

@@ -211,6 +211,51 @@ flow_waits(enum flow_id id, enum fact fact)
 	return false;
 }
 
+/* Whether the role ever makes this move in the flow of the supervision. */
+static bool
+flow_moves(enum role role, const struct action *action, const struct supervision *supervision)
+{
+	const struct flow *flow = flow_get((enum flow_id)supervision->flow);
+
+	for (size_t i = 0; i < flow->count; i++) {
+		const struct stage *stage = &flow->stages[i];
+
+		if (moves(stage, action) && has_turn(stage, role) &&
+		    flow_has(flow->id, stage->id, flow_conditions(supervision)))
+			return true;
+	}
+	return false;
+}
+
+bool
+permit_offers(enum role role, enum action_id id, const struct supervision *supervision)
+{
+	const struct action *action = action_get(id);
+
+	if (!permit_role(role, id) || action->guard == GUARD_PROGRAM)
+		return false;
+	if (supervision == NULL)
+		return true;
+	switch (action->kind) {
+	case KIND_FORWARD:
+	case KIND_BACK:
+		return flow_moves(role, action, supervision);
+	case KIND_FACT:
+	case KIND_DEPLOY:
+		return flow_waits((enum flow_id)supervision->flow, beside_of(id)->fact);
+	case KIND_ANSWER:
+		return some(supervision->refund);
+	case KIND_RATE:
+		return supervision->state == SUPERVISION_COMPLETED;
+	case KIND_REFUND:
+	case KIND_NOTE:
+	case KIND_APPEAL:
+	case KIND_DURING:
+		break;
+	}
+	return true;
+}
+
 /* Facts are recorded during a freeze too (F3). */
 static enum deny
 permit_fact(enum action_id id, const struct supervision *supervision)
@@ -368,7 +413,7 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_REQUIREMENT] = N_("state requirement"),
 	[STAGE_CONFIRMATION] = N_("confirm"),
 	[STAGE_IDENTIFIER] = N_("state identifier"),
-	[STAGE_DRAFT] = N_("draft"),
+	[STAGE_DRAFT] = N_("submit draft"),
 	[STAGE_DRAFT_CONFIRMATION] = N_("confirm draft"),
 	[STAGE_DELIVERY] = N_("deliver"),
 	[STAGE_BUILD] = N_("build"),

@@ -59,8 +59,8 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(PICKED_UP, N_("the code was picked up: no refund can be requested any more")) \
 	X(DEPLOYING, N_("a deployment is running already")) \
 	X(NO_DEPLOYMENT, N_("no deployment is running")) \
-	X(NOT_COMPLETED, N_("only a completed order can be reviewed")) \
-	X(RATED, N_("it was reviewed before"))
+	X(NOT_COMPLETED, N_("only a completed order can be rated")) \
+	X(RATED, N_("it was rated before"))
 
 enum deny {
 	DENY_NONE,
@@ -80,6 +80,13 @@ enum deny permit_action(const struct actor *actor, enum action_id action,
 
 /* Roles that may ever perform the action: what the console does not even list for others. */
 bool permit_role(enum role role, enum action_id action);
+
+/*
+ * Whether the console lists the action for that role at this supervision (NULL: at any), possible
+ * now or not: what belongs to its flow and is done by people.
+ */
+bool permit_offers(
+    enum role role, enum action_id action, const struct supervision *supervision);
 
 /* Whether a refund request in this state is open, and freezes. */
 bool permit_refund_open(enum refund_state state);

@@ -139,9 +139,9 @@ static const struct condition supervision_conditions[] = {
 	{ "rejected-by-buyer", N_("Rejected 3 times by the buyer"), "buyer_rejects>=3" },
 	{ "rejected-by-seller", N_("Rejected 3 times by the seller"), "seller_rejects>=3" },
 	{ "appealed", N_("With an appeal, open or closed"), "appeals>0" },
-	{ "ended", N_("No longer open"), "!state:open" },
 	{ "refunding", N_("With an open refund request"), "!refund=" },
 	{ "deploying", N_("Being deployed"), "deployment_state:deploying" },
+	{ "ended", N_("No longer open"), "!state:open" },
 	{ "completed", N_("Completed"), "state:completed" },
 	{ "refunded", N_("Refunded"), "state:refunded" },
 	END
@@ -254,7 +254,7 @@ static const struct condition rating_conditions[] = {
 	END
 };
 const struct record_type rating_record = {
-	TYPE(rating), .table = "ratings", .title = N_("Reviews"),
+	TYPE(rating), .table = "ratings", .title = N_("Ratings"),
 	.columns = "product_name buyer_name quality service speed at", .sort = "-at",
 	.conditions = rating_conditions,
 };

@@ -114,13 +114,11 @@ static enum status failed(sqlite3 *db, int rc, const char *path, struct error *e
 		break;
 	case SQLITE_CORRUPT:
 		status = error_set(err, STATUS_IO,
-		    _("the file %s is damaged: restore a copy of it"),
-		    path);
+		    _("the file %s is damaged: restore a copy of it"), path);
 		break;
 	case SQLITE_FULL:
 		status = error_set(err, STATUS_IO,
-		    _("no space is left for %s; nothing was changed"),
-		    path);
+		    _("no space is left for %s; nothing was changed"), path);
 		break;
 	default:
 		status = error_set(err, STATUS_IO,

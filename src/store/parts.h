@@ -37,8 +37,8 @@ enum status schema_open(struct sql *sql, const char *path, const struct record_t
     int version, bool read_only, bool *is_new, struct error *err);
 
 /*
- * Binds a field of a record, which stays until sql_done(), as it lies in its column; reads a row
- * into a record.
+ * Binds a field of a record, which stays until sql_done(), as it lies in its column; reads one
+ * column of a row into a record.
  */
 void row_bind(struct sql_stmt *stmt, int index, const struct field *field, const void *record);
 enum status row_read(struct sql_stmt *stmt, const struct record_type *type, struct arena *arena,

@@ -27,6 +27,7 @@ static const struct extra_index {
 	{ "instances", "order", "order_id", false },
 	{ "instances", "line", "line", false },
 	{ "instances", "owned", "buyer, product", false },
+	{ "instances", "ageing", "state, expires_at", false },
 	{ "log_entries", "chain", "supervision, seq", true },
 	{ "attachments", "supervision", "supervision, seq", false },
 	{ "appeals", "supervision", "supervision", false },

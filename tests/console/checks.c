@@ -148,8 +148,8 @@ static enum step_end step_ascii_only(struct drive *drive, char *const *args, siz
 	(void)n;
 	for (i = 0; i < all->len; i++)
 		if ((unsigned char)all->data[i] >= 0x80)
-			return drive_fail(drive, "byte %zu is 0x%02x", i,
-			    (unsigned char)all->data[i]);
+			return drive_fail(
+			    drive, "byte %zu is 0x%02x", i, (unsigned char)all->data[i]);
 	return STEP_DONE;
 }
 
@@ -286,13 +286,16 @@ static enum step_end step_poison(struct drive *drive, char *const *args, size_t 
 	return STEP_DONE;
 }
 
+/* Is it in the list, or the beginning of what is there where it is cut? */
 static bool is_allowed(const char *list, const char *word, size_t n)
 {
+	static const char cut[] = "…";
+	bool is_cut = strncmp(word + n, cut, sizeof cut - 1) == 0;
 	size_t len;
 
 	for (; *list != '\0'; list += len + (list[len] == '\n')) {
 		len = strcspn(list, "\n");
-		if (len == n && memcmp(list, word, n) == 0)
+		if ((len == n || (is_cut && len > n)) && memcmp(list, word, n) == 0)
 			return true;
 	}
 	return false;
@@ -309,27 +312,63 @@ static bool is_word(const char *chunk, size_t n)
 	return n > 0;
 }
 
+/* Said once: then it is known. */
+static enum step_end not_translated(struct drive *drive, const char *word, size_t n)
+{
+	struct buf list;
+
+	drive_fail(drive, "“%.*s” is not translated", (int)n, word);
+	buf_init(&list, GOLDEN_BYTES);
+	buf_puts(&list, drive->poison);
+	buf_add(&list, word, n);
+	buf_putc(&list, '\n');
+	free(drive->poison);
+	drive->poison = list.data;
+	return STEP_FAILED;
+}
+
 enum step_end drive_check_poison(struct drive *drive)
 {
-	const char *at = emulator_screen(drive->session.emulator), *word;
+	const char *at, *word;
 	size_t n, i, len;
 
-	for (; *at != '\0'; at += n) {
+	if (drive->poison == NULL || drive->session.state != SESSION_RUNS)
+		return STEP_DONE;
+	for (at = emulator_screen(drive->session.emulator); *at != '\0'; at += n) {
 		at += strspn(at, " \n");
 		n = strcspn(at, " \n");
 		for (i = 0; is_word(at, n) && i < n; i += len + 1) {
-			for (word = at + i, len = 0;
-			     i + len < n && isalpha((unsigned char)word[len]);)
+			word = at + i;
+			for (len = 0; i + len < n && isalpha((unsigned char)word[len]);)
 				len++;
 			if (len > 1 && !is_allowed(drive->poison, word, len))
-				return drive_fail(drive, "“%.*s” is not translated",
-				    (int)len, word);
+				return not_translated(drive, word, len);
 		}
 	}
 	return STEP_DONE;
 }
 
+static enum step_end step_show(struct drive *drive, char *const *args, size_t n)
+{
+	(void)args;
+	(void)n;
+	drive_show(drive);
+	printf("    %zu bytes\n", drive->session.bytes.len);
+	return STEP_DONE;
+}
+
+/* All that was sent since the start, to be looked at by other tools. */
+static enum step_end step_save(struct drive *drive, char *const *args, size_t n)
+{
+	(void)n;
+	if (!write_whole(args[0], &drive->session.all))
+		return drive_fail(drive, "%s: %s", args[0], strerror(errno));
+	return STEP_DONE;
+}
+
 const struct step checking_steps[] = {
+	{ "show", 0, 0, STARTED, step_show },
+	{ "save", 1, 1, STARTED, step_save },
 	{ "expect", 1, WORDS_MAX, STARTED, step_expect },
 	{ "expect-not", 1, WORDS_MAX, STARTED, step_expect_not },
 	{ "expect-line", 2, WORDS_MAX, STARTED, step_expect_line },

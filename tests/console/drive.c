@@ -28,7 +28,7 @@
 
 /* ---- what steps share ------------------------------------------------------------------------ */
 
-static void show_screen(struct drive *drive)
+void drive_show(struct drive *drive)
 {
 	struct session *s = &drive->session;
 	const char *text, *end;
@@ -40,8 +40,8 @@ static void show_screen(struct drive *drive)
 	emulator_cursor(s->emulator, &row, &col, &visible);
 	printf("    +-- %dx%d, cursor at %d,%d%s\n", s->cols, s->rows, row, col,
 	    visible ? "" : " (hidden)");
-	for (text = emulator_screen(s->emulator); (end = strchr(text, '\n')) != NULL;
-	     text = end + 1)
+	text = emulator_screen(s->emulator);
+	for (; (end = strchr(text, '\n')) != NULL; text = end + 1)
 		printf("    |%.*s\n", (int)(end - text), text);
 	printf("    +--\n");
 }
@@ -55,7 +55,7 @@ enum step_end drive_fail(struct drive *drive, const char *fmt, ...)
 	vprintf(fmt, args);
 	va_end(args);
 	putchar('\n');
-	show_screen(drive);
+	drive_show(drive);
 	fflush(stdout);
 	drive->failures++;
 	return STEP_FAILED;
@@ -129,8 +129,6 @@ static bool do_step(void *state, struct line *line)
 	drive->steps++;
 	if (may_run(drive, step, line->count - 1))
 		end = step->run(drive, line->words + 1, line->count - 1);
-	if (end == STEP_DONE && drive->poison != NULL && step->needs == ALIVE)
-		end = drive_check_poison(drive);
 	drive->skipped = drive->skipped || end == STEP_SKIP;
 	drive->line = outer;
 	return end == STEP_DONE || end == STEP_FAILED;

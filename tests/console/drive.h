@@ -1,6 +1,6 @@
 /*
  * The driver of the console's tests: reads scripts of steps and does them. The list of steps is in
- * doc/testing.md; drive.c holds the machine, steps.c and checks.c the steps.
+ * README.md; drive.c holds the machine, steps.c and checks.c the steps.
  */
 #ifndef KOODESK_TESTS_CONSOLE_DRIVE_H
 #define KOODESK_TESTS_CONSOLE_DRIVE_H
@@ -36,9 +36,13 @@ extern const struct step acting_steps[], checking_steps[];   /* end with name NU
 /* Says what is wrong with the step, and shows the screen. */
 enum step_end drive_fail(struct drive *drive, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void drive_show(struct drive *drive);   /* prints the screen */
 bool drive_number(struct drive *drive, const char *text, int min, int max, int *out);
 bool drive_size(struct drive *drive, const char *text, int *rows, int *cols);
-/* Under a catalogue whose letters are all changed: are there words in Latin letters? */
+/*
+ * After each key, under a catalogue whose letters are all others: are there words in Latin letters?
+ * Done where nothing is poisoned.
+ */
 enum step_end drive_check_poison(struct drive *drive);
 bool drive_include(struct drive *drive, const char *path);
 

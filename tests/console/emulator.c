@@ -52,8 +52,7 @@ static int property(VTermProp prop, VTermValue *value, void *state)
 static const VTermScreenCallbacks callbacks = { .settermprop = property };
 
 struct emulator *emulator_new(int rows, int cols,
-    void (*write)(void *state, const char *data, size_t n),
-    void *state)
+    void (*write)(void *state, const char *data, size_t n), void *state)
 {
 	struct emulator *e = mem_alloc(sizeof *e);
 
@@ -114,15 +113,14 @@ static const struct {
 	VTermKey key;
 } keys[] = {
 	{ "Enter", VTERM_KEY_ENTER }, { "Tab", VTERM_KEY_TAB },
-	{ "Backspace", VTERM_KEY_BACKSPACE },
-	{ "Esc", VTERM_KEY_ESCAPE }, { "Up", VTERM_KEY_UP }, { "Down", VTERM_KEY_DOWN },
+	{ "Backspace", VTERM_KEY_BACKSPACE }, { "Esc", VTERM_KEY_ESCAPE },
+	{ "Up", VTERM_KEY_UP }, { "Down", VTERM_KEY_DOWN },
 	{ "Left", VTERM_KEY_LEFT }, { "Right", VTERM_KEY_RIGHT }, { "Insert", VTERM_KEY_INS },
 	{ "Delete", VTERM_KEY_DEL }, { "Home", VTERM_KEY_HOME }, { "End", VTERM_KEY_END },
 	{ "PgUp", VTERM_KEY_PAGEUP }, { "PgDn", VTERM_KEY_PAGEDOWN },
 	{ "F1", VTERM_KEY_FUNCTION(1) }, { "F2", VTERM_KEY_FUNCTION(2) },
-	{ "F3", VTERM_KEY_FUNCTION(3) },
-	{ "F4", VTERM_KEY_FUNCTION(4) }, { "F5", VTERM_KEY_FUNCTION(5) },
-	{ "F6", VTERM_KEY_FUNCTION(6) },
+	{ "F3", VTERM_KEY_FUNCTION(3) }, { "F4", VTERM_KEY_FUNCTION(4) },
+	{ "F5", VTERM_KEY_FUNCTION(5) }, { "F6", VTERM_KEY_FUNCTION(6) },
 	{ "F7", VTERM_KEY_FUNCTION(7) }, { "F8", VTERM_KEY_FUNCTION(8) },
 	{ "F9", VTERM_KEY_FUNCTION(9) },
 	{ "F10", VTERM_KEY_FUNCTION(10) }, { "F11", VTERM_KEY_FUNCTION(11) },
@@ -316,7 +314,7 @@ static bool stands_at(struct emulator *e, int row, int col, int cols, const char
 static bool cell_looks(const VTermScreenCell *cell, const char *word)
 {
 	bool colour = !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) ||
-	    !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
+		      !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
 
 	if (strcmp(word, "bold") == 0)
 		return cell->attrs.bold;
@@ -332,7 +330,7 @@ static bool cell_looks(const VTermScreenCell *cell, const char *word)
 		return !colour;
 	if (strcmp(word, "plain") == 0)
 		return !colour && !cell->attrs.bold && !cell->attrs.underline &&
-		    !cell->attrs.reverse;
+		       !cell->attrs.reverse;
 	return false;
 }
 

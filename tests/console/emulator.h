@@ -16,8 +16,7 @@ struct emulator;
 
 /* write() gets what the terminal says: answers and keys. */
 struct emulator *emulator_new(int rows, int cols,
-    void (*write)(void *state, const char *data, size_t n),
-    void *state);
+    void (*write)(void *state, const char *data, size_t n), void *state);
 void emulator_free(struct emulator *emulator);   /* NULL-safe */
 
 void emulator_feed(struct emulator *emulator, const char *data, size_t n);
@@ -26,7 +25,7 @@ void emulator_size(const struct emulator *emulator, int *rows, int *cols);
 /* Is the terminal one that answers, and one that knows synchronised updates (mode 2026)? */
 void emulator_answers(struct emulator *emulator, bool answers, bool sync);
 
-/* Presses a key: "Enter", "Ctrl-Z", "Alt-x", "PgDn", "a". Returns how many keys; 0: none such. */
+/* Presses a key: "Enter", "Ctrl-Z", "Alt-x", "PgDn", "a". How many keys; 0: no such name. */
 int emulator_key(struct emulator *emulator, const char *name);
 /* Returns how many keys the program should see: one where it asked for pastes in brackets. */
 int emulator_paste(struct emulator *emulator, const char *text);

@@ -2,7 +2,7 @@
 # something else. Orders are some hours and a half old, so that the hours on the screen stay the
 # same while a test runs, whatever the day.
 set -eu
-proof=$PWD/proof
+proof=$PWD/proof now=$(date +%s)
 mkdir -p "$proof"
 printf 'The statement of work.\nSigned by both parties.\n' >"$proof/plan.txt"
 printf 'Installed, and one restore was done.\n' >"$proof/report.md"
@@ -11,17 +11,16 @@ printf 'A picture of the empty backup list.\n' >"$proof/empty-list.txt"
 k() { "$KOODESK" --db market.db "$@" >>market.log; }
 
 order() { # ID PRODUCT NAME HOURS-AGO AMOUNT
-	when=$(TZ=CST-8 date -d "-$4 hours -30 minutes" +%Y%m%d%H%M%S)
-	ends=$(TZ=CST-8 date -d "-$4 hours +365 days" +%Y%m%d%H%M%S)
+	when=$(date -u -d "@$((now - $4 * 3600 - 1800))" +%Y%m%d%H%M%S)
+	ends=$(date -u -d "@$((now - $4 * 3600 + 31536000))" +%Y%m%d%H%M%S)
 	cat >order.json <<-JSON
-	{"resultCode":"MKT.0000","resultMsg":"Success",
-	 "orderInfo":{"orderId":"$1","orderType":"NEW",
-	 "createTime":"$when","orderLine":[{"orderLineId":"$1-000001","chargingMode":"PERIOD",
-	 "periodType":"year","periodNumber":1,"expireTime":"$ends","productInfo":[{"productId":"$2",
+	{"resultCode":"MKT.0000","resultMsg":"Success","orderInfo":{
+	 "orderId":"$1","orderType":"NEW","createTime":"$when","orderLine":[{
+	 "orderLineId":"$1-000001","chargingMode":"PERIOD","periodType":"year",
+	 "periodNumber":1,"expireTime":"$ends","productInfo":[{"productId":"$2",
 	 "skuCode":"sku-1","linearValue":1,"productName":"$3"}],"currency":"$5",
-	 "currencyAfterDiscount":"$5"}],
-	 "buyerInfo":{"customerId":"B1","customerName":"north_harbour",
-	 "customerRealName":"北港物流","userName":"north_harbour"}}}
+	 "currencyAfterDiscount":"$5"}],"buyerInfo":{"customerId":"B1",
+	 "customerName":"north_harbour","customerRealName":"北港物流","userName":"north_harbour"}}}
 	JSON
 	k import order.json
 }

@@ -189,7 +189,7 @@ bool script_mask(const char *pattern, struct buf *text)
 		return false;
 	buf_init(&out, SCREEN_BYTES);
 	while (*at != '\0' && regexec(&regex, at, 1, &match, flags) == 0 &&
-	    match.rm_eo > match.rm_so) {
+	       match.rm_eo > match.rm_so) {
 		buf_add(&out, at, (size_t)match.rm_so);
 		add_mask(&out, at + match.rm_so, (size_t)(match.rm_eo - match.rm_so));
 		at += match.rm_eo;

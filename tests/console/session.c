@@ -187,7 +187,7 @@ static void keyboard(void *state, const char *data, size_t n)
 
 static void clear(struct session *s)
 {
-	s->idle_once = false;
+	s->idle_once = s->ending = false;
 	s->keys = s->resizes = s->idle_keys = s->idle_resizes = 0;
 	s->pid = 0;
 	s->code = s->signal = -1;
@@ -331,8 +331,9 @@ static void take_output(struct session *s, const char *data, size_t n)
 		at = find_mark(p->data + used, p->len - used);
 		show(s, p->data + used, at);
 		used += at;
-		end = p->len - used > MARK ?
-			memchr(p->data + used + MARK, '\\', p->len - used - MARK) : NULL;
+		end = NULL;
+		if (p->len - used > MARK)
+			end = memchr(p->data + used + MARK, '\\', p->len - used - MARK);
 		if (end == NULL)
 			break;
 		s->marks_seen = (unsigned)strtoul(p->data + used + MARK, NULL, 10);
@@ -401,11 +402,15 @@ void session_wait(struct session *s)
 	settle(s);
 }
 
-void session_wait_end(struct session *s)
+bool session_wait_end(struct session *s)
 {
-	while (s->state == SESSION_RUNS || s->state == SESSION_STOPPED)
+	while (s->state == SESSION_RUNS || s->state == SESSION_STOPPED) {
+		if (!s->ending && s->idle_once && is_idle(s))
+			return false;
 		pump(s);
+	}
 	settle(s);
+	return true;
 }
 
 void session_wait_stop(struct session *s)
@@ -478,6 +483,7 @@ bool session_is_cooked(const struct session *s)
 void session_hang_up(struct session *s)
 {
 	settle(s);
+	s->ending = true;
 	close_fd(&s->master);
 	close_fd(&s->slave);
 }

@@ -29,9 +29,9 @@ struct session {
 	uint64_t keys, resizes;     /* that it must have taken to be idle */
 	uint64_t idle_keys, idle_resizes;
 	bool idle_once;             /* it has said that it is idle */
+	bool ending;                /* it was killed, or its line hung up */
 	unsigned marks, marks_seen; /* see settle() */
-	struct buf said;            /* of `idle` and `news`, as far as a line is not whole */
-	struct buf news_said;
+	struct buf said, news_said; /* on `idle` and `news`: a line that is not whole yet */
 	struct buf pending;         /* output that may be the beginning of a mark */
 	struct buf bytes, all;      /* output of this step, of this program */
 	void (*overdue)(void *state);
@@ -49,7 +49,8 @@ void session_end(struct session *session);     /* kills what still runs */
 
 /* Until idle with all keys and resizes taken, stopped or ended, and all its output is here. */
 void session_wait(struct session *session);
-void session_wait_end(struct session *session);
+/* False where it is idle instead, and nothing is on its way that would end it. */
+bool session_wait_end(struct session *session);
 void session_wait_stop(struct session *session);   /* or ended */
 /* Until text stands on the screen: for programs that do not say when they are idle. */
 void session_wait_text(struct session *session, const char *text);

@@ -18,17 +18,17 @@
 static enum step_end waited(struct drive *drive)
 {
 	session_wait(&drive->session);
-	return STEP_DONE;
+	return drive_check_poison(drive);
 }
 
 /* ---- programs -------------------------------------------------------------------------------- */
 
 static enum step_end step_size(struct drive *drive, char *const *args, size_t n)
 {
-	bool sized = drive_size(drive, args[0], &drive->session.rows, &drive->session.cols);
-
 	(void)n;
-	return sized ? STEP_DONE : STEP_BROKEN;
+	if (!drive_size(drive, args[0], &drive->session.rows, &drive->session.cols))
+		return STEP_BROKEN;
+	return STEP_DONE;
 }
 
 static enum step_end step_env(struct drive *drive, char *const *args, size_t n)
@@ -85,6 +85,12 @@ static enum step_end step_run(struct drive *drive, char *const *args, size_t n)
 	return end == STEP_DONE ? waited(drive) : end;
 }
 
+static enum step_end wrong_end(struct drive *drive)
+{
+	return drive_fail(drive, "it ended with exit code %d, signal %d", drive->session.code,
+	    drive->session.signal);
+}
+
 static enum step_end step_exit(struct drive *drive, char *const *args, size_t n)
 {
 	struct session *s = &drive->session;
@@ -93,10 +99,10 @@ static enum step_end step_exit(struct drive *drive, char *const *args, size_t n)
 	(void)n;
 	if (!drive_number(drive, args[0], 0, 255, &code))
 		return STEP_BROKEN;
-	session_wait_end(s);
+	if (!session_wait_end(s))
+		return drive_fail(drive, "it still runs");
 	if (s->code != code)
-		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code,
-		    s->signal);
+		return wrong_end(drive);
 	return STEP_DONE;
 }
 
@@ -105,9 +111,10 @@ static int signal_number(const char *name)
 	static const struct {
 		const char *name;
 		int number;
-	} known[] = { { "KILL", SIGKILL }, { "TERM", SIGTERM }, { "HUP", SIGHUP },
-		{ "INT", SIGINT }, { "STOP", SIGSTOP }, { "TSTP", SIGTSTP },
-		{ "SEGV", SIGSEGV }, { "QUIT", SIGQUIT } };
+	} known[] = {
+		{ "KILL", SIGKILL }, { "TERM", SIGTERM }, { "HUP", SIGHUP }, { "INT", SIGINT },
+		{ "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "SEGV", SIGSEGV }, { "QUIT", SIGQUIT }
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -121,10 +128,10 @@ static enum step_end step_exit_signal(struct drive *drive, char *const *args, si
 	struct session *s = &drive->session;
 
 	(void)n;
-	session_wait_end(s);
+	if (!session_wait_end(s))
+		return drive_fail(drive, "it still runs");
 	if (s->signal <= 0 || s->signal != signal_number(args[0]))
-		return drive_fail(drive, "it ended with exit code %d, signal %d", s->code,
-		    s->signal);
+		return wrong_end(drive);
 	return STEP_DONE;
 }
 
@@ -137,6 +144,7 @@ static enum step_end step_kill(struct drive *drive, char *const *args, size_t n)
 		drive_fail(drive, "there is no signal %s here", args[0]);
 		return STEP_BROKEN;
 	}
+	drive->session.ending = number != SIGSTOP && number != SIGTSTP;
 	kill(drive->session.pid, number);
 	return STEP_DONE;
 }
@@ -193,11 +201,13 @@ static enum step_end step_keys(struct drive *drive, char *const *args, size_t n)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
 		session_wait(s);
+		drive_check_poison(drive);
 	}
 	return STEP_DONE;
 }
 
-static enum step_end step_keys_at_once(struct drive *drive, char *const *args, size_t n)
+/* Keys to a program that is busy: what they do is waited for by its text. */
+static enum step_end step_press(struct drive *drive, char *const *args, size_t n)
 {
 	struct session *s = &drive->session;
 	size_t i;
@@ -210,6 +220,20 @@ static enum step_end step_keys_at_once(struct drive *drive, char *const *args, s
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
 	}
+	return STEP_DONE;
+}
+
+static enum step_end step_keys_at_once(struct drive *drive, char *const *args, size_t n)
+{
+	enum step_end end = step_press(drive, args, n);
+
+	return end == STEP_DONE ? waited(drive) : end;
+}
+
+static enum step_end step_idle(struct drive *drive, char *const *args, size_t n)
+{
+	(void)args;
+	(void)n;
 	return waited(drive);
 }
 
@@ -401,6 +425,8 @@ const struct step acting_steps[] = {
 	{ "hang-up", 0, 0, STARTED, step_hang_up },
 	{ "keys", 1, WORDS_MAX, ALIVE, step_keys },
 	{ "keys-at-once", 1, WORDS_MAX, ALIVE, step_keys_at_once },
+	{ "press", 1, WORDS_MAX, ALIVE, step_press },
+	{ "idle", 0, 0, ALIVE, step_idle },
 	{ "type", 1, 1, ALIVE, step_type },
 	{ "paste", 1, 1, ALIVE, step_paste },
 	{ "send", 2, 2, ALIVE, step_send },

@@ -33,21 +33,48 @@ struct expect_asker {
 	enum expect_owner owner;
 };
 
+/*
+ * A clock of the platform's own moves (R4, F4): due_at while it runs, left while a freeze stops it.
+ */
+struct expect_clock {
+	bool armed;
+	int64_t due_at, left;
+};
+
 struct expect_state {
 	enum flow_id flow;
-	bool reviewed;
+	bool reviewed, proof; /* the terms it was started under (R16) */
 	enum stage_id stage;
 	enum supervision_state state;
 	enum role filer;	  /* of the open appeal; ROLE_NONE: none is open */
-	bool refund_open;	  /* a refund request freezes too (R12, F4) */
 	int64_t appeals;	  /* filed so far */
 	enum appeal_state appeal; /* of the last one */
 	enum outcome outcome;	  /* of the last one */
 	enum stage_id back_to;	  /* of the last one */
+	int64_t appeal_refund;	  /* what the last one gave back */
+	enum refund_state refund; /* of the last refund request (R12) */
+	int64_t refunds;	  /* requested so far */
+	int64_t refund_amount;	  /* of the last one */
+	enum goods goods;	  /* of the last one */
 	int64_t buyer_rejects, seller_rejects;
 	int64_t moves;		/* versions since the start */
 	int64_t entries;	/* log entries since the start */
 	int64_t paid, refunded; /* of the order line */
+	int64_t placed_at;
+	/* facts (F3) with their times; 0: not yet */
+	int64_t picked_up, activated, deployed, signed_at;
+	bool other_number;  /* the parcel's number is not the order's (R4) */
+	int64_t enabled_at; /* the actual enabling time; 0: blank */
+	bool enabled_known; /* the rules leave no doubt about it */
+	/* the last deployment (R7, F11) */
+	enum deployment_state deployment;
+	int64_t deployments, token, step, lease_until;
+	bool rated;
+	struct expect_clock clock, return_clock;
+	int64_t stage_since; /* when the present stage began */
+	int64_t free_since;  /* when the last freeze began or ended */
+	int64_t ended_at;    /* the end's effective time */
+	bool by_itself;	     /* it was the platform that ended it */
 };
 
 /* What comes with a command, as far as the rules care. */
@@ -58,62 +85,79 @@ struct expect_inputs {
 	enum outcome outcome;
 	enum stage_id stage;
 	int64_t amount;
+	enum goods goods;
+	enum deployment_result result;
+	bool wrong_token;  /* of a lease that another has taken over */
+	bool other_number; /* on the parcel */
+	int64_t at;	   /* when the courier's parcel was signed for */
+	int64_t enabled_at;
 };
 
-/* The flows and actions whose rules stand here; of others nothing is said. */
-bool expect_has_flow(enum flow_id flow);
-bool expect_has_action(enum action_id action);
-#define EXPECT_FLOWS(flow)                                                                         \
+/*
+ * The terms of a supervision as bits: reviewed 1, proof 2. Of license 2.0 a proof is asked for or
+ * not, and none is reviewed without (R5, 4.4); of the other flows the proof makes no difference.
+ */
+#define EXPECT_REVIEWED 1u
+#define EXPECT_PROOF 2u
+#define EXPECT_TERMS 4u
+bool expect_terms(enum flow_id flow, unsigned terms);
+#define EXPECT_EACH(flow, terms)                                                                   \
 	for (int flow = 1; flow < FLOW_COUNT; flow++)                                              \
-		if (!expect_has_flow((enum flow_id)flow))                                          \
-			continue;                                                                  \
-		else
-#define EXPECT_ACTIONS(action)                                                                     \
-	for (int action = 1; action < ACTION_COUNT; action++)                                      \
-		if (!expect_has_action((enum action_id)action))                                    \
-			continue;                                                                  \
-		else
+		for (unsigned terms = 0; terms < EXPECT_TERMS; terms++)                            \
+			if (!expect_terms((enum flow_id)flow, terms))                              \
+				continue;                                                          \
+			else
 
-/* The start of a supervision. */
-struct expect_state expect_start(enum flow_id flow, bool reviewed, int64_t paid);
+/* The start of a supervision at that time. */
+struct expect_state expect_start(enum flow_id flow, unsigned terms, int64_t paid, int64_t at);
 
 /* The stages of a flow in their order, DONE last. Returns how many there are. */
-size_t expect_stages(enum flow_id flow, bool reviewed, enum stage_id out[STAGE_COUNT]);
-enum stage_id expect_next(enum flow_id flow, enum stage_id stage, bool reviewed);
-enum stage_id expect_back(
-    enum flow_id flow, enum stage_id stage);		 /* STAGE_NONE: nothing to go back to */
+size_t expect_stages(enum flow_id flow, unsigned terms, enum stage_id out[STAGE_COUNT]);
+enum stage_id expect_next(enum flow_id flow, enum stage_id stage, unsigned terms);
+/* STAGE_NONE: nothing to go back to */
+enum stage_id expect_back(enum flow_id flow, enum stage_id stage);
 enum role expect_turn(const struct expect_state *state); /* ROLE_NONE once it has ended */
+unsigned expect_terms_of(const struct expect_state *state);
+bool expect_refund_open(const struct expect_state *state);
 int64_t expect_freezes(const struct expect_state *state);
-enum order_state expect_order(
-    const struct expect_state *state); /* of an order of this line alone */
+/* of an order of this line alone */
+enum order_state expect_order(const struct expect_state *state);
 
 /* Whether the record is there for the asker (R13). SILENT for the platform itself. */
 enum expect_verdict expect_exists(
     const struct expect_state *state, const struct expect_asker *asker);
 /* Whether a role may ever perform the action. */
 enum expect_verdict expect_role(enum role role, enum action_id action);
-/* Whether the asker can perform the action now, its inputs aside. */
-enum expect_verdict expect_possible(
-    const struct expect_state *state, const struct expect_asker *asker, enum action_id action);
+/* Whether the asker can perform the action at that time, its inputs aside. */
+enum expect_verdict expect_possible(const struct expect_state *state,
+    const struct expect_asker *asker, enum action_id action, int64_t now);
 /* Whether these inputs will do for an action that is possible. */
 enum expect_verdict expect_inputs_do(const struct expect_state *state, enum role role,
-    enum action_id action, const struct expect_inputs *inputs);
+    enum action_id action, const struct expect_inputs *inputs, int64_t now);
 
-/* The action is the current stage's own: its forward action, or the step back where there is one.
- */
+/* The current stage's own: its forward action, or the step back where there is one. */
 bool expect_offered(const struct expect_state *state, enum action_id action);
 /* The action moves the flow forward or back. */
 bool expect_moves_flow(enum action_id action);
 /* The action checks and raises the version (F8). */
 bool expect_versioned(enum action_id action);
 
-/* What the supervision is after the accepted action. */
+/* What the supervision is after the accepted action, the platform's own moves aside. */
 void expect_apply(struct expect_state *state, enum role role, enum action_id action,
-    const struct expect_inputs *inputs);
+    const struct expect_inputs *inputs, int64_t now);
+/*
+ * The platform's own moves that are due by then (F3, F4): what a stage waited for has happened, a
+ * clock has run out. Returns how many.
+ */
+int expect_settle(struct expect_state *state, int64_t now);
+/* When the next of them comes by itself; 0: none does. */
+int64_t expect_due(const struct expect_state *state);
 
-/* Inputs that will do where the action is possible at all. Send-back names the stage before the
- * current one. */
+/*
+ * Inputs that will do where the action is possible at all. Send-back names the stage before the
+ * current one.
+ */
 struct expect_inputs expect_good_inputs(
-    const struct expect_state *state, enum role role, enum action_id action);
+    const struct expect_state *state, enum role role, enum action_id action, int64_t now);
 
 #endif

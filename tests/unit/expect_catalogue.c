@@ -1,43 +1,67 @@
 #include "expect_catalogue.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
-struct product_line {
-	const char *id;
-	enum flow_id flow;
-	const char *category, *track;
+static const struct {
+	const char *suffix, *category, *track;
+} kinds[] = {
+	{ "GENERIC", "generic", "" },
+	{ "SELF", "self-service", "" },
+	{ "JOINT", "joint", "" },
+	{ "EMPOWER", "joint", "empowerment" },
+	{ "BASE", "joint", "base" },
+};
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static const char *const deliveries[FLOW_COUNT] = {
+	[FLOW_MANUAL_STD] = "manual-std",
+	[FLOW_MANUAL_SITE] = "manual-site",
+	[FLOW_SAAS_OFFLINE] = "saas-offline",
+	[FLOW_DATA] = "data-file",
+	[FLOW_LIC_OFFLINE] = "lic-offline",
+	[FLOW_LIC_10] = "lic-10",
+	[FLOW_LIC_20] = "lic-20",
+	[FLOW_LIC_PACKAGE] = "lic-package",
+	[FLOW_HARDWARE] = "hardware",
 };
 
-static const struct product_line products[] = {
-	{ "M-GENERIC", FLOW_MANUAL_STD, "generic", "" },
-	{ "M-SELF", FLOW_MANUAL_STD, "self-service", "" },
-	{ "M-JOINT", FLOW_MANUAL_STD, "joint", "" },
-	{ "M-EMPOWER", FLOW_MANUAL_STD, "joint", "empowerment" },
-	{ "M-BASE", FLOW_MANUAL_STD, "joint", "base" },
-	{ "L-GENERIC", FLOW_LIC_OFFLINE, "generic", "" },
-	{ "L-SELF", FLOW_LIC_OFFLINE, "self-service", "" },
-	{ "L-JOINT", FLOW_LIC_OFFLINE, "joint", "" },
-	{ "L-EMPOWER", FLOW_LIC_OFFLINE, "joint", "empowerment" },
-	{ "L-BASE", FLOW_LIC_OFFLINE, "joint", "base" },
+struct reason {
+	unsigned kind;
+	const char *when; /* NULL: now */
 };
 
-/* 4.7 and R16. The rules change at 2023-04-28 00:00 in platform time, which is 16:00 UTC of the day
- * before. */
-const char *expect_product(enum flow_id flow, bool reviewed, unsigned how, const char **when)
+/*
+ * 4.7 and R16. The rules change at 2023-04-28 00:00 in platform time, which is 16:00 UTC of the day
+ * before.
+ */
+static const struct reason plain[] = { { 0, NULL }, { 1, NULL }, { 2, NULL },
+	{ 0, "20221120010203" }, { 2, "20230427160000" } };
+static const struct reason reviewed[] = { { 3, NULL }, { 4, NULL }, { 2, "20230427155959" },
+	{ 3, "20230101000000" } };
+/* R5: generic orders from 2024-09-14 00:00 on close with the activation, the joint never. */
+static const struct reason closes[] = { { 0, NULL }, { 0, "20240913160000" } };
+static const struct reason proves[] = { { 2, NULL }, { 0, "20240913155959" },
+	{ 2, "20230427160000" }, { 0, "20230427155959" } };
+
+const char *expect_product(enum flow_id flow, unsigned terms, unsigned how, const char **when)
 {
-	static const struct {
-		unsigned product;
-		const char *when;
-	} plain[] = { { 0, "20261120010203" }, { 1, "20261120010203" }, { 2, "20261120010203" },
-		{ 0, "20221120010203" }, { 2, "20230427160000" } },
-	  review[] = { { 3, "20261120010203" }, { 4, "20261120010203" }, { 2, "20230427155959" },
-		  { 3, "20230101000000" } };
-	unsigned i = reviewed ? how % 4 : how % 5;
+	static char id[32];
+	const struct reason *reason;
 
-	*when = reviewed ? review[i].when : plain[i].when;
-	return products[(flow == FLOW_MANUAL_STD ? 0 : 5) +
-	    (reviewed ? review[i].product : plain[i].product)]
-	    .id;
+	if (terms & EXPECT_REVIEWED)
+		reason = &reviewed[how % (sizeof(reviewed) / sizeof(reviewed[0]))];
+	else if (terms & EXPECT_PROOF)
+		reason = &proves[how % (sizeof(proves) / sizeof(proves[0]))];
+	else if (flow == FLOW_LIC_20)
+		reason = &closes[how % (sizeof(closes) / sizeof(closes[0]))];
+	else if (how % 7 == 6 && (flow == FLOW_LIC_PACKAGE || flow == FLOW_HARDWARE))
+		reason = &reviewed[how % 4]; /* 11b: these flows have no review */
+	else
+		reason = &plain[how % (sizeof(plain) / sizeof(plain[0]))];
+	*when = reason->when;
+	snprintf(id, sizeof(id), "%s-%s", deliveries[flow], kinds[reason->kind].suffix);
+	return id;
 }
 
 struct actor expect_catalogue_actor(const struct expect_asker *asker)
@@ -70,16 +94,14 @@ void expect_catalogue(struct buf *out)
 	buf_puts(out, ",");
 	seller(out, EXPECT_STRANGER, "sue");
 	buf_puts(out, "],\"products\":[");
-	for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++) {
-		const struct product_line *p = &products[i];
-
-		buf_printf(out,
-		    "%s{\"id\":\"%s\",\"name\":\"Product %s\",\"seller\":\"%s\","
-		    "\"delivery\":\"%s\",\"category\":\"%s\",\"track\":\"%s\","
-		    "\"currency\":\"CNY\"}",
-		    i ? "," : "", p->id, p->id, EXPECT_SELLER,
-		    p->flow == FLOW_MANUAL_STD ? "manual-std" : "lic-offline", p->category,
-		    p->track);
-	}
+	for (int flow = 1; flow < FLOW_COUNT; flow++)
+		for (size_t i = 0; i < KINDS; i++)
+			buf_printf(out,
+			    "%s{\"id\":\"%s-%s\",\"name\":\"Product %s %s\",\"seller\":\"%s\","
+			    "\"delivery\":\"%s\",\"category\":\"%s\",\"track\":\"%s\","
+			    "\"currency\":\"CNY\"}",
+			    flow > 1 || i > 0 ? "," : "", deliveries[flow], kinds[i].suffix,
+			    deliveries[flow], kinds[i].suffix, EXPECT_SELLER, deliveries[flow],
+			    kinds[i].category, kinds[i].track);
 	buf_puts(out, "]}");
 }

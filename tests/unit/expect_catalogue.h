@@ -8,9 +8,11 @@
 
 /* The catalogue's JSON, for import. */
 void expect_catalogue(struct buf *out);
-/* A product, and a time of ordering on the wire, for which the rules say: this flow, reviewed or
- * not. how chooses among several. */
-const char *expect_product(enum flow_id flow, bool reviewed, unsigned how, const char **when);
+/*
+ * A product, and a time of ordering on the wire (NULL: any, such as now), for which the rules say:
+ * this flow under these terms. how chooses among several. Good until the next call.
+ */
+const char *expect_product(enum flow_id flow, unsigned terms, unsigned how, const char **when);
 /* A person of the catalogue: the account as in expect_actor(), a user of its own. */
 struct actor expect_catalogue_actor(const struct expect_asker *asker);
 

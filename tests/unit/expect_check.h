@@ -12,19 +12,23 @@ struct step {
 	const struct expect_inputs *inputs;
 	const struct engine_options *options;
 	struct actor actor;
-	struct expect_state before;
+	struct expect_state before; /* when it was last looked at */
+	struct expect_state at;	    /* when the command comes: with the moves due by then */
+	int64_t version;	    /* that was sent along */
+	char head[65];		    /* of the log, after it */
 	char what[400];
 };
 
 /* Puts the step into words, for what is printed when it goes wrong. */
-void step_describe(struct step *step);
+const char *step_what(struct step *step);
 /* Whether the asker was told what it must be told; expected says what that is. */
 bool step_answer_fits(const struct step *step, enum status got, const char **expected);
-/* state: what the supervision is after it. */
-void step_check_receipt(
-    struct step *step, const struct receipt *receipt, const struct expect_state *state);
+/* What a dry run says that would be. */
+void step_check_rehearsal(struct step *step, const struct receipt *receipt);
 /* Moves the subject's expectations on, and checks every row that the command touches. */
 void step_check_accepted(struct step *step, const struct receipt *receipt);
+/* No command, but the moves that were due. */
+void step_check_moved(struct step *step);
 /* The rows are as they were. */
 void step_check_unchanged(
     struct step *step, const struct supervision *before, const struct order *order);

@@ -27,10 +27,8 @@ struct subject {
 	bool shared; /* the order has other lines: it is not looked at */
 	struct expect_state state;
 	int64_t version0, entries0; /* at the start */
-	int64_t stay_since, enabled_at;
-	bool enabled_known; /* what enabled_at must be is beyond doubt */
-	char head[65];	    /* of the log */
-	bool lost;	    /* disagreed: what follows says nothing */
+	char head[65]; /* of the log */
+	bool lost;     /* disagreed: what follows says nothing */
 };
 
 enum engine_version { VERSION_UNSAID, VERSION_RIGHT, VERSION_STALE, VERSION_AHEAD };
@@ -38,17 +36,20 @@ enum engine_version { VERSION_UNSAID, VERSION_RIGHT, VERSION_STALE, VERSION_AHEA
 struct engine_options {
 	enum engine_version version;
 	bool dry_run;
-	bool again;	    /* once it is accepted: the same again, and the same key for another */
-	int64_t enabled_at; /* with a delivery; 0: left blank */
+	bool again;	/* once it is accepted: the same again, and the same key for another */
+	bool unwatched; /* that nothing was changed, where nothing may be, the caller sees to */
 };
 
 void engine_open(struct engine *engine);
+void engine_open_at(struct engine *engine, int64_t now);
 void engine_close(struct engine *engine);
 
-/* Imports an order of one line that begins that flow, reviewed or not, for the reason that `how`
- * chooses among. */
-void engine_order(
-    struct engine *engine, struct subject *subject, enum flow_id flow, bool reviewed, unsigned how);
+/*
+ * Imports an order of one line that begins that flow under these terms, for the reason that `how`
+ * chooses among.
+ */
+void engine_order(struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms,
+    unsigned how);
 /* The order's JSON with n lines, for import; each line's amount is 28,000.500 before and `paid`
  * after discount. */
 #define ENGINE_PAID INT64_C(25200450)
@@ -56,12 +57,15 @@ void engine_order_json(
     struct buf *out, const char *order, const char *when, const char *const *products, size_t n);
 void engine_import(struct engine *engine, const struct buf *json);
 /* The row of the supervision of that order line as the subject's start. */
-void engine_adopt(struct engine *engine, struct subject *subject, enum flow_id flow, bool reviewed);
+void engine_adopt(
+    struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms);
 
 /* One command and all that follows from it. Returns whether it was accepted. */
 bool engine_step(struct engine *engine, struct subject *subject, const struct expect_asker *asker,
     enum action_id action, const struct expect_inputs *inputs,
     const struct engine_options *options);
+/* The moves that are due by now, made by market_tick(); the subject is held against them. */
+void engine_tick(struct engine *engine, struct subject *subject);
 /* The same by the one who does it where it is possible, with inputs that will do. */
 bool engine_forward(struct engine *engine, struct subject *subject);
 bool engine_act(

@@ -304,7 +304,8 @@ static void test_every_state(void **state)
 	check_each(state, &instance_state_names, "instances", "state");
 	/* Frozen and released are codes with their service, by the time alone. */
 	assert_int_equal(number(*state, "SELECT count(DISTINCT license_state) FROM instances"
-					" WHERE license_state IN ('generated', 'received', 'activated')"),
+					" WHERE license_state IN"
+					" ('generated', 'received', 'activated')"),
 	    3);
 	assert_true(number(*state, "SELECT count(*) FROM instances WHERE trial = 1"
 				   " AND state = 'active'") > 0);
@@ -380,7 +381,8 @@ static void test_inboxes(void **state)
 		"pick-up", "deployment", "identifier" };
 	char sql[400];
 	int64_t n = number(
-	    *state, "SELECT count(*) FROM supervisions WHERE buyer = 'acme' AND turn = 'buyer'" WAITS);
+	    *state, "SELECT count(*) FROM supervisions WHERE buyer = 'acme' AND turn = 'buyer'"
+	    WAITS);
 
 	assert_in_range(n, 8, 10);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -391,7 +393,8 @@ static void test_inboxes(void **state)
 			fail_msg("none: %s", sql);
 	}
 	n = number(*state,
-	    "SELECT count(*) FROM supervisions WHERE seller = 'datasafe' AND turn = 'seller'" WAITS);
+	    "SELECT count(*) FROM supervisions WHERE seller = 'datasafe' AND turn = 'seller'"
+	    WAITS);
 	assert_in_range(n, 6, 10);
 	assert_true(number(*state, "SELECT count(*) FROM refunds WHERE seller = 'datasafe'"
 				   " AND state IN ('pending', 'return-check')") >= 2);

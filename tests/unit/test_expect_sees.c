@@ -42,8 +42,8 @@ static void make_subjects(void)
 		struct subject *s = &subjects[i];
 		size_t kind = i / 4;
 
-		engine_order(
-		    &engine, s, i % 2 ? FLOW_MANUAL_STD : FLOW_LIC_OFFLINE, i % 4 > 1, (unsigned)i);
+		engine_order(&engine, s, i % 2 ? FLOW_MANUAL_STD : FLOW_LIC_OFFLINE,
+		    i % 4 > 1 ? EXPECT_REVIEWED : 0, (unsigned)i);
 		while (kind < 3 && s->state.stage != STAGE_ACCEPTANCE)
 			engine_forward(&engine, s);
 		if (kind == 0 || kind == 2)

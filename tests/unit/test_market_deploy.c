@@ -225,6 +225,14 @@ static void test_services_age(void **state)
 	fair_check(&b, market_tick(b.market, b.now, 0, &fired, &b.err), __FILE__, __LINE__);
 	assert_int_equal(services("is:released"), 1);
 	assert_int_equal(services("is:frozen"), 0);
+	/* Nobody looked for long: all steps at once. */
+	id = fair_order(&b, "lic-offline");
+	fair_deliver(&b, id);
+	DO0("ann", ACCEPT);
+	b.now = fair_at(&b, id)->period_end + INSTANCE_GRACE;
+	fair_check(&b, market_tick(b.market, b.now, 0, &fired, &b.err), __FILE__, __LINE__);
+	assert_int_equal(services("state:frozen"), 1);
+	assert_int_equal(services("state:released"), 1);
 }
 
 /* Secrets are in no JSON and no column; a person sees stars until asking. */

@@ -4,7 +4,7 @@
 #include "market/work.h"
 
 static const struct stage timed = { .id = STAGE_ACCEPTANCE,
-	.system = { .action = ACTION_ACCEPT, .delay = 10 * WHEN_DAY } };
+	.system = { ACTION_ACCEPT, 10 * WHEN_DAY, FACT_NONE } };
 static const struct stage untimed = { .id = STAGE_DELIVERY };
 
 static void test_clock(void **state)

@@ -332,6 +332,39 @@ test_review_of_the_buyer(void **state)
 	ASSERT_DENY(buyer, RATE, s, NULL, RATED);
 }
 
+/* What is listed for a role: what belongs to the flow and is done by people. */
+static void
+test_offers(void **state)
+{
+	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_DELIVERY, false);
+
+	(void)state;
+	assert_true(permit_offers(ROLE_SELLER, ACTION_DELIVER, &s));
+	assert_true(permit_offers(ROLE_BUYER, ACTION_ACCEPT, &s));
+	assert_false(permit_offers(ROLE_BUYER, ACTION_SUBMIT_REQUIREMENT, &s));
+	assert_true(permit_offers(ROLE_BUYER, ACTION_SUBMIT_REQUIREMENT, NULL));
+	assert_false(permit_offers(ROLE_SELLER, ACTION_ACTIVATE, &s));
+	assert_false(permit_offers(ROLE_BUYER, ACTION_START_DEPLOYMENT, &s));
+	assert_false(permit_offers(ROLE_REVIEWER, ACTION_PASS_REVIEW, &s));
+	assert_false(permit_offers(ROLE_SELLER, ACTION_AGREE_REFUND, &s));
+	assert_true(permit_offers(ROLE_BUYER, ACTION_REQUEST_REFUND, &s));
+	assert_false(permit_offers(ROLE_BUYER, ACTION_RATE, &s));
+	s.reviewed = 1;
+	s.refund = "CS1-000001-R1";
+	s.state = SUPERVISION_COMPLETED;
+	assert_true(permit_offers(ROLE_REVIEWER, ACTION_PASS_REVIEW, &s));
+	assert_true(permit_offers(ROLE_SELLER, ACTION_AGREE_REFUND, &s));
+	assert_true(permit_offers(ROLE_BUYER, ACTION_RATE, &s));
+	s.flow = FLOW_LIC_PACKAGE;
+	assert_true(permit_offers(ROLE_BUYER, ACTION_START_DEPLOYMENT, &s));
+	assert_false(permit_offers(ROLE_BUYER, ACTION_REJECT, &s));
+	/* The platform's and the console's own. */
+	for (int role = ROLE_BUYER; role <= ROLE_SYSTEM; role++) {
+		assert_false(permit_offers((enum role)role, ACTION_PROCEED, NULL));
+		assert_false(permit_offers((enum role)role, ACTION_END_DEPLOYMENT, NULL));
+	}
+}
+
 static void
 test_reasons(void **state)
 {
@@ -440,6 +473,7 @@ main(void)
 		cmocka_unit_test(test_refund),
 		cmocka_unit_test(test_deployment),
 		cmocka_unit_test(test_review_of_the_buyer),
+		cmocka_unit_test(test_offers),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_next_step),
 		cmocka_unit_test(test_marks),

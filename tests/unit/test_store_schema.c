@@ -1,10 +1,14 @@
 /* The file: new, older, newer, another program's, and two programs at once. */
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -167,6 +171,94 @@ static void test_failed_migration(void **state)
 	store_close(store);
 }
 
+/* --- killed in the middle --- */
+
+#define KILLS 100
+#define KILLED_ROWS 400
+
+static void make_large_old(const char *path)
+{
+	struct thing thing = { .maker = "" };
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct store *store;
+	int i;
+
+	assert_int_equal(open_types(path, old_types, 1, false, &store, &err), STATUS_OK);
+	assert_int_equal(store_begin(store, &err), STATUS_OK);
+	for (i = 0; i < KILLED_ROWS; i++) {
+		thing.id = arena_printf(&arena, "T%d", i);
+		thing.name = arena_printf(&arena, "barrel number %d", i);
+		assert_int_equal(store_insert(store, &old_record, &thing, &err), STATUS_OK);
+	}
+	assert_int_equal(store_commit(store, &err), STATUS_OK);
+	store_close(store);
+	arena_free(&arena);
+}
+
+/* In a process of its own, which its own timer ends after so many microseconds. */
+static void migrate_and_die(const char *path, long after)
+{
+	const struct itimerval timer = { .it_value = { 0, after } };
+	struct store *store;
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		signal(SIGALRM, SIG_DFL);
+		setitimer(ITIMER_REAL, &timer, NULL);
+		_exit(open_types(path, new_types, 2, false, &store, NULL) == STATUS_OK ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+}
+
+/* Old or new, and never half: whichever it is opens as that and finds all its rows. */
+static bool came_to_its_end(const char *path)
+{
+	struct error err = { 0 };
+	struct store *store;
+
+	if (open_types(path, old_types, 1, false, &store, &err) == STATUS_OK) {
+		assert_int_equal(found(store, &old_record, "barrel 399", NULL), 1);
+		assert_int_equal(found(store, &old_record, "number", NULL), 100);
+		store_close(store);
+		return false;
+	}
+	assert_int_equal(err.status, STATUS_UNSUPPORTED);
+	assert_int_equal(open_types(path, new_types, 2, true, &store, &err), STATUS_OK);
+	assert_int_equal(found(store, &thing_record, "barrel 399", "weight"), 1);
+	assert_int_equal(found(store, &late_record, NULL, "-weight"), 0);
+	store_close(store);
+	return true;
+}
+
+static void test_killed_migration(void **state)
+{
+	struct error err = { 0 };
+	struct store *store;
+	struct rng rng;
+	int i, ended = 0;
+	char name[32];
+
+	(void)state;
+	rng_seed(&rng, 5);
+	for (i = 0; i < KILLS; i++) {
+		snprintf(name, sizeof name, "killed%d.db", i);
+		make_large_old(folder_file(name));
+		migrate_and_die(folder_file(name),
+		    (long)rng_between(&rng, 50, 100) << rng_below(&rng, 11));
+		ended += came_to_its_end(folder_file(name));
+		/* Whoever comes next ends what was begun. */
+		assert_int_equal(open_types(folder_file(name), new_types, 2, false, &store, &err),
+		    STATUS_OK);
+		assert_int_equal(found(store, &thing_record, "barrel 399", "weight"), 1);
+		store_close(store);
+	}
+	print_message("%d of %d came to their end\n", ended, KILLS);
+}
+
 static void test_foreign_file(void **state)
 {
 	const char *path = folder_file("foreign.db");
@@ -272,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_migration),
 		cmocka_unit_test(test_newer_is_refused),
 		cmocka_unit_test(test_failed_migration),
+		cmocka_unit_test(test_killed_migration),
 		cmocka_unit_test(test_foreign_file),
 		cmocka_unit_test(test_newest_since),
 		cmocka_unit_test(test_two_make_it_at_once),

@@ -330,7 +330,7 @@ static void test_appeal_and_decision(void **state)
 	fixture_sees(&f, "Open appeal");
 	snprintf(keys, sizeof(keys), "appeal-form %s", id);
 	fixture_restart(&f, "operator", "appeals");
-	fixture_keys(&f, "Enter");
+	fixture_keys(&f, "Esc Home Enter");   /* the one that was filed last */
 	fixture_sees(&f, "Nobody answers.");
 	fixture_keys(&f, "x c Enter 'Both were asked.' Ctrl-S");
 	fixture_sees(&f, "\"complete\"");
@@ -338,6 +338,63 @@ static void test_appeal_and_decision(void **state)
 	assert_int_equal(state_of(&f, id), SUPERVISION_OPEN);
 	fixture_keys(&f, "Ctrl-U 'complete' Enter");
 	assert_int_equal(state_of(&f, id), SUPERVISION_COMPLETED);
+	fixture_close(&f);
+}
+
+/*
+ * The platform's people see open appeals first; Esc shows all; an action on the selected one opens
+ * its form.
+ */
+static void test_open_appeals_first(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	fixture_open(&f, "operator", "appeals");
+	fixture_sees(&f, "is:open");
+	fixture_sees_not(&f, "withdrawn");
+	fixture_keys(&f, "Esc");
+	fixture_sees_not(&f, "is:open");
+	fixture_keys(&f, "3 x");
+	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
+	fixture_sees(&f, "Decide appeal CS");
+	fixture_keys(&f, "Esc");
+	assert_ptr_equal(app_top(f.app)->screen, &appeals_screen);
+	fixture_close(&f);
+}
+
+/* Who comes back from another tab finds the list as it was; its own key begins anew. */
+static void test_tabs_are_kept(void **state)
+{
+	struct ui_fixture f;
+	struct selection selection;
+	char id[80];
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "2 / 'state:open' Enter Down Down");
+	assert_true(app_top(f.app)->screen->selected(app_top(f.app), &selection));
+	snprintf(id, sizeof(id), "%s", selection.supervision->id);
+	fixture_keys(&f, "Enter 3 1 2");
+	fixture_sees(&f, "state:open");
+	assert_true(app_top(f.app)->screen->selected(app_top(f.app), &selection));
+	assert_string_equal(selection.supervision->id, id);
+	fixture_keys(&f, "2");
+	fixture_sees_not(&f, "state:open");
+	fixture_close(&f);
+}
+
+static void test_help_of_a_form(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "Enter r F1");
+	fixture_sees(&f, "Ctrl-S");
+	fixture_sees_not(&f, "Deliver");
+	fixture_keys(&f, "Enter");
+	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
 	fixture_close(&f);
 }
 
@@ -395,6 +452,9 @@ int main(void)
 		cmocka_unit_test(test_switch_user),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_appeal_and_decision),
+		cmocka_unit_test(test_open_appeals_first),
+		cmocka_unit_test(test_tabs_are_kept),
+		cmocka_unit_test(test_help_of_a_form),
 		cmocka_unit_test(test_save_file),
 		cmocka_unit_test(test_too_small_and_back),
 	};

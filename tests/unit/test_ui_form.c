@@ -272,6 +272,10 @@ static void test_path_completion(void **state)
 	press("Tab");
 	assert_string_equal(edit_text(&field("files")->edit), "nothing-like-it");
 	assert_true(form.completions[0] != '\0');
+	/* What was listed below one field is gone when another one is shown. */
+	press("Ctrl-S");
+	assert_string_equal(form.fields[form.here].input->name, "reason");
+	assert_string_equal(form.completions, "");
 }
 
 static void test_files(void **state)

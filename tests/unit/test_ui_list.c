@@ -419,6 +419,71 @@ static void test_a_search_that_finds_nothing_in_time(void **state)
 	assert_int_equal(list_count(&list), 5);
 }
 
+/* A page of a search that ran out of time, which has looked at 1000 records up to at. */
+static void partial(const struct query *query, const char *at)
+{
+	struct page *page = page_new(query->type);
+
+	page->partial = page->more_after = true;
+	page->total = -1;
+	page->scanned = 1000;
+	page->resume = arena_strdup(&page->arena, at);
+	list_take(&list, page, NULL);
+}
+
+static void test_a_search_goes_on_where_it_stopped(void **state)
+{
+	struct query query;
+
+	(void)state;
+	start(0);
+	list_ask(&list, "~x", "");
+	assert_true(list_wants(&list, &query));
+	assert_null(query.cursor);
+	partial(&query, "there");
+	assert_true(list_wants(&list, &query));
+	assert_string_equal(query.cursor, "there");
+	partial(&query, "farther");
+	assert_true(list_wants(&list, &query));
+	assert_string_equal(query.cursor, "farther");
+	assert_int_equal(list.scanned, 2000);
+	/* Another question begins at the start. */
+	list_ask(&list, "~y", "");
+	assert_true(list_wants(&list, &query));
+	assert_null(query.cursor);
+	assert_int_equal(list.scanned, 0);
+	/* What it has found is shown; more is looked for behind what was looked at. */
+	store.rows = 5;
+	list_take(&list, answer(&query), NULL);
+	settle();
+	list_refresh(&list);
+	assert_true(list_wants(&list, &query));
+	list_take(&list, answer(&query), NULL);
+	assert_int_equal(list_count(&list), 5);
+}
+
+static void test_a_count_that_takes_too_long(void **state)
+{
+	struct query query;
+	struct page *page;
+	int n;
+
+	(void)state;
+	start(5);
+	list_ask(&list, "~x", "");
+	assert_true(list_wants(&list, &query));
+	list_take(&list, answer(&query), NULL);
+	for (n = 0; list_wants(&list, &query); n++) {
+		assert_true(query.count && query.budget_ms > 0);
+		assert_true(n < 3);
+		page = page_new(query.type);
+		page->total = -1;
+		list_take(&list, page, NULL);
+	}
+	assert_int_equal(n, 2);
+	assert_int_equal(list.total, -1);
+}
+
 static void test_marks(void **state)
 {
 	(void)state;
@@ -518,16 +583,22 @@ static void test_drawing(void **state)
 	settle();
 	list_mark(&list, "r0000001", true);
 	press("Down", 1);
-	assert_string_equal(drawn(4, 40), "   Order     Greeting             Last\n"
-					  "   r0000000  hello r0000000\n"
-					  "*> r0000001  hello r0000001\n"
-					  "   r0000002  hello r0000002\n");
+	assert_string_equal(drawn(4, 40), "   Order    Greeting              Last\n"
+					  "   r0000000 hello r0000000\n"
+					  "*> r0000001 hello r0000001\n"
+					  "   r0000002 hello r0000002\n");
 	/* Too narrow for all: what takes the rest shrinks, then the rightmost go. */
-	assert_string_equal(drawn(2, 27),
-	    "   Order     Greet\xE2\x80\xA6  Last\n   r0000000  hello\xE2\x80\xA6\n");
+	assert_string_equal(drawn(2, 26),
+	    "   Order    Greeti\xE2\x80\xA6 Last\n   r0000000 hello \xE2\x80\xA6\n");
 	assert_string_equal(drawn(2, 18),
-	    "   Order     Gree\xE2\x80\xA6\n   r0000000  hell\xE2\x80\xA6\n");
+	    "   Order    Greet\xE2\x80\xA6\n   r0000000 hello\xE2\x80\xA6\n");
 	assert_string_equal(drawn(2, 12), "   Order\n   r0000000\n");
+	/* A spare one goes first, and where its text stands elsewhere. */
+	list.columns[1].spare = true;
+	assert_string_equal(drawn(2, 18), "   Order    Last\n   r0000000\n");
+	list.no_spare = true;
+	assert_string_equal(drawn(2, 40), "   Order    Last\n   r0000000\n");
+	list.columns[1].spare = list.no_spare = false;
 	buf_init(&out, 4096);
 	list_describe(&list, &view, &out);
 	assert_string_equal(buf_text(&out), "  Order: r0000000; Greeting: hello r0000000\n"
@@ -556,6 +627,9 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_failure, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_a_search_that_finds_nothing_in_time, set_up,
 		tear_down),
+	    cmocka_unit_test_setup_teardown(test_a_search_goes_on_where_it_stopped, set_up,
+		tear_down),
+	    cmocka_unit_test_setup_teardown(test_a_count_that_takes_too_long, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_marks, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_select, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_moving_changes_the_marker_alone, set_up,

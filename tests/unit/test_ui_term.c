@@ -130,6 +130,8 @@ static void test_start_and_end(void **state)
 	assert_true(term_show(term, &canvas));
 	received(true);
 	assert_non_null(strstr(out, "\033[?1049h"));
+	assert_null(strstr(strstr(out, "\033[?1049h") + 1, "\033[?1049h"));
+	assert_null(strstr(out, ";24r"));   /* the lines of the description, not of the terminal */
 	assert_non_null(strstr(out, "\033[?2004h"));
 	assert_non_null(strstr(out, "\033[?2026$p"));
 	assert_non_null(strstr(out, "hello"));

@@ -55,8 +55,12 @@ static void test_confirm_by_y(void **state)
 	confirm_init(&confirm, "Accept", "The order is completed.", "");
 	assert_int_equal(answer(&confirm, "Enter"),
 	    CONFIRM_NONE); /* muscle memory must not confirm */
-	assert_int_equal(answer(&confirm, "Space"), CONFIRM_NONE);
-	assert_int_equal(answer(&confirm, "x"), CONFIRM_NONE);
+	/* The letters of a text that is typed at the question are no answer. */
+	for (const char *s = "sorry, no"; *s != '\0'; s++)
+		assert_int_equal(
+		    answer(&confirm, *s == ' ' ? "Space" : (char[]){*s, '\0'}), CONFIRM_NONE);
+	assert_true(confirm.astray);
+	assert_int_equal(answer(&confirm, "Enter"), CONFIRM_NONE);
 	assert_int_equal(answer(&confirm, "Y"), CONFIRM_YES);
 	assert_int_equal(answer(&confirm, "y"), CONFIRM_YES);
 	assert_int_equal(answer(&confirm, "n"), CONFIRM_NO);
@@ -73,7 +77,9 @@ static void test_confirm_by_word(void **state)
 	confirm_init(&confirm, "Decide", "The appeal is decided.", "refund");
 	assert_int_equal(answer(&confirm, "y"), CONFIRM_NONE);
 	assert_int_equal(answer(&confirm, "Enter"), CONFIRM_NONE);
+	assert_true(confirm.astray);   /* and it says so */
 	answer(&confirm, "Backspace");
+	assert_false(confirm.astray);
 	assert_int_equal(confirm_key(&confirm, &paste, "refund"), CONFIRM_NONE);
 	assert_int_equal(answer(&confirm, "Enter"), CONFIRM_NONE); /* typed, not pasted */
 	for (const char *s = "refund"; *s != '\0'; s++)

@@ -272,8 +272,7 @@ static void ask_confirm(struct place *place)
 	confirm_free(&page->confirm);
 	confirm_init(
 	    &page->confirm, label_of(page), _(page->action->effect), guard_word(page));
-	page->confirm.danger =
-	    page->action->kind == KIND_APPEAL || page->action->guard == GUARD_WORD;
+	page->confirm.danger = page->action->guard == GUARD_WORD;
 	facts_amount(s, amount, sizeof(amount));
 	facts_party(place->app, s->buyer_name, s->seller_name, party, sizeof(party));
 	confirm_fact(&page->confirm, _("Order"), s->order_id);
@@ -595,10 +594,14 @@ static bool action_status(const struct place *place, struct canvas *canvas, stru
 static size_t action_hints(const struct place *place, struct hint *out, size_t cap)
 {
 	const struct action_page *page = page_of(place);
-	const struct hint form[] = { { "Ctrl-S", page->action->guard == GUARD_NONE
-						     ? _("send")
-						     : _("go on to the confirmation") },
-		{ "Tab", _("next field") }, { "Ctrl-E", _("editor") },
+	enum input_kind kind =
+	    page->form.count > 0 ? page->form.fields[page->form.here].input->kind : INPUT_TEXT;
+	bool choice = kind == INPUT_CHOICE, files = kind == INPUT_FILES;
+	const struct hint form[] = {
+		{ "Ctrl-S", page->action->guard == GUARD_NONE ? _("send") : _("go on") },
+		{ "Tab", _("next field") },
+		{ choice ? "Space" : files ? "Enter" : "Ctrl-E",
+		    choice ? _("next choice") : files ? _("add the file") : _("editor") },
 		{ "Esc", _("leave, keeping a draft") } };
 	const struct hint yes[] = { { "y", _("yes, do it") }, { "n", _("no") } };
 	const struct hint text[] = { { "y", _("yes, do it") }, { "t", _("add a text") },

@@ -42,9 +42,9 @@ static void party_text(const void *record, const void *context, char *out, size_
 }
 
 static const struct list_extra extras[] = {
-	{ N_("Party"), 12, 8, false, party_text },
-	{ N_("State"), 16, 10, false, state_text },
-	{ N_("Time left"), 9, 5, true, left_text },
+	{ N_("Party"), 16, 8, false, false, party_text },
+	{ N_("State"), 16, 10, false, false, state_text },
+	{ N_("Time left"), 9, 9, true, false, left_text },
 };
 
 static void chosen(struct place *place, const void *record)
@@ -70,6 +70,8 @@ static const struct list_screen table = {
 	.extras = extras,
 	.sort = "-filed_at",
 	.filter = "",
+	.staff_filter = "is:open",
+	.staff_sort = "due_at",
 	.conditions =
 	    "state party ground stage outcome seller_name buyer_name product_name order_id",
 	.empty = N_("There is no appeal."),

@@ -119,7 +119,7 @@ bool bulk_start(struct place *place, int action)
 		return false;
 	if (!bare((enum action_id)action)) {
 		app_say(place->app, SAID_WARN,
-		    _("%s is done one by one. Space takes the marks away."),
+		    _("%s is done one by one. Esc takes the marks away."),
 		    _(action_get((enum action_id)action)->label));
 		return true;
 	}

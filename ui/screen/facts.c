@@ -47,6 +47,7 @@ void facts_size(int64_t bytes, char *out, size_t cap)
 struct facts {
 	const struct app *app;
 	const struct supervision *s;
+	bool all;                 /* each has its line, whether there is something to say or not */
 	fact_taker *take;
 	void *state;
 };
@@ -64,12 +65,20 @@ static void time_fact(const struct facts *f, const char *label, int64_t at)
 	text_fact(f, label, text);
 }
 
+static void no_fact(const struct facts *f, const char *label)
+{
+	if (f->all)
+		text_fact(f, label, "-");
+}
+
 static void period_fact(const struct facts *f)
 {
 	char from[WHEN_TEXT], until[WHEN_TEXT], text[2 * WHEN_TEXT + 8];
 
-	if (f->s->period_start == 0)
+	if (f->s->period_start == 0) {
+		no_fact(f, _("Paid period"));
 		return;
+	}
 	when_date_text(f->s->period_start, app_offset(f->app), from);
 	when_date_text(f->s->period_end, app_offset(f->app), until);
 	if (until[0] == '\0')
@@ -84,8 +93,10 @@ static void enabled_fact(const struct facts *f)
 	char text[WHEN_TEXT];
 
 	if (f->s->stage != STAGE_ACCEPTANCE && f->s->stage != STAGE_REVIEW &&
-	    f->s->stage != STAGE_DONE)
+	    f->s->stage != STAGE_DONE) {
+		no_fact(f, _("Enabled"));
 		return;
+	}
 	when_text(f->s->enabled_at, app_offset(f->app), text);
 	text_fact(f, _("Enabled"), f->s->enabled_at != 0 ? text : _("on acceptance"));
 }
@@ -173,7 +184,10 @@ static void change_facts(const struct facts *f)
 	time_fact(f, _("Ended"), f->s->ended_at);
 }
 
-/* Beside a list: what neither its columns nor the line of the flow say, in few bytes. */
+/*
+ * Beside a list: what neither its columns nor the line of the flow say. Each stands in the same
+ * line for all records, so that moving on changes the values alone.
+ */
 static void pane_facts(const struct facts *f)
 {
 	text_fact(f, _("Product"), f->s->product_name);
@@ -181,18 +195,17 @@ static void pane_facts(const struct facts *f)
 		text_fact(f, _("Seller"), f->s->seller_name);
 	if (app_actor(f->app)->role != ROLE_BUYER)
 		text_fact(f, _("Buyer"), f->s->buyer_name);
-	money_facts(f, NULL);
-	waiting_fact(f);
 	reject_fact(f);
-	period_fact(f);
-	enabled_fact(f);
 	time_fact(f, _("Ordered"), f->s->placed_at);
+	enabled_fact(f);
+	period_fact(f);
+	money_facts(f, NULL);
 }
 
 void facts_each(const struct app *app, const struct supervision *supervision,
     const struct order *order, bool short_form, fact_taker *take, void *state)
 {
-	struct facts f = { app, supervision, take, state };
+	struct facts f = { app, supervision, short_form, take, state };
 	char text[64];
 
 	if (short_form) {
@@ -238,6 +251,14 @@ static void add_words(char *out, size_t cap, const char *words)
 	if (out[0] != '\0')
 		strlcat(out, "; ", cap);
 	strlcat(out, words, cap);
+}
+
+void facts_marks(const struct supervision *supervision, int64_t now, char *out, size_t cap)
+{
+	struct supervision in_time = *supervision;
+
+	in_time.appeal_due = 0;
+	permit_marks(&in_time, now, out, cap);
 }
 
 void facts_mark_words(const struct supervision *supervision, int64_t now, char *out, size_t cap)
@@ -367,7 +388,17 @@ void facts_actions(
 
 /* ---- the pane beside a list ------------------------------------------------------------------ */
 
+#define PANE_FROM 110      /* columns from which there is room for it */
+#define LIST_LEAST 70      /* what the columns of a list beside it need */
+#define APPEAL_LINES 4     /* of an appeal's reason */
+#define LABEL 11           /* cells of its labels */
+
 struct pane { struct canvas *canvas; struct area area; int row; };
+
+int facts_list_cols(int cols)
+{
+	return cols < PANE_FROM ? cols : LIST_LEAST + (cols - PANE_FROM) * 3 / 5;
+}
 
 static void take_pane(void *state, const char *label, enum style style, const char *value)
 {
@@ -376,10 +407,32 @@ static void take_pane(void *state, const char *label, enum style style, const ch
 
 	if (value[0] == '\0' || pane->row >= end)
 		return;
-	canvas_put(pane->canvas, pane->row, pane->area.col, 12, STYLE_DIM, label);
-	canvas_put(
-	    pane->canvas, pane->row, pane->area.col + 13, pane->area.cols - 13, style, value);
+	canvas_put(pane->canvas, pane->row, pane->area.col, LABEL, STYLE_DIM, label);
+	canvas_put(pane->canvas, pane->row, pane->area.col + LABEL + 1,
+	    pane->area.cols - LABEL - 1, style, value);
 	pane->row++;
+}
+
+static void appeal_pane(const struct app *app, const struct appeal *appeal, struct pane *pane)
+{
+	int64_t left = appeal->due_at - app_now(app);
+	struct area rest = pane->area;
+	char span[WHEN_TEXT], text[64];
+
+	when_span(left < 0 ? -left : left, span);
+	snprintf(text, sizeof(text), left < 0 ? _("%s late") : _("%s left"), span);
+	take_pane(pane, _("Product"), STYLE_NORMAL, appeal->product_name);
+	take_pane(pane, _("Buyer"), STYLE_NORMAL, appeal->buyer_name);
+	take_pane(pane, _("Seller"), STYLE_NORMAL, appeal->seller_name);
+	take_pane(pane, _("Filed by"), STYLE_NORMAL, names_label(&role_names, appeal->party));
+	take_pane(pane, _("Ground"), STYLE_NORMAL, names_label(&ground_names, appeal->ground));
+	take_pane(pane, _("At node"), STYLE_NORMAL, names_label(&stage_names, appeal->stage));
+	if (appeal->state == APPEAL_OPEN && appeal->due_at != 0)
+		take_pane(pane, _("Time left"), left < 0 ? STYLE_WARN : STYLE_NORMAL, text);
+	rest.row = pane->row + 1;
+	rest.rows = pane->area.row + pane->area.rows - rest.row;
+	rest.rows = rest.rows < APPEAL_LINES ? rest.rows : APPEAL_LINES;
+	canvas_wrap(pane->canvas, rest, STYLE_NORMAL, appeal->reason, 0);
 }
 
 void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas,
@@ -389,13 +442,14 @@ void facts_pane(const struct app *app, const struct selection *selection, struct
 	struct pane pane = { canvas, area, area.row };
 	char text[320];
 
+	if (s == NULL && selection->appeal != NULL)
+		appeal_pane(app, selection->appeal, &pane);
 	if (s == NULL)
 		return;
 	permit_next_step(app_actor(app), s, app_now(app), text, sizeof(text));
-	canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_BOLD, text);
+	canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_NORMAL, text);
 	facts_mark_words(s, app_now(app), text, sizeof(text));
-	if (text[0] != '\0')
-		canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_WARN, text);
+	canvas_put(canvas, pane.row++, area.col, area.cols, STYLE_WARN, text);
 	pane.row++;
 	facts_each(app, s, NULL, true, take_pane, &pane);
 }

@@ -18,9 +18,9 @@ enum { SECTION_MINE, SECTION_MARKED, SECTION_OTHERS, SECTION_CHANGED, SECTIONS }
 
 #define SOURCES 8
 #define LINES_MAX 128
+#define COUNT_MS 400         /* what a count may take before it is not told */
 #define COUNT_TAG 8          /* counts have the tags after those of the rows */
-#define PANE_FROM 110
-#define LIST_LEAST 74
+#define NARROW 74            /* columns below which the party is not shown */
 #define FIRST_VISIT (7 * WHEN_DAY)
 #define DUE_SOON (3 * WHEN_DAY)
 
@@ -145,7 +145,8 @@ static void ask(struct place *place)
 
 		if (s->type == NULL)
 			continue;
-		query = (struct query){ .type = s->type, .filter = s->filter, .count = true };
+		query = (struct query){ .type = s->type, .filter = s->filter, .count = true,
+			.budget_ms = COUNT_MS };
 		place_list(place, COUNT_TAG + i, &query);
 	}
 }
@@ -418,9 +419,8 @@ static void home_layout(struct place *place, int rows, int cols)
 
 /* ---- showing --------------------------------------------------------------------------------- */
 
-static const char *const heads[SECTIONS] = { N_("Waits for you"),
-	N_("Deadlines and rejections"), N_("Waits for others"),
-	N_("Changed since your last visit") };
+static const char *const heads[SECTION_CHANGED] = { N_("Waits for you"),
+	N_("Deadlines and rejections"), N_("Waits for others") };
 static const char *const nothing[SECTIONS] = { N_("Nothing waits for you."), "",
 	N_("Nothing waits for others."), N_("Nothing was changed by others.") };
 
@@ -428,6 +428,7 @@ static void head_text(const struct place *place, int section, char *out, size_t 
 {
 	const struct home *home = home_of(place);
 	char since[WHEN_TEXT], number[32];
+	int64_t last = app_last_visit(place->app);
 	int64_t total = 0;
 	int i;
 
@@ -437,15 +438,13 @@ static void head_text(const struct place *place, int section, char *out, size_t 
 				    ? -1
 				    : total + home->sources[i].total;
 	app_number(total, number, sizeof(number));
-	if (section == SECTION_CHANGED && app_last_visit(place->app) != 0)
-		when_text(app_last_visit(place->app), app_offset(place->app), since);
+	when_text(last, app_offset(place->app), since);
+	if (section != SECTION_CHANGED)
+		strlcpy(out, _(heads[section]), cap);
+	else if (last == 0)
+		strlcpy(out, _("Changed in the last 7 days"), cap);
 	else
-		strlcpy(since, section == SECTION_CHANGED ? _("in the last 7 days") : "",
-		    sizeof(since));
-	if (section == SECTION_CHANGED && app_last_visit(place->app) == 0)
-		snprintf(out, cap, "%s %s", _("Changed"), since);
-	else
-		snprintf(out, cap, since[0] != '\0' ? "%s, %s" : "%s", _(heads[section]), since);
+		snprintf(out, cap, _("Changed since your last visit, %s"), since);
 	if (number[0] != '\0') {
 		strlcat(out, "  ", cap);
 		strlcat(out, number, cap);
@@ -455,18 +454,21 @@ static void head_text(const struct place *place, int section, char *out, size_t 
 /* The columns of a row: texts and where they stand. */
 struct columns { int order, product, party, step, wait, marks, end; };
 
-static struct columns columns_of(int cols)
+/* The product says most: it gets what the others leave. */
+static struct columns columns_of(int cols, bool pane)
 {
+	int more = cols > 80 ? (cols - 80) / 4 : 0;
 	struct columns c;
 
 	c.order = 3;
+	c.product = c.order + 18;
 	c.end = cols;
-	c.marks = cols - (cols >= 90 ? 10 : 7);
-	c.wait = c.marks - 6;
-	c.step = c.wait - (cols >= 80 ? 20 : 18);
-	c.party = c.step - (cols >= 90 ? 16 : 11);
-	c.product = c.order + 19;
-	if (cols < LIST_LEAST)      /* no room for the party: the record tells it */
+	c.marks = cols - 7;
+	c.wait = c.marks - 7;
+	c.step = c.wait - 17 - (more < 6 ? more : 6);
+	c.party = c.step - 9 - (more < 8 ? more : 8);
+	/* no room for the party: the detail or the record tells it */
+	if (pane || cols < NARROW)
 		c.party = c.step;
 	return c;
 }
@@ -482,21 +484,20 @@ static void refund_texts(const struct place *place, const struct refund *r, char
 	refund_step_words(place->app, r, texts[3], 160);
 	refund_left_words(place->app, r, left, sizeof(left));
 	if (left[0] != '\0')
-		snprintf(texts[5], 160, _("in %s"), left);
+		snprintf(texts[5], 160, "R <%s", left);
 	when_span(app_now(place->app) - r->requested_at, texts[4]);
 }
 
-/* A clock that runs comes before the other marks: what is left of it. */
-static void deadline_marks(const struct supervision *s, int64_t now, char *out)
+/* Behind the other marks, what is left of a clock that runs: "!5 <6d". */
+static void add_deadline(const struct supervision *s, int64_t now, char *marks)
 {
 	char span[WHEN_TEXT];
 
-	out[0] = '\0';
 	if (s->state != SUPERVISION_OPEN || s->due_at <= now)
 		return;
 	when_span(s->due_at - now, span);
-	snprintf(out, 160, _("in %s"), span);
-	strlcat(out, " ", 160);
+	strlcat(marks, marks[0] != '\0' ? " <" : "<", 160);
+	strlcat(marks, span, 160);
 }
 
 static void row_texts(const struct place *place, const struct line *line, char texts[6][160])
@@ -530,8 +531,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
 		if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
 			when_span(now > s->stay_since ? now - s->stay_since : 0, texts[4]);
-		deadline_marks(s, now, texts[5]);
-		permit_marks(s, now, texts[5] + strlen(texts[5]), 160 - strlen(texts[5]));
+		facts_marks(s, now, texts[5], 160);
+		add_deadline(s, now, texts[5]);
 	}
 }
 
@@ -542,9 +543,8 @@ static void draw_texts(
 	canvas_put(canvas, row, c.product, c.party - c.product - 1, style, texts[1]);
 	canvas_put(canvas, row, c.party, c.step - c.party - 1, style, texts[2]);
 	canvas_put(canvas, row, c.step, c.wait - c.step - 1, style, texts[3]);
-	canvas_put_right(canvas, row, c.wait, 5, style, texts[4]);
-	canvas_put(canvas, row, c.marks, c.end - c.marks,
-	    style == STYLE_NORMAL ? STYLE_WARN : style, texts[5]);
+	canvas_put_right(canvas, row, c.wait, 6, style, texts[4]);
+	canvas_put(canvas, row, c.marks, c.end - c.marks, style, texts[5]);
 }
 
 static void more_text(const struct line *line, char *out, size_t cap)
@@ -559,7 +559,7 @@ static void more_text(const struct line *line, char *out, size_t cap)
 }
 
 static void draw_line(const struct place *place, const struct line *line, struct canvas *canvas,
-    int row, int cols, bool here)
+    int row, int cols, bool pane, bool here)
 {
 	enum style style = here ? STYLE_SELECTED : STYLE_NORMAL;
 	char texts[6][160], text[200];
@@ -581,7 +581,7 @@ static void draw_line(const struct place *place, const struct line *line, struct
 		break;
 	case LINE_ROW:
 		row_texts(place, line, texts);
-		draw_texts(canvas, row, columns_of(cols), style, texts);
+		draw_texts(canvas, row, columns_of(cols, pane), style, texts);
 		break;
 	case LINE_BLANK:
 		break;
@@ -590,21 +590,12 @@ static void draw_line(const struct place *place, const struct line *line, struct
 		canvas_put(canvas, row, 1, 1, STYLE_SELECTED, ">");
 }
 
-/* The detail stands beside the list where there is room for both. */
-static int list_cols(int cols)
-{
-	int wide = cols * 3 / 5;
-
-	if (cols < PANE_FROM)
-		return cols;
-	return wide < LIST_LEAST ? LIST_LEAST : wide;
-}
-
 static void home_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	const struct home *home = home_of(place);
-	int cols = list_cols(area.cols), i;
-	struct area pane = { area.row + 1, cols + 2, area.rows - 1, area.cols - cols - 3 };
+	int cols = facts_list_cols(area.cols), i;
+	struct area pane = { area.row + 1, cols + 2, area.rows - 1, area.cols - cols - 2 };
+	bool wide = cols < area.cols;
 	char texts[6][160] = { "", "", "", "", "", "" };
 	struct selection selection;
 
@@ -613,11 +604,11 @@ static void home_draw(const struct place *place, struct canvas *canvas, struct a
 	strlcpy(texts[2], _("Party"), 160);
 	strlcpy(texts[3], _("Next step"), 160);
 	strlcpy(texts[4], _("Age"), 160);
-	draw_texts(canvas, area.row, columns_of(cols), STYLE_HEAD, texts);
+	draw_texts(canvas, area.row, columns_of(cols, wide), STYLE_HEAD, texts);
 	for (i = 0; i < home->rows && home->top + i < home->count; i++)
 		draw_line(place, &home->lines[home->top + i], canvas, area.row + 1 + i, cols,
-		    home->top + i == home->here);
-	if (cols < area.cols) {
+		    wide, home->top + i == home->here);
+	if (wide) {
 		app_hold_area(place->app, pane);
 		if (home_selected(place, &selection))
 			facts_pane(place->app, &selection, canvas, pane);

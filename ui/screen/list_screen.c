@@ -13,9 +13,6 @@
 
 enum { READ_ROWS, READ_ALL };
 
-#define LIST_LEAST 74      /* what the columns need */
-#define PANE_FROM 110      /* columns from which the detail stands beside the list */
-
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
 	UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
 
@@ -74,13 +71,19 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 		list_add_column(&state->list, column->heading[0] != '\0' ? _(column->heading) : "",
 		    column->width, column->min, column->text);
 		state->list.columns[state->list.n_columns - 1].right = column->right;
+		state->list.columns[state->list.n_columns - 1].spare = column->spare;
 	}
-	/* Orders have 17 characters: what their column is wider takes room from what is cut. */
-	for (n = 0; n < n_members; n++)
-		if (strcmp(state->list.columns[n].field->member, "order_id") == 0)
-			state->list.columns[n].width = state->list.columns[n].min = 17;
-		else if (strcmp(state->list.columns[n].field->member, "product_name") == 0)
-			state->list.columns[n].min = 8;
+	/* Orders have 17 characters; the product says most and gets what is left. */
+	for (n = 0; n < n_members; n++) {
+		struct list_column *column = &state->list.columns[n];
+
+		if (strcmp(column->field->member, "order_id") == 0) {
+			column->width = column->min = 17;
+		} else if (strcmp(column->field->member, "product_name") == 0) {
+			column->width = 0;
+			column->min = 12;
+		}
+	}
 	n = 0;
 	extra = 0;
 	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns;
@@ -103,10 +106,18 @@ static void ask_rows(struct place *place)
 /* How many there are without the filter; how many pass is the widget's own question. */
 static void ask_all(struct place *place)
 {
-	struct query query = { .type = spec_of(place)->type, .count = true };
+	struct query query = { .type = spec_of(place)->type, .count = true, .budget_ms = 400 };
 
 	if (state_of(place)->list.filter[0] != '\0')
 		place_list(place, READ_ALL, &query);
+}
+
+static bool for_staff(const struct place *place)
+{
+	enum role role = app_actor(place->app)->role;
+
+	return spec_of(place)->staff_filter != NULL &&
+	       (role == ROLE_OPERATOR || role == ROLE_REVIEWER);
 }
 
 void list_screen_filter(struct place *place, const char *filter)
@@ -114,7 +125,10 @@ void list_screen_filter(struct place *place, const char *filter)
 	struct list_state *state = state_of(place);
 	char sort[64];
 
+	/* The order of what was shown first is that of its filter. */
 	strlcpy(sort, state->list.sort, sizeof(sort));
+	if (for_staff(place) && strcmp(sort, spec_of(place)->staff_sort) == 0)
+		strlcpy(sort, spec_of(place)->sort, sizeof(sort));
 	state->typing = false;
 	state->problem[0] = '\0';
 	list_ask(&state->list, filter, sort);
@@ -125,6 +139,18 @@ void list_screen_filter(struct place *place, const char *filter)
 const char *list_screen_filter_text(const struct place *place)
 {
 	return state_of(place)->list.filter;
+}
+
+static void begin_list(struct place *place)
+{
+	const struct list_screen *spec = spec_of(place);
+	bool staff = place->param[0] == '\0' && for_staff(place);
+
+	list_ask(&state_of(place)->list,
+	    place->param[0] != '\0' ? place->param
+	    : staff                 ? spec->staff_filter
+				    : spec->filter,
+	    staff ? spec->staff_sort : spec->sort);
 }
 
 void list_screen_open(struct place *place)
@@ -138,7 +164,7 @@ void list_screen_open(struct place *place)
 	state->list.context = &state->asker;
 	state->all = -1;
 	edit_init(&state->filter, sizeof(state->list.filter) - 1, false);
-	list_ask(&state->list, place->param[0] != '\0' ? place->param : spec->filter, spec->sort);
+	begin_list(place);
 	app_body(place->app, &rows, &cols);
 	list_layout(&state->list, rows - 2, cols);
 	ask_rows(place);
@@ -316,6 +342,10 @@ bool list_screen_key(struct place *place, const struct key *key, const char *pas
 		type_filter(place, key, paste);
 		return true;
 	}
+	if (key->code == K_ESC && state->list.n_marked > 0 && !place_reading(place)) {
+		list_unmark_all(&state->list);
+		return true;
+	}
 	if (key->code == K_ESC && (state->list.filter[0] != '\0' || place_reading(place))) {
 		if (place_reading(place)) {
 			struct error err = { .status = STATUS_CANCELLED };
@@ -450,11 +480,7 @@ bool list_screen_typing(const struct place *place)
 
 static int list_cols(const struct place *place, int cols)
 {
-	int wide = cols * 3 / 5;
-
-	if (!spec_of(place)->pane || cols < PANE_FROM)
-		return cols;
-	return wide < LIST_LEAST ? LIST_LEAST : wide;
+	return spec_of(place)->pane ? facts_list_cols(cols) : cols;
 }
 
 void list_screen_layout(struct place *place, int rows, int cols)
@@ -465,21 +491,29 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_cols(place, cols));
+		state->list.no_spare = list_cols(place, cols) < cols;
 	}
 	ask_rows(place);
 }
 
 static void draw_count(const struct list_state *state, struct canvas *canvas, struct area area)
 {
-	char matching[32], all[32], text[160] = "";
+	char matching[32], all[32], searched[32], text[160] = "";
 
 	app_number(state->list.total, matching, sizeof(matching));
 	app_number(state->all, all, sizeof(all));
+	/* It takes too long to be counted, so far or at all. */
+	if (state->list.total < 0 && state->list.filter[0] != '\0')
+		strlcpy(matching, canvas->ascii ? "..." : "…", sizeof(matching));
+	app_number(state->list.scanned, searched, sizeof(searched));
 	if (state->list.n_marked > 0)
 		snprintf(text, sizeof(text),
 		    ngettext("%zu marked   ", "%zu marked   ", state->list.n_marked),
 		    state->list.n_marked);
-	if (state->list.loading && list_count(&state->list) == 0)
+	if (state->list.loading && state->list.scanned > 0)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), _("%s searched"),
+		    searched);
+	else if (state->list.loading && list_count(&state->list) == 0)
 		strlcat(text, _("reading"), sizeof(text));
 	else if (state->list.filter[0] != '\0' && matching[0] != '\0' && all[0] != '\0')
 		snprintf(
@@ -545,13 +579,25 @@ static void draw_nothing(const struct place *place, struct canvas *canvas, struc
 		canvas_wrap(canvas, inside, STYLE_DIM, _(spec_of(place)->empty), 0);
 }
 
+/* What is wrong with the filter, whole: what can be written instead stands at its end. */
+static void draw_problem(const char *problem, struct canvas *canvas, struct area area)
+{
+	struct area text = { area.row + 1, area.col + 3, 0, area.cols - 4 };
+	int lines = canvas_wrap(canvas, text, STYLE_ERROR, problem, 0);
+
+	text.rows = lines < area.rows - 1 ? lines : area.rows - 1;
+	canvas_fill(canvas, (struct area){ text.row, area.col, text.rows, area.cols },
+	    STYLE_NORMAL);
+	canvas_wrap(canvas, text, STYLE_ERROR, problem, 0);
+}
+
 void list_screen_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	struct list_state *state = state_of(place);
 	int cols = list_cols(place, area.cols);
 	struct area rows = { area.row + 1, area.col, area.rows - 1, cols };
 	struct area pane = { area.row + 1, area.col + cols + 2, area.rows - 1,
-		area.cols - cols - 3 };
+		area.cols - cols - 2 };
 	struct view view = app_view(place->app);
 	struct selection selection;
 
@@ -570,8 +616,7 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 			facts_pane(place->app, &selection, canvas, pane);
 	}
 	if (state->typing && state->problem[0] != '\0')
-		canvas_put(
-		    canvas, area.row + 1, area.col + 3, area.cols - 4, STYLE_ERROR, state->problem);
+		draw_problem(state->problem, canvas, area);
 }
 
 void list_screen_describe(const struct place *place, struct buf *out)

@@ -14,6 +14,7 @@ struct list_extra {
 	const char *heading;       /* N_() text */
 	int width, min;
 	bool right;
+	bool spare;                /* not where the detail stands beside the list */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
 };
 
@@ -23,6 +24,8 @@ struct list_screen {
 	const struct list_extra *extras;
 	const char *sort;
 	const char *filter;        /* to begin with, or "" */
+	/* the same for the platform's people, whose work the open ones are; NULL: as for others */
+	const char *staff_filter, *staff_sort;
 	const char *conditions;    /* members asked for by `f`, after the named conditions */
 	const char *empty;         /* N_() text where there is nothing at all */
 	/* Enter */

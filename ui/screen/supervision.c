@@ -38,14 +38,14 @@ static void marks_text(const void *record, const void *context, char *out, size_
 {
 	const struct list_asker *asker = context;
 
-	permit_marks(record, app_now(asker->app), out, cap);
+	facts_marks(record, app_now(asker->app), out, cap);
 }
 
 static const struct list_extra extras[] = {
-	{ N_("Party"), 14, 7, false, party_text },
-	{ N_("Next step"), 22, 17, false, step_text },
-	{ N_("Waiting"), 7, 7, true, waiting_text },
-	{ N_("Marks"), 7, 5, false, marks_text },
+	{ N_("Party"), 16, 8, false, true, party_text },
+	{ N_("Next step"), 22, 16, false, false, step_text },
+	{ N_("Waiting"), 7, 7, true, false, waiting_text },
+	{ N_("Marks"), 7, 7, false, false, marks_text },
 };
 
 static void chosen(struct place *place, const void *record)

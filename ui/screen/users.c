@@ -21,7 +21,7 @@ static void here_text(const void *record, const void *context, char *out, size_t
 	}
 }
 
-static const struct list_extra extras[] = { { "", 1, 1, false, here_text } };
+static const struct list_extra extras[] = { { "", 1, 1, false, false, here_text } };
 
 static void chosen(struct place *place, const void *record)
 {

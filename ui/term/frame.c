@@ -102,7 +102,7 @@ static void bytes_load(struct term *term)
 	bytes_capability(&term->leave, "sgr0");
 	bytes_capability(&term->leave, "cnorm");
 	if (term->ansi) {
-		bytes_add(&term->enter, "\033[?2004h");
+		bytes_add(&term->enter, "\033[r\033[?2004h");
 		bytes_add(&term->leave, "\033[?2004l");
 		bytes_add(&term->leave, "\033[r");       /* scrolling is the whole screen's again */
 	}
@@ -209,7 +209,12 @@ enum status frame_open(struct term *term, struct error *err)
 	term->full = true;
 	term->cursor_shown = -1;
 	frame_resize(term);
-	/* What newterm() wrote is ours to write: term->enter. */
+	/*
+	 * What newterm() wrote is ours to write: term->enter. It believes that the screen has the
+	 * lines of the terminal's description, and would keep scrolling inside them. It holds
+	 * its output back until the cursor is changed.
+	 */
+	curs_set(1);
 	fflush(term->draws);
 	lseek(fileno(term->draws), 0, SEEK_SET);
 	return STATUS_OK;

@@ -397,6 +397,9 @@ static void take_signals(struct taking *taking)
 		take_terminal(term); /* stopped without asking us: the shell has had the terminal */
 	if ((came & (SIGNAL_RESIZE | SIGNAL_CONTINUE | SIGNAL_STOP)) != 0)
 		resized(taking);
+	/* nothing was pressed, but what was shown is gone */
+	if ((came & (SIGNAL_CONTINUE | SIGNAL_STOP)) != 0)
+		give(taking, K_NONE);
 }
 
 void term_read(struct term *term, bool (*take)(void *state, const struct key *key), void *state)

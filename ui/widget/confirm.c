@@ -39,20 +39,33 @@ static bool is_char(const struct key *key, uint32_t lower)
 	       (key->cp == lower || key->cp == lower - 'a' + 'A');
 }
 
+/* Who types a text at the question does not answer it, whatever letters the text has. */
+static enum confirm_result letter_key(struct confirm *confirm, const struct key *key)
+{
+	if (key->code == K_ENTER)
+		confirm->astray = false;
+	else if (!confirm->astray && is_char(key, 'y'))
+		return CONFIRM_YES;
+	else if (!confirm->astray && (is_char(key, 'n') || is_char(key, 'q')))
+		return CONFIRM_NO;
+	else if (key->code == K_CHAR)
+		confirm->astray = true;
+	return CONFIRM_NONE;
+}
+
 /* Where a word is asked for it has to be typed: what is pasted does not count. */
 enum confirm_result confirm_key(struct confirm *confirm, const struct key *key, const char *paste)
 {
 	(void)paste;
 	if (key->code == K_ESC || (key->code == K_CTRL && key->cp == 'c'))
 		return CONFIRM_NO;
-	if (confirm->word[0] == '\0') {
-		if (is_char(key, 'y'))
-			return CONFIRM_YES;
-		return is_char(key, 'n') || is_char(key, 'q') ? CONFIRM_NO : CONFIRM_NONE;
+	if (confirm->word[0] == '\0')
+		return letter_key(confirm, key);
+	if (key->code == K_ENTER) {
+		confirm->astray = strcmp(edit_text(&confirm->typed), confirm->word) != 0;
+		return confirm->astray ? CONFIRM_NONE : CONFIRM_YES;
 	}
-	if (key->code == K_ENTER)
-		return strcmp(edit_text(&confirm->typed), confirm->word) == 0 ? CONFIRM_YES
-									      : CONFIRM_NONE;
+	confirm->astray = false;
 	edit_key(&confirm->typed, key);
 	return CONFIRM_NONE;
 }
@@ -75,6 +88,11 @@ static void draw_question(struct confirm *confirm, struct canvas *canvas, struct
 	char question[160];
 	int used;
 
+	if (confirm->word[0] == '\0' && confirm->astray) {
+		canvas_put(canvas, line.row, line.col, line.cols, STYLE_WARN,
+		    _("This was no answer. Enter asks again, Esc leaves."));
+		return;
+	}
 	if (confirm->word[0] == '\0') {
 		used = canvas_put(canvas, line.row, line.col, line.cols, STYLE_KEY, "y");
 		used += 1 + canvas_put(canvas, line.row, line.col + used + 1, line.cols - used - 1,
@@ -85,6 +103,9 @@ static void draw_question(struct confirm *confirm, struct canvas *canvas, struct
 		    STYLE_NORMAL, _("no"));
 		return;
 	}
+	if (confirm->astray)
+		canvas_put(canvas, line.row - 1, line.col, line.cols, STYLE_WARN,
+		    _("This is another word: nothing was done."));
 	/* TRANSLATORS: the word in quotes must be typed as it stands */
 	snprintf(question, sizeof question, _("Type \"%s\" and press Enter:"), confirm->word);
 	used = canvas_put(canvas, line.row, line.col, line.cols, STYLE_NORMAL, question) + 1;

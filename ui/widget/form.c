@@ -170,6 +170,14 @@ static void check_field(struct form *form, struct form_field *field)
 		strlcpy(field->problem, err.message, sizeof field->problem);
 }
 
+/* What was listed below another field does not belong to this one. */
+static void stand_at(struct form *form, size_t i)
+{
+	if (form->here != i)
+		form->completions[0] = '\0';
+	form->here = i;
+}
+
 bool form_check(struct form *form)
 {
 	bool good = true;
@@ -189,7 +197,7 @@ bool form_check(struct form *form)
 		else if (fits)
 			check_field(form, field);
 		if (good && field->problem[0] != '\0') {
-			form->here = i;
+			stand_at(form, i);
 			good = false;
 		}
 	}
@@ -207,7 +215,7 @@ void form_problem(struct form *form, const struct error *err)
 		if (err->field[0] == '\0' || strcmp(err->field, field->input->name) != 0 ||
 		    !form_asked(form, field))
 			continue;
-		form->here = i;
+		stand_at(form, i);
 		field->touched = true;
 		strlcpy(field->problem, err->message, sizeof field->problem);
 		form->problem[0] = '\0';
@@ -228,8 +236,7 @@ static bool go(struct form *form, int by)
 	} while (!form_asked(form, &form->fields[i]));
 	form->fields[form->here].touched = true;
 	check_field(form, &form->fields[form->here]);
-	form->completions[0] = '\0';
-	form->here = i;
+	stand_at(form, i);
 	return true;
 }
 

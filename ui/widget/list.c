@@ -7,7 +7,10 @@
 #include "base/i18n.h"
 
 #define BUDGET_FIRST 50u      /* ms: a slow search answers that often with what it has */
+#define BUDGET_GOING 250u     /* once it has told that it searches */
 #define BUDGET_MOST 3200u
+#define COUNT_FIRST 150u      /* ms: a count that takes longer is tried once more, */
+#define COUNT_MOST 1000u      /* with so much, and then it is not known */
 #define NAME_LEAST 10         /* cells of a name that are left when there is little room */
 #define ROWS_LEAST 10u        /* asked for where the screen shows fewer */
 
@@ -133,17 +136,29 @@ static void drop_first(struct list *list)
 	list->more_before = true;
 }
 
+static void resume_forget(struct list *list, enum want want)
+{
+	if (want == WANT_NOTHING || list->resume_for == (int)want) {
+		buf_clear(&list->resume);
+		list->resume_for = WANT_NOTHING;
+		list->scanned = 0;
+	}
+}
+
 /* One page of look-ahead on each side is kept; what is farther away goes. */
 static void drop_far(struct list *list)
 {
 	size_t rows = visible(list), n = list_count(list);
 
-	while (list->n_pages > 1 && list->pages[0]->count + 2 * rows <= list->top)
+	while (list->n_pages > 1 && list->pages[0]->count + 2 * rows <= list->top) {
+		resume_forget(list, WANT_BEFORE);
 		drop_first(list);
+	}
 	n = list_count(list);
 	while (list->n_pages > 1 &&
 	       list->top + 3 * rows + list->pages[list->n_pages - 1]->count <= n) {
 		n -= list->pages[list->n_pages - 1]->count;
+		resume_forget(list, WANT_AFTER);
 		page_drop(list->pages[--list->n_pages]);
 		list->more_after = true;
 	}
@@ -162,7 +177,9 @@ void list_init(struct list *list, const struct record_type *type, const char *co
 	list->rows_visible = ROWS_LEAST;
 	list->budget_ms = BUDGET_FIRST;
 	list->jump = WANT_FIRST;
+	list->count_ms = COUNT_FIRST;
 	buf_init(&list->cursor, 4096);
+	buf_init(&list->resume, 4096);
 	for (; *columns != '\0'; columns += n) {
 		const struct field *field;
 		struct list_column *column;
@@ -211,6 +228,7 @@ void list_free(struct list *list)
 	list->marked = NULL;
 	list->cap_marked = 0;
 	buf_free(&list->cursor);
+	buf_free(&list->resume);
 }
 
 void list_layout(struct list *list, int rows, int cols)
@@ -236,6 +254,7 @@ static void ask_anew(struct list *list, enum want jump)
 	list->loading = false;
 	list->halted = false;
 	list->budget_ms = BUDGET_FIRST;
+	resume_forget(list, WANT_NOTHING);
 }
 
 void list_ask(struct list *list, const char *filter, const char *sort)
@@ -245,6 +264,7 @@ void list_ask(struct list *list, const char *filter, const char *sort)
 	list->stale = list->n_pages > 0;
 	list->total = -1;
 	list->counted = false;
+	list->count_ms = COUNT_FIRST;
 	ask_anew(list, list->n_pages > 0 ? WANT_ASKED : WANT_FIRST);
 }
 
@@ -330,11 +350,13 @@ bool list_wants(struct list *list, struct query *query)
 	case WANT_COUNT:
 		query->limit = 0;
 		query->count = true;
-		query->budget_ms = 0;
+		query->budget_ms = list->count_ms;
 		break;
 	default:
 		break;
 	}
+	if (list->resume_for == (int)want && list->resume.len > 0)
+		query->cursor = buf_text(&list->resume);
 	list->wanted = (int)want;
 	list->question++;
 	list->loading = true;
@@ -459,10 +481,37 @@ static void extend(struct list *list, struct page *page, enum want want)
 		prepend(list, page);
 }
 
+/*
+ * Where a search that ran out of time goes on: the next question of the same kind, or, where it has
+ * found rows, for those beyond them. False where it got no further.
+ */
+static bool note_resume(struct list *list, const struct page *page, enum want want)
+{
+	bool back = want == WANT_LAST || want == WANT_BEFORE;
+	enum want next = page->count == 0 ? want : back ? WANT_BEFORE : WANT_AFTER;
+	const char *at = page->resume != NULL ? page->resume : "";
+
+	if (!page->partial || at[0] == '\0' ||
+	    (list->resume_for == (int)next && strcmp(at, buf_text(&list->resume)) == 0)) {
+		if (!page->partial)
+			resume_forget(list, want);
+		return false;
+	}
+	buf_clear(&list->resume);
+	buf_puts(&list->resume, at);
+	list->resume_for = (int)next;
+	list->scanned += page->scanned;
+	return true;
+}
+
 static void take_page(struct list *list, struct page *page, enum want want)
 {
-	/* A search that found nothing in its time has no row to go on from: it gets more time. */
-	if (page->partial && page->count == 0 && list->budget_ms > 0)
+	bool further = note_resume(list, page, want);
+
+	/* A search that got nowhere in its time gets more of it. */
+	if (page->partial && page->count == 0 && further)
+		list->budget_ms = BUDGET_GOING;
+	else if (page->partial && page->count == 0 && list->budget_ms > 0)
 		list->budget_ms = list->budget_ms < BUDGET_MOST ? list->budget_ms * 2 : 0;
 	else if (page->count > 0)
 		list->budget_ms = BUDGET_FIRST;
@@ -481,7 +530,8 @@ static void take_page(struct list *list, struct page *page, enum want want)
 /* A total is good to have; without one the list works as well. */
 static void take_count(struct list *list, struct page *page)
 {
-	list->counted = true;
+	list->counted = page == NULL || page->total >= 0 || list->count_ms >= COUNT_MOST;
+	list->count_ms = list->counted ? COUNT_FIRST : COUNT_MOST;
 	if (page != NULL)
 		list->total = page->total;
 	page_drop(page);

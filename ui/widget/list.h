@@ -18,6 +18,7 @@ struct list_column {
 	char heading[48];                  /* translated */
 	int width;                         /* cells wished for; 0 takes what is left */
 	int min;                           /* dropped when there is less room, rightmost first */
+	bool spare;                        /* dropped before all others */
 	const struct field *field;         /* NULL: by text() */
 	/* A column made up of several fields (next step, marks). */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
@@ -29,6 +30,7 @@ struct list {
 	struct list_column columns[LIST_COLUMNS_MAX];
 	size_t n_columns;
 	const void *context;               /* handed to text() */
+	bool no_spare;                     /* spare columns are told elsewhere on the screen */
 	/* what is asked */
 	char filter[512];
 	char sort[64];
@@ -55,7 +57,15 @@ struct list {
 	bool more_before, more_after;      /* there are rows beyond those held */
 	bool halted; /* after a failure nothing is read until somebody asks again */
 	bool counted;                      /* total has been asked for */
+	unsigned count_ms;                 /* what it may take */
 	unsigned budget_ms;
+	/*
+	 * A search that ran out of time goes on from here, which need not be a row of the list;
+	 * for what it was: see list.c. How many records it has looked at.
+	 */
+	struct buf resume;
+	int resume_for;
+	int64_t scanned;
 	char keep[160];                    /* id that was selected before the rows are replaced */
 	size_t keep_row;                   /* and how far below the top it stood */
 };

@@ -7,78 +7,107 @@
 #include "base/text.h"
 
 #define LEAD 3            /* mark, marker, blank */
-#define GAP 2             /* cells between columns */
+#define ROOMY 90          /* cells from which columns stand two cells apart */
+#define FAIR 24           /* cells of a column that takes what is left before others get more */
 #define VALUE_MAX 512
 
 /* --- how wide the columns are --- */
 
-static int sum(const int *widths, size_t n)
+/* The columns that are drawn, in order, and their widths. */
+struct layout {
+	const struct list_column *columns[LIST_COLUMNS_MAX];
+	int widths[LIST_COLUMNS_MAX];
+	size_t n;
+	int gap;
+};
+
+static int sum(const struct layout *layout)
 {
 	int total = 0;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		total += widths[i] + (i > 0 ? GAP : 0);
+	for (i = 0; i < layout->n; i++)
+		total += layout->widths[i] + (i > 0 ? layout->gap : 0);
 	return total;
 }
 
-/* Takes cells from the widest columns until all fit; false where they would go below their least
- * width. */
-static bool shrink(const struct list *list, int *widths, size_t n, int room)
+static void choose(const struct list *list, bool spare, struct layout *layout)
 {
-	while (sum(widths, n) > room) {
-		size_t i, widest = n;
+	const struct list_column *column;
+	size_t i;
 
-		for (i = 0; i < n; i++) {
-			if (widths[i] > list->columns[i].min &&
-			    (widest == n || widths[i] > widths[widest]))
-				widest = i;
-		}
-		if (widest == n)
-			return false;
-		widths[widest]--;
+	layout->n = 0;
+	for (i = 0; i < list->n_columns; i++) {
+		column = &list->columns[i];
+		if (column->spare && !spare)
+			continue;
+		layout->columns[layout->n] = column;
+		layout->widths[layout->n++] = column->min > 0 ? column->min : 1;
 	}
-	return true;
+}
+
+/* Cell by cell in turn, so that all columns that want more get their share. */
+static int widen(struct layout *layout, int left, bool takers)
+{
+	bool some = true;
+	size_t i;
+
+	while (left > 0 && some) {
+		some = false;
+		for (i = 0; i < layout->n && left > 0; i++) {
+			int width = layout->columns[i]->width, most = width > 0 ? width : FAIR;
+
+			if ((width == 0) != takers || layout->widths[i] >= most)
+				continue;
+			layout->widths[i]++;
+			left--;
+			some = true;
+		}
+	}
+	return left;
 }
 
 /* What is left goes to the columns that take it, in equal parts. */
-static void spread(const struct list *list, int *widths, size_t n, int room)
+static void spread(struct layout *layout, int left)
 {
-	int left = room - sum(widths, n), takers = 0;
+	int takers = 0;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		takers += list->columns[i].width == 0;
-	for (i = 0; i < n && takers > 0; i++) {
-		if (list->columns[i].width == 0) {
-			widths[i] += left / takers;
+	for (i = 0; i < layout->n; i++)
+		takers += layout->columns[i]->width == 0;
+	for (i = 0; i < layout->n && takers > 0; i++) {
+		if (layout->columns[i]->width == 0) {
+			layout->widths[i] += left / takers;
 			left -= left / takers;
 			takers--;
 		}
 	}
 }
 
-/* How many columns fit, and their widths. The rightmost are left out first; the first always stays.
+/*
+ * Which columns fit and how wide they are. Spare ones are left out first, then the rightmost; the
+ * first always stays. All have their least width; what is left goes to those that take it until
+ * they can be read, to the others until they have what they wish, and the rest to the takers again.
  */
-static size_t layout(const struct list *list, int room, int widths[LIST_COLUMNS_MAX])
+static void lay_out(const struct list *list, int room, struct layout *layout)
 {
-	size_t n, i;
+	int left;
 
-	for (n = list->n_columns; n > 0; n--) {
-		for (i = 0; i < n; i++) {
-			const struct list_column *column = &list->columns[i];
-
-			widths[i] = column->width > 0 ? column->width
-				    : column->min > 0 ? column->min
-						      : 1;
-		}
-		if (shrink(list, widths, n, room)) {
-			spread(list, widths, n, room);
-			return n;
-		}
+	layout->gap = room < ROOMY ? 1 : 2;
+	choose(list, !list->no_spare, layout);
+	if (sum(layout) > room)
+		choose(list, false, layout);
+	while (layout->n > 1 && sum(layout) > room)
+		layout->n--;
+	left = room - sum(layout);
+	if (left < 0) {
+		if (layout->n > 0)
+			layout->widths[0] = room > 0 ? room : 0;
+		return;
 	}
-	widths[0] = room > 0 ? room : 0;
-	return list->n_columns > 0 ? 1 : 0;
+	left = widen(layout, left, true);
+	left = widen(layout, left, false);
+	spread(layout, left);
 }
 
 /* --- rows --- */
@@ -102,23 +131,22 @@ static void put(struct canvas *canvas, int row, int col, int width, enum style s
 		canvas_put(canvas, row, col, width, style, text);
 }
 
-static void draw_heading(const struct list *list, struct canvas *canvas, struct area area,
-    const int *widths, size_t n)
+static void draw_heading(struct canvas *canvas, struct area area, const struct layout *layout)
 {
 	int col = area.col + LEAD;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		put(canvas, area.row, col, widths[i], STYLE_HEAD, list->columns[i].heading,
-		    list->columns[i].right);
-		col += widths[i] + GAP;
+	for (i = 0; i < layout->n; i++) {
+		put(canvas, area.row, col, layout->widths[i], STYLE_HEAD,
+		    layout->columns[i]->heading, layout->columns[i]->right);
+		col += layout->widths[i] + layout->gap;
 	}
 }
 
 /* The selected line differs in its marker alone: moving to the next one changes a few cells of two
  * lines. */
 static void draw_row(const struct list *list, struct canvas *canvas, struct area line, size_t index,
-    const struct view *view, bool focused, const int *widths, size_t n)
+    const struct view *view, bool focused, const struct layout *layout)
 {
 	const void *record = list_row(list, index);
 	bool selected = index == list->selected;
@@ -138,10 +166,11 @@ static void draw_row(const struct list *list, struct canvas *canvas, struct area
 			style = STYLE_SELECTED;
 		canvas_style(canvas, bar, style);
 	}
-	for (i = 0; i < n; i++) {
-		value(list, &list->columns[i], record, view, text);
-		put(canvas, line.row, col, widths[i], style, text, list->columns[i].right);
-		col += widths[i] + GAP;
+	for (i = 0; i < layout->n; i++) {
+		value(list, layout->columns[i], record, view, text);
+		put(canvas, line.row, col, layout->widths[i], style, text,
+		    layout->columns[i]->right);
+		col += layout->widths[i] + layout->gap;
 	}
 }
 
@@ -162,17 +191,18 @@ static void draw_empty(const struct list *list, struct canvas *canvas, struct ar
 void list_draw(const struct list *list, struct canvas *canvas, struct area area,
     const struct view *view, bool focused)
 {
-	int widths[LIST_COLUMNS_MAX];
-	size_t n = layout(list, area.cols - LEAD, widths), count = list_count(list), i;
+	size_t count = list_count(list), i;
 	struct area line = area;
+	struct layout layout;
 
+	lay_out(list, area.cols - LEAD, &layout);
 	line.rows = 1;
-	draw_heading(list, canvas, area, widths, n);
+	draw_heading(canvas, area, &layout);
 	if (count == 0)
 		draw_empty(list, canvas, area);
 	for (i = list->top; i < count && line.row + 1 < area.row + area.rows; i++) {
 		line.row++;
-		draw_row(list, canvas, line, i, view, focused, widths, n);
+		draw_row(list, canvas, line, i, view, focused, &layout);
 	}
 }
 

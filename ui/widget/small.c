@@ -205,7 +205,10 @@ static int hint_cells(const struct hint *hint)
 	return text_width(hint->key) + 1 + text_width(hint->word);
 }
 
-/* The help, without which nobody finds the rest: it stays however narrow the line is. */
+/*
+ * The help, without which nobody finds the rest, stays however narrow the line is; where there is
+ * none, the first.
+ */
 static size_t help_of(const struct hint *hints, size_t count)
 {
 	size_t i;
@@ -214,7 +217,7 @@ static size_t help_of(const struct hint *hints, size_t count)
 		if (strcmp(hints[i].key, "?") == 0)
 			return i;
 	}
-	return count > 0 ? count - 1 : 0;
+	return 0;
 }
 
 void hints_draw(struct canvas *canvas, int row, int col, int width, const struct hint *hints,
@@ -233,8 +236,9 @@ void hints_draw(struct canvas *canvas, int row, int col, int width, const struct
 			continue;
 		}
 		used += used > 0 ? 2 : 0;
-		used +=
-		    canvas_put(canvas, row, col + used, width - used, STYLE_KEY, hints[i].key) + 1;
+		/* Plain: this line changes with the cursor, and each bold key costs 9 bytes. */
+		used += canvas_put(canvas, row, col + used, width - used, STYLE_NORMAL,
+			    hints[i].key) + 1;
 		used +=
 		    canvas_put(canvas, row, col + used, width - used, STYLE_NORMAL, hints[i].word);
 	}

@@ -21,6 +21,11 @@ struct confirm {
 	char word[48];             /* "" : y is enough */
 	struct edit typed;
 	bool danger;               /* the frame says so in words and style */
+	/*
+	 * Letters that are no answer were typed, or not the word: a y among them is none either,
+	 * until Enter.
+	 */
+	bool astray;
 };
 enum confirm_result { CONFIRM_NONE, CONFIRM_YES, CONFIRM_NO };
 void confirm_init(struct confirm *confirm, const char *title, const char *effect, const char *word);
