@@ -102,7 +102,7 @@ struct cloud_request {
 	X(REMOVING, "removing", N_("Removing"))
 
 #define CLOUD_STEP_LIST(X) \
-	X(WAITING, "waiting", N_("Waiting")) \
+	X(WAITING, "waiting", N_("Not begun")) \
 	X(RUNNING, "running", N_("Running")) \
 	X(DONE, "done", N_("Done")) \
 	X(BROKEN, "failed", N_("Failed"))

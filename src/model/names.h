@@ -63,7 +63,7 @@ void names_list(const struct names *names, char *out, size_t cap);
 	X(DEPLOYMENT, "deployment", N_("Deployment")) \
 	X(PICK_UP, "pick-up", N_("Code pick-up")) \
 	X(ACTIVATION, "activation", N_("Activation")) \
-	X(PROOF, "proof", N_("Proof")) \
+	X(PROOF, "proof", N_("Proof upload")) \
 	X(REVIEW, "review", N_("Huawei review")) \
 	X(ACCEPTANCE, "acceptance", N_("Acceptance")) \
 	X(AUTOMATIC, "automatic-acceptance", N_("Automatic acceptance")) \

@@ -217,7 +217,7 @@ static const struct condition refund_conditions[] = {
 	{ "returning", N_("Goods on their way back"), "state:returning,return-check" },
 	{ "refunded", N_("Refunded"), "state:refunded" },
 	{ "rejected", N_("Rejected"), "state:rejected" },
-	{ "closed", N_("Closed"), "!" REFUND_OPEN },
+	{ "closed", N_("No longer open"), "!" REFUND_OPEN },
 	END
 };
 const struct record_type refund_record = {

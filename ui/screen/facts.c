@@ -152,7 +152,7 @@ static void delivery_facts(const struct facts *f)
 	time_fact(f, _("Picked up"), s->picked_up_at);
 	time_fact(f, _("Activated"), s->activated_at);
 	time_fact(f, _("Deployed"), s->deployed_at);
-	text_fact(f, _("Address"), s->address);
+	text_fact(f, _("Ship to"), s->address);
 	text_fact(f, _("Consignee"), s->consignee);
 	text_fact(f, _("Carrier"), s->carrier);
 	text_fact(f, _("Tracking"), s->tracking);

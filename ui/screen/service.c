@@ -158,7 +158,7 @@ static void put_basic(
 	sheet_fact(sheet, _("Product"), STYLE_NORMAL, instance->product_name);
 	sheet_fact(sheet, _("Specification"), STYLE_NORMAL, instance->sku);
 	sheet_fact(sheet, _("Order"), STYLE_NORMAL, instance->order_id);
-	sheet_fact(sheet, _("Delivery"), STYLE_NORMAL,
+	sheet_fact(sheet, _("Delivery method"), STYLE_NORMAL,
 	    names_label(&delivery_names, instance->delivery));
 	service_state_words(app, instance, text, sizeof(text));
 	until_words(app, instance, until, sizeof(until));
