@@ -81,16 +81,14 @@ static const struct action actions[ACTION_COUNT] = {
 #include "model/actions.def"
 };
 
-const struct action *
-action_get(enum action_id id)
+const struct action *action_get(enum action_id id)
 {
 	if ((int)id <= ACTION_NONE || (int)id >= ACTION_COUNT)
 		return NULL;
 	return &actions[id];
 }
 
-const struct action *
-action_find(const char *word)
+const struct action *action_find(const char *word)
 {
 	for (size_t i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 		if (strcmp(actions[i].word, word) == 0)
@@ -99,8 +97,7 @@ action_find(const char *word)
 	return NULL;
 }
 
-const struct input *
-action_input(const struct action *action, const char *name)
+const struct input *action_input(const struct action *action, const char *name)
 {
 	for (size_t i = 0; i < action->count; i++) {
 		if (strcmp(action->inputs[i].name, name) == 0)

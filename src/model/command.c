@@ -22,8 +22,7 @@ static const char *const file_types[] = {
 	".jpg", ".jpeg", ".gif", ".zip", ".rar", ".eml",
 };
 
-static bool
-blank(const char *text)
+static bool blank(const char *text)
 {
 	return text[strspn(text, " \t\r\n\v\f")] == '\0';
 }
@@ -31,8 +30,7 @@ blank(const char *text)
 /* INVALID at a field of the command. */
 static enum status refuse(struct error *err, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-static enum status
-refuse(struct error *err, const char *field, const char *fmt, ...)
+static enum status refuse(struct error *err, const char *field, const char *fmt, ...)
 {
 	char text[512];
 	va_list args;
@@ -48,8 +46,7 @@ refuse(struct error *err, const char *field, const char *fmt, ...)
 /* INVALID at an input, whose label stands before the message: "Reason: this is required ...". */
 static enum status refuse_input(struct error *err, const struct input *input, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-static enum status
-refuse_input(struct error *err, const struct input *input, const char *fmt, ...)
+static enum status refuse_input(struct error *err, const struct input *input, const char *fmt, ...)
 {
 	char text[448];
 	va_list args;
@@ -60,8 +57,7 @@ refuse_input(struct error *err, const struct input *input, const char *fmt, ...)
 	return refuse(err, input->name, "%s: %s", _(input->label), text);
 }
 
-const char *
-command_value(const struct command *command, const char *name)
+const char *command_value(const struct command *command, const char *name)
 {
 	for (size_t i = 0; i < command->n_values; i++) {
 		if (strcmp(command->values[i].name, name) == 0)
@@ -71,8 +67,7 @@ command_value(const struct command *command, const char *name)
 }
 
 /* Whether a word is one of a list "a,b,c". */
-static bool
-in_list(const char *word, const char *list)
+static bool in_list(const char *word, const char *list)
 {
 	size_t n = strlen(word);
 
@@ -85,8 +80,7 @@ in_list(const char *word, const char *list)
 }
 
 /* "@column=word,word" of the supervision. */
-static bool
-supervision_asks(const char *when, const struct supervision *supervision)
+static bool supervision_asks(const char *when, const struct supervision *supervision)
 {
 	const char *equals = strchr(when, '=');
 	char member[64];
@@ -98,8 +92,7 @@ supervision_asks(const char *when, const struct supervision *supervision)
 	return in_list(names_word(field->names, record_int(field, supervision)), equals + 1);
 }
 
-bool
-command_asks_of(const struct input *input, const struct supervision *supervision,
+bool command_asks_of(const struct input *input, const struct supervision *supervision,
     const struct command_value *values, size_t n)
 {
 	if (input->when[0] == '@')
@@ -107,8 +100,7 @@ command_asks_of(const struct input *input, const struct supervision *supervision
 	return command_asks(input, values, n);
 }
 
-bool
-command_asks(const struct input *input, const struct command_value *values, size_t n)
+bool command_asks(const struct input *input, const struct command_value *values, size_t n)
 {
 	const char *equals = strchr(input->when, '=');
 
@@ -124,8 +116,8 @@ command_asks(const struct input *input, const struct command_value *values, size
 
 /* ---- Values, one by one ---- */
 
-static enum status
-check_text(const struct input *input, const char *value, size_t max, struct error *err)
+static enum status check_text(const struct input *input, const char *value, size_t max,
+    struct error *err)
 {
 	if (!text_valid_utf8(value, strlen(value)))
 		return refuse_input(err, input, _("the text is not valid UTF-8: write it again"));
@@ -140,8 +132,7 @@ check_text(const struct input *input, const char *value, size_t max, struct erro
 }
 
 /* Midnight in platform time of the day that `at` lies in. */
-static int64_t
-platform_day(int64_t at)
+static int64_t platform_day(int64_t at)
 {
 	int64_t local = at + WHEN_PLATFORM_OFFSET;
 	int64_t into = local % WHEN_DAY;
@@ -155,9 +146,8 @@ platform_day(int64_t at)
  * Times that are entered lie in the past of the order: from the day it was placed until now
  * (domain.md 3.1).
  */
-static enum status
-check_time(const struct input *input, const char *value, const struct supervision *supervision,
-    int64_t now, struct error *err)
+static enum status check_time(const struct input *input, const char *value,
+    const struct supervision *supervision, int64_t now, struct error *err)
 {
 	char text[WHEN_TEXT];
 	int64_t at;
@@ -181,9 +171,8 @@ check_time(const struct input *input, const char *value, const struct supervisio
 }
 
 /* An amount that is given back: more than nothing, at most what the order line cost (R1, R12). */
-static enum status
-check_money(const struct input *input, const char *value, const struct supervision *supervision,
-    struct error *err)
+static enum status check_money(const struct input *input, const char *value,
+    const struct supervision *supervision, struct error *err)
 {
 	char most[MONEY_TEXT];
 	int64_t amount;
@@ -201,8 +190,7 @@ check_money(const struct input *input, const char *value, const struct supervisi
 }
 
 /* The nodes that the flow of a supervision can be sent back to, as wire words. */
-static void
-list_earlier(const struct supervision *supervision, char *out, size_t cap)
+static void list_earlier(const struct supervision *supervision, char *out, size_t cap)
 {
 	const struct flow *flow = flow_get((enum flow_id)supervision->flow);
 
@@ -219,9 +207,8 @@ list_earlier(const struct supervision *supervision, char *out, size_t cap)
 	}
 }
 
-static enum status
-check_earlier(const struct input *input, int64_t stage, const struct supervision *supervision,
-    struct error *err)
+static enum status check_earlier(const struct input *input, int64_t stage,
+    const struct supervision *supervision, struct error *err)
 {
 	char earlier[256];
 
@@ -236,9 +223,8 @@ check_earlier(const struct input *input, int64_t stage, const struct supervision
 	    names_word(&stage_names, stage), earlier);
 }
 
-static enum status
-check_choice(const struct input *input, const char *value, const struct actor *actor,
-    const struct supervision *supervision, struct error *err)
+static enum status check_choice(const struct input *input, const char *value,
+    const struct actor *actor, const struct supervision *supervision, struct error *err)
 {
 	int64_t choice = names_value(input->names, value);
 	char list[256], shown[64];
@@ -258,9 +244,9 @@ check_choice(const struct input *input, const char *value, const struct actor *a
 	return STATUS_OK;
 }
 
-enum status
-command_check_value(const struct input *input, const char *value, const struct actor *actor,
-    const struct supervision *supervision, int64_t now, struct error *err)
+enum status command_check_value(const struct input *input, const char *value,
+    const struct actor *actor, const struct supervision *supervision, int64_t now,
+    struct error *err)
 {
 	bool asked = command_asks_of(input, supervision, NULL, 0) || input->when[0] != '@';
 
@@ -291,8 +277,7 @@ command_check_value(const struct input *input, const char *value, const struct a
 
 /* ---- Files ---- */
 
-static bool
-type_allowed(const char *name)
+static bool type_allowed(const char *name)
 {
 	const char *type = strrchr(name, '.');
 
@@ -303,8 +288,7 @@ type_allowed(const char *name)
 	return false;
 }
 
-static void
-list_types(char *out, size_t cap)
+static void list_types(char *out, size_t cap)
 {
 	out[0] = '\0';
 	for (size_t i = 0; i < sizeof(file_types) / sizeof(file_types[0]); i++) {
@@ -314,8 +298,7 @@ list_types(char *out, size_t cap)
 }
 
 /* Words of the kinds whose bits are set. */
-static void
-list_kinds(uint32_t kinds, char *out, size_t cap)
+static void list_kinds(uint32_t kinds, char *out, size_t cap)
 {
 	out[0] = '\0';
 	for (int64_t kind = FILE_NONE + 1; kind < FILE_COUNT; kind++) {
@@ -327,15 +310,14 @@ list_kinds(uint32_t kinds, char *out, size_t cap)
 	}
 }
 
-static bool
-kind_in(uint32_t kinds, enum file_kind kind)
+static bool kind_in(uint32_t kinds, enum file_kind kind)
 {
 	return (int)kind > FILE_NONE && (int)kind < FILE_COUNT && (kinds & (1u << kind)) != 0;
 }
 
 /* Name, type and size (R3); field is the input that is meant. */
-static enum status
-check_contents(const char *field, const struct command_file *file, struct error *err)
+static enum status check_contents(const char *field, const struct command_file *file,
+    struct error *err)
 {
 	char name[FILE_NAME_MAX], types[128], shown[96];
 
@@ -356,8 +338,8 @@ check_contents(const char *field, const struct command_file *file, struct error 
 	return STATUS_OK;
 }
 
-enum status
-command_check_file(const struct input *input, const struct command_file *file, struct error *err)
+enum status command_check_file(const struct input *input, const struct command_file *file,
+    struct error *err)
 {
 	char kinds[256];
 
@@ -373,8 +355,8 @@ command_check_file(const struct input *input, const struct command_file *file, s
 }
 
 /* The first file input of the action that is asked for and takes the kind, or NULL. */
-static const struct input *
-input_for(const struct action *action, const struct command *command, enum file_kind kind)
+static const struct input *input_for(const struct action *action, const struct command *command,
+    enum file_kind kind)
 {
 	for (size_t i = 0; i < action->count; i++) {
 		const struct input *input = &action->inputs[i];
@@ -386,8 +368,7 @@ input_for(const struct action *action, const struct command *command, enum file_
 	return NULL;
 }
 
-static uint32_t
-kinds_asked(const struct action *action, const struct command *command)
+static uint32_t kinds_asked(const struct action *action, const struct command *command)
 {
 	uint32_t kinds = 0;
 
@@ -399,8 +380,7 @@ kinds_asked(const struct action *action, const struct command *command)
 	return kinds;
 }
 
-static enum status
-check_file_of(const struct action *action, const struct command *command,
+static enum status check_file_of(const struct action *action, const struct command *command,
     const struct command_file *file, struct error *err)
 {
 	const struct input *input = input_for(action, command, file->kind);
@@ -427,8 +407,8 @@ check_file_of(const struct action *action, const struct command *command,
 	return STATUS_OK;
 }
 
-static enum status
-check_files(const struct action *action, const struct command *command, struct error *err)
+static enum status check_files(const struct action *action, const struct command *command,
+    struct error *err)
 {
 	if (command->n_files > FILES_MAX)
 		return refuse(err, "files",
@@ -444,8 +424,8 @@ check_files(const struct action *action, const struct command *command, struct e
 }
 
 /* At least one file of the input's kinds (F9). */
-static enum status
-check_present(const struct input *input, const struct command *command, struct error *err)
+static enum status check_present(const struct input *input, const struct command *command,
+    struct error *err)
 {
 	char kinds[256];
 
@@ -465,8 +445,7 @@ check_present(const struct input *input, const struct command *command, struct e
 }
 
 /* All required file inputs that are asked for: those that depend on a choice, or the others. */
-static enum status
-check_required_files(
+static enum status check_required_files(
     const struct action *action, const struct command *command, bool dependent, struct error *err)
 {
 	for (size_t i = 0; i < action->count; i++) {
@@ -487,14 +466,12 @@ check_required_files(
 /* ---- The whole command ---- */
 
 /* By the command alone: what depends on the supervision is refused with its value. */
-static bool
-asks(const struct input *input, const struct command *command)
+static bool asks(const struct input *input, const struct command *command)
 {
 	return command_asks(input, command->values, command->n_values);
 }
 
-static enum status
-check_head(const struct command *command, struct error *err)
+static enum status check_head(const struct command *command, struct error *err)
 {
 	size_t n = command->key == NULL ? 0 : strlen(command->key);
 
@@ -519,8 +496,8 @@ check_head(const struct command *command, struct error *err)
  * Names: known to the action, no file inputs, none twice, none whose `when` does not hold. A blank
  * value counts as absent.
  */
-static enum status
-check_names(const struct action *action, const struct command *command, struct error *err)
+static enum status check_names(const struct action *action, const struct command *command,
+    struct error *err)
 {
 	char shown[64];
 
@@ -544,8 +521,7 @@ check_names(const struct action *action, const struct command *command, struct e
 	return STATUS_OK;
 }
 
-enum status
-command_check(const struct command *command, const struct actor *actor,
+enum status command_check(const struct command *command, const struct actor *actor,
     const struct supervision *supervision, int64_t now, struct error *err)
 {
 	const struct action *action = action_get(command->action);

@@ -118,37 +118,32 @@ static const enum flow_id flow_by_delivery[DELIVERY_COUNT] = {
 /* 2024-09-14 00:00 in platform time (R5): from then on an activation closes generic orders. */
 #define ACTIVATION_CLOSES (INT64_C(1726272000) * WHEN_SECOND - WHEN_PLATFORM_OFFSET)
 
-const struct flow *
-flow_get(enum flow_id id)
+const struct flow *flow_get(enum flow_id id)
 {
 	if ((int)id < 0 || (int)id >= FLOW_COUNT)
 		id = FLOW_NONE;
 	return &flows[id];
 }
 
-enum flow_id
-flow_of_delivery(enum delivery delivery)
+enum flow_id flow_of_delivery(enum delivery delivery)
 {
 	if ((int)delivery < 0 || (int)delivery >= DELIVERY_COUNT)
 		return FLOW_NONE;
 	return flow_by_delivery[delivery];
 }
 
-unsigned
-flow_conditions(const struct supervision *supervision)
+unsigned flow_conditions(const struct supervision *supervision)
 {
 	return (supervision->reviewed != 0 ? COND_REVIEWED : 0u) |
 	    (supervision->proof_required != 0 ? COND_PROOF : 0u);
 }
 
-static bool
-stage_exists(const struct stage *stage, unsigned conditions)
+static bool stage_exists(const struct stage *stage, unsigned conditions)
 {
 	return (stage->when & ~conditions) == 0;
 }
 
-const struct stage *
-flow_stage(enum flow_id flow, enum stage_id stage)
+const struct stage *flow_stage(enum flow_id flow, enum stage_id stage)
 {
 	const struct flow *f = flow_get(flow);
 
@@ -159,8 +154,7 @@ flow_stage(enum flow_id flow, enum stage_id stage)
 	return NULL;
 }
 
-bool
-flow_has(enum flow_id flow, enum stage_id stage, unsigned conditions)
+bool flow_has(enum flow_id flow, enum stage_id stage, unsigned conditions)
 {
 	const struct stage *s = flow_stage(flow, stage);
 
@@ -168,8 +162,7 @@ flow_has(enum flow_id flow, enum stage_id stage, unsigned conditions)
 }
 
 /* The first stage from place `from` on that exists. */
-static enum stage_id
-first_from(const struct flow *flow, size_t from, unsigned conditions)
+static enum stage_id first_from(const struct flow *flow, size_t from, unsigned conditions)
 {
 	for (size_t i = from; i < flow->count; i++) {
 		if (stage_exists(&flow->stages[i], conditions))
@@ -178,16 +171,14 @@ first_from(const struct flow *flow, size_t from, unsigned conditions)
 	return STAGE_DONE;
 }
 
-enum stage_id
-flow_first(enum flow_id flow, unsigned conditions)
+enum stage_id flow_first(enum flow_id flow, unsigned conditions)
 {
 	const struct flow *f = flow_get(flow);
 
 	return f->count == 0 ? STAGE_NONE : first_from(f, 0, conditions);
 }
 
-enum stage_id
-flow_next(enum flow_id flow, enum stage_id stage, unsigned conditions)
+enum stage_id flow_next(enum flow_id flow, enum stage_id stage, unsigned conditions)
 {
 	const struct stage *s = flow_stage(flow, stage);
 	const struct flow *f = flow_get(flow);
@@ -197,8 +188,7 @@ flow_next(enum flow_id flow, enum stage_id stage, unsigned conditions)
 	return first_from(f, (size_t)(s - f->stages) + 1, conditions);
 }
 
-bool
-flow_before(enum flow_id flow, enum stage_id stage, enum stage_id than, unsigned conditions)
+bool flow_before(enum flow_id flow, enum stage_id stage, enum stage_id than, unsigned conditions)
 {
 	const struct stage *s = flow_stage(flow, stage);
 	const struct stage *t = flow_stage(flow, than);
@@ -208,8 +198,7 @@ flow_before(enum flow_id flow, enum stage_id stage, enum stage_id than, unsigned
 	return than == STAGE_DONE || (t != NULL && s < t);
 }
 
-const char *
-flow_label(enum flow_id flow, enum stage_id stage, enum action_id id)
+const char *flow_label(enum flow_id flow, enum stage_id stage, enum action_id id)
 {
 	const struct action *action = action_get(id);
 	const struct stage *s = flow_stage(flow, stage);
@@ -219,8 +208,7 @@ flow_label(enum flow_id flow, enum stage_id stage, enum action_id id)
 	return _(s != NULL && s->forward == id && s->label != NULL ? s->label : action->label);
 }
 
-int64_t
-flow_fact(const struct supervision *supervision, enum fact fact)
+int64_t flow_fact(const struct supervision *supervision, enum fact fact)
 {
 	switch (fact) {
 	case FACT_ACTIVATED:
@@ -235,14 +223,13 @@ flow_fact(const struct supervision *supervision, enum fact fact)
 	return 0;
 }
 
-static int64_t
-later(int64_t a, int64_t b)
+static int64_t later(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
 
-int64_t
-flow_due(const struct supervision *supervision, const struct system_move *move, int64_t since)
+int64_t flow_due(const struct supervision *supervision, const struct system_move *move,
+    int64_t since)
 {
 	int64_t fact = flow_fact(supervision, move->fact);
 
@@ -256,8 +243,7 @@ flow_due(const struct supervision *supervision, const struct system_move *move, 
 }
 
 /* The next digit of a telephone number, '\0' after the last. */
-static char
-next_digit(const char **s)
+static char next_digit(const char **s)
 {
 	while (**s != '\0' && (**s < '0' || **s > '9'))
 		(*s)++;
@@ -265,8 +251,7 @@ next_digit(const char **s)
 }
 
 /* The country's code, +86 or 0086, is often left out. */
-static const char *
-without_country(const char *s)
+static const char *without_country(const char *s)
 {
 	s += strspn(s, " (");
 	if (strncmp(s, "+86", 3) == 0)
@@ -274,8 +259,7 @@ without_country(const char *s)
 	return strncmp(s, "0086", 4) == 0 ? s + 4 : s;
 }
 
-bool
-flow_same_number(const char *a, const char *b)
+bool flow_same_number(const char *a, const char *b)
 {
 	char x, y;
 
@@ -290,14 +274,12 @@ flow_same_number(const char *a, const char *b)
 	return x == y;
 }
 
-bool
-policy_reviewed(enum category category, enum track track, int64_t placed_at)
+bool policy_reviewed(enum category category, enum track track, int64_t placed_at)
 {
 	return category == CATEGORY_JOINT && (placed_at < REVIEW_NARROWED || track != TRACK_NONE);
 }
 
-bool
-policy_proof(enum category category, int64_t placed_at)
+bool policy_proof(enum category category, int64_t placed_at)
 {
 	return category == CATEGORY_JOINT || placed_at < ACTIVATION_CLOSES;
 }

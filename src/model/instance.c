@@ -1,7 +1,6 @@
 #include "model/instance.h"
 
-enum instance_state
-instance_state_by(int64_t expires_at, int64_t now)
+enum instance_state instance_state_by(int64_t expires_at, int64_t now)
 {
 	if (expires_at == 0 || now < expires_at)
 		return INSTANCE_ACTIVE;
@@ -11,8 +10,7 @@ instance_state_by(int64_t expires_at, int64_t now)
 								      : INSTANCE_RELEASED;
 }
 
-enum instance_state
-instance_state_at(const struct instance *instance, int64_t now)
+enum instance_state instance_state_at(const struct instance *instance, int64_t now)
 {
 	if (instance->state == INSTANCE_PREPARING || instance->state == INSTANCE_NONE ||
 	    instance->state == INSTANCE_RELEASED)
@@ -20,8 +18,7 @@ instance_state_at(const struct instance *instance, int64_t now)
 	return instance_state_by(instance->expires_at, now);
 }
 
-enum license_state
-instance_license_at(const struct instance *instance, int64_t now)
+enum license_state instance_license_at(const struct instance *instance, int64_t now)
 {
 	if (instance->license_state == LICENSE_NONE)
 		return LICENSE_NONE;
@@ -35,8 +32,7 @@ instance_license_at(const struct instance *instance, int64_t now)
 	}
 }
 
-int64_t
-instance_state_until(const struct instance *instance, int64_t now)
+int64_t instance_state_until(const struct instance *instance, int64_t now)
 {
 	switch (instance_state_at(instance, now)) {
 	case INSTANCE_ACTIVE:

@@ -8,15 +8,13 @@
 
 #include "base/i18n.h"
 
-static bool
-is_digit(char c)
+static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
 /* Whole units: digits, or groups of three with commas. Advances *s to what follows. */
-static bool
-parse_units(const char **s, int64_t *out)
+static bool parse_units(const char **s, int64_t *out)
 {
 	const char *p = *s;
 	int64_t units = 0;
@@ -43,8 +41,7 @@ parse_units(const char **s, int64_t *out)
 	return true;
 }
 
-bool
-money_parse(const char *s, int64_t *out)
+bool money_parse(const char *s, int64_t *out)
 {
 	int64_t units, thousandths = 0;
 	bool negative = *s == '-';
@@ -68,14 +65,12 @@ money_parse(const char *s, int64_t *out)
 	return true;
 }
 
-static uint64_t
-magnitude(int64_t amount)
+static uint64_t magnitude(int64_t amount)
 {
 	return amount < 0 ? -(uint64_t)amount : (uint64_t)amount;
 }
 
-void
-money_wire(int64_t amount, char out[MONEY_TEXT])
+void money_wire(int64_t amount, char out[MONEY_TEXT])
 {
 	uint64_t n = magnitude(amount);
 
@@ -83,8 +78,7 @@ money_wire(int64_t amount, char out[MONEY_TEXT])
 	    (unsigned)(n % 1000));
 }
 
-void
-money_text(int64_t amount, const char *currency, char out[MONEY_TEXT])
+void money_text(int64_t amount, const char *currency, char out[MONEY_TEXT])
 {
 	uint64_t n = magnitude(amount);
 	unsigned cents = (unsigned)(n % 1000 / 10), third = (unsigned)(n % 10);
@@ -111,8 +105,7 @@ money_text(int64_t amount, const char *currency, char out[MONEY_TEXT])
 		snprintf(out, MONEY_TEXT, _("%s %s"), text, currency);
 }
 
-bool
-money_currency_valid(const char *code)
+bool money_currency_valid(const char *code)
 {
 	size_t n = 0;
 

@@ -50,8 +50,7 @@ static const struct name action_list[] = {
 };
 const struct names action_names = { N_("an action"), action_list, COUNT(action_list) };
 
-int64_t
-names_value(const struct names *names, const char *word)
+int64_t names_value(const struct names *names, const char *word)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		if (strcmp(names->list[i].word, word) == 0)
@@ -60,16 +59,14 @@ names_value(const struct names *names, const char *word)
 	return -1;
 }
 
-const char *
-names_word(const struct names *names, int64_t value)
+const char *names_word(const struct names *names, int64_t value)
 {
 	if (value < 0 || (uint64_t)value >= names->count)
 		return "";
 	return names->list[value].word;
 }
 
-const char *
-names_label(const struct names *names, int64_t value)
+const char *names_label(const struct names *names, int64_t value)
 {
 	/* gettext("") is the header of the catalogue, so NONE is never asked for. */
 	if (value <= 0 || (uint64_t)value >= names->count)
@@ -77,8 +74,7 @@ names_label(const struct names *names, int64_t value)
 	return _(names->list[value].label);
 }
 
-void
-names_list(const struct names *names, char *out, size_t cap)
+void names_list(const struct names *names, char *out, size_t cap)
 {
 	if (cap == 0)
 		return;

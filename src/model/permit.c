@@ -8,14 +8,12 @@
 #include "base/when.h"
 #include "model/flow.h"
 
-static bool
-some(const char *text)
+static bool some(const char *text)
 {
 	return text != NULL && text[0] != '\0';
 }
 
-struct scope
-permit_scope(const struct actor *actor)
+struct scope permit_scope(const struct actor *actor)
 {
 	struct scope scope = { SCOPE_NOTHING, "" };
 
@@ -42,8 +40,7 @@ permit_scope(const struct actor *actor)
 	return scope;
 }
 
-bool
-permit_sees(const struct actor *actor, const struct supervision *supervision)
+bool permit_sees(const struct actor *actor, const struct supervision *supervision)
 {
 	struct scope scope = permit_scope(actor);
 
@@ -63,23 +60,20 @@ permit_sees(const struct actor *actor, const struct supervision *supervision)
 }
 
 /* Whether the stage waits for this role. The operator may stand in for the reviewer (F7). */
-static bool
-has_turn(const struct stage *stage, enum role role)
+static bool has_turn(const struct stage *stage, enum role role)
 {
 	return stage->turn == role || (stage->turn == ROLE_REVIEWER && role == ROLE_OPERATOR);
 }
 
 /* Whether the action moves the flow on or back from this stage. */
-static bool
-moves(const struct stage *stage, const struct action *action)
+static bool moves(const struct stage *stage, const struct action *action)
 {
 	if (action->kind == KIND_FORWARD)
 		return stage->forward == action->id;
 	return action->kind == KIND_BACK && stage->back != STAGE_NONE;
 }
 
-static bool
-moves_somewhere(enum role role, const struct action *action)
+static bool moves_somewhere(enum role role, const struct action *action)
 {
 	for (enum flow_id id = FLOW_NONE + 1; id < FLOW_COUNT; id++) {
 		const struct flow *flow = flow_get(id);
@@ -125,8 +119,7 @@ static const struct beside {
 	{ ACTION_REJECT_RETURN, ROLE_SELLER, FACT_NONE, IN(RETURN_CHECK) },
 };
 
-static const struct beside *
-beside_of(enum action_id id)
+static const struct beside *beside_of(enum action_id id)
 {
 	for (size_t i = 0; i < sizeof(besides) / sizeof(besides[0]); i++) {
 		if (besides[i].action == id)
@@ -135,14 +128,12 @@ beside_of(enum action_id id)
 	return NULL;
 }
 
-bool
-permit_refund_open(enum refund_state state)
+bool permit_refund_open(enum refund_state state)
 {
 	return (REFUND_ANY & (1u << state)) != 0;
 }
 
-bool
-permit_role(enum role role, enum action_id id)
+bool permit_role(enum role role, enum action_id id)
 {
 	const struct action *action = action_get(id);
 	bool party = role == ROLE_BUYER || role == ROLE_SELLER;
@@ -170,8 +161,7 @@ permit_role(enum role role, enum action_id id)
 }
 
 /* Which freeze it is that keeps a move back. */
-static enum deny
-deny_frozen(const struct supervision *supervision)
+static enum deny deny_frozen(const struct supervision *supervision)
 {
 	if (supervision->freezes == 0)
 		return DENY_NONE;
@@ -179,8 +169,7 @@ deny_frozen(const struct supervision *supervision)
 								       : DENY_FROZEN;
 }
 
-static enum deny
-permit_move(
+static enum deny permit_move(
     const struct actor *actor, const struct action *action, const struct supervision *supervision)
 {
 	enum flow_id flow = (enum flow_id)supervision->flow;
@@ -199,8 +188,7 @@ permit_move(
 }
 
 /* Whether any stage of the flow waits for the fact. */
-static bool
-flow_waits(enum flow_id id, enum fact fact)
+static bool flow_waits(enum flow_id id, enum fact fact)
 {
 	const struct flow *flow = flow_get(id);
 
@@ -212,8 +200,8 @@ flow_waits(enum flow_id id, enum fact fact)
 }
 
 /* Whether the role ever makes this move in the flow of the supervision. */
-static bool
-flow_moves(enum role role, const struct action *action, const struct supervision *supervision)
+static bool flow_moves(enum role role, const struct action *action,
+    const struct supervision *supervision)
 {
 	const struct flow *flow = flow_get((enum flow_id)supervision->flow);
 
@@ -227,8 +215,7 @@ flow_moves(enum role role, const struct action *action, const struct supervision
 	return false;
 }
 
-bool
-permit_offers(enum role role, enum action_id id, const struct supervision *supervision)
+bool permit_offers(enum role role, enum action_id id, const struct supervision *supervision)
 {
 	const struct action *action = action_get(id);
 
@@ -257,8 +244,7 @@ permit_offers(enum role role, enum action_id id, const struct supervision *super
 }
 
 /* Facts are recorded during a freeze too (F3). */
-static enum deny
-permit_fact(enum action_id id, const struct supervision *supervision)
+static enum deny permit_fact(enum action_id id, const struct supervision *supervision)
 {
 	enum fact fact = beside_of(id)->fact;
 
@@ -276,8 +262,7 @@ permit_fact(enum action_id id, const struct supervision *supervision)
 	return fact == FACT_ACTIVATED ? DENY_ACTIVATED : DENY_RECORDED;
 }
 
-static enum deny
-permit_deploy(enum action_id id, const struct supervision *supervision)
+static enum deny permit_deploy(enum action_id id, const struct supervision *supervision)
 {
 	bool running = supervision->deployment_state == DEPLOYMENT_DEPLOYING;
 
@@ -291,16 +276,14 @@ permit_deploy(enum action_id id, const struct supervision *supervision)
 }
 
 /* R12, 2.4 */
-static enum deny
-permit_refund(const struct supervision *supervision)
+static enum deny permit_refund(const struct supervision *supervision)
 {
 	if (supervision->freezes > 0)
 		return deny_frozen(supervision);
 	return supervision->picked_up_at != 0 ? DENY_PICKED_UP : DENY_NONE;
 }
 
-static enum deny
-permit_answer(enum action_id id, const struct supervision *supervision)
+static enum deny permit_answer(enum action_id id, const struct supervision *supervision)
 {
 	if (!some(supervision->refund))
 		return DENY_NO_REFUND;
@@ -310,8 +293,7 @@ permit_answer(enum action_id id, const struct supervision *supervision)
 									 : DENY_REFUND_STEP;
 }
 
-static enum deny
-permit_rate(const struct supervision *supervision)
+static enum deny permit_rate(const struct supervision *supervision)
 {
 	if (supervision->state != SUPERVISION_COMPLETED)
 		return DENY_NOT_COMPLETED;
@@ -322,8 +304,7 @@ permit_rate(const struct supervision *supervision)
  * What happens after the end all the same: the console of a deployment still tells how it went, and
  * a code that was picked up is activated although the order was completed by a decision.
  */
-static bool
-outlives(enum action_id id, const struct supervision *supervision)
+static bool outlives(enum action_id id, const struct supervision *supervision)
 {
 	const struct beside *beside = beside_of(id);
 
@@ -335,9 +316,8 @@ outlives(enum action_id id, const struct supervision *supervision)
 	    supervision->state == SUPERVISION_COMPLETED;
 }
 
-enum deny
-permit_action(const struct actor *actor, enum action_id id, const struct supervision *supervision,
-    const struct appeal *appeal)
+enum deny permit_action(const struct actor *actor, enum action_id id,
+    const struct supervision *supervision, const struct appeal *appeal)
 {
 	const struct action *action = action_get(id);
 
@@ -378,8 +358,7 @@ permit_action(const struct actor *actor, enum action_id id, const struct supervi
 	return DENY_NONE;
 }
 
-const char *
-deny_text(enum deny deny)
+const char *deny_text(enum deny deny)
 {
 	static const char *const texts[DENY_COUNT] = {
 		[DENY_NONE] = "",
@@ -393,8 +372,7 @@ deny_text(enum deny deny)
 	return _(texts[deny]);
 }
 
-enum status
-deny_status(enum deny deny)
+enum status deny_status(enum deny deny)
 {
 	switch (deny) {
 	case DENY_NONE:
@@ -427,15 +405,14 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_ACCEPTANCE] = N_("accept"),
 };
 
-static bool
-appeal_overdue(const struct supervision *supervision, int64_t now)
+static bool appeal_overdue(const struct supervision *supervision, int64_t now)
 {
 	return some(supervision->appeal) && supervision->appeal_due != 0 &&
 	    now > supervision->appeal_due;
 }
 
-static void
-next_in_appeal(const struct supervision *supervision, int64_t now, char *out, size_t cap)
+static void next_in_appeal(const struct supervision *supervision, int64_t now, char *out,
+    size_t cap)
 {
 	char span[WHEN_TEXT];
 
@@ -450,8 +427,8 @@ next_in_appeal(const struct supervision *supervision, int64_t now, char *out, si
 	}
 }
 
-static void
-next_of(const struct actor *actor, enum role turn, const char *verb, char *out, size_t cap)
+static void next_of(const struct actor *actor, enum role turn, const char *verb, char *out,
+    size_t cap)
 {
 	if (turn == actor->role)
 		snprintf(out, cap, _("You: %s"), verb);
@@ -465,8 +442,7 @@ next_of(const struct actor *actor, enum role turn, const char *verb, char *out, 
 		snprintf(out, cap, _("Platform: %s"), verb);
 }
 
-static void
-next_in_refund(
+static void next_in_refund(
     const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
 {
 	if (supervision->refund_state == REFUND_RETURNING)
@@ -477,8 +453,7 @@ next_in_refund(
 		next_of(actor, ROLE_SELLER, _("answer refund"), out, cap);
 }
 
-static void
-next_in_flow(
+static void next_in_flow(
     const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
 {
 	const struct stage *stage =
@@ -491,8 +466,7 @@ next_in_flow(
 	next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }
 
-void
-permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,
+void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,
     char *out, size_t cap)
 {
 	if (cap == 0)
@@ -512,16 +486,14 @@ permit_next_step(const struct actor *actor, const struct supervision *supervisio
 		next_in_flow(actor, supervision, out, cap);
 }
 
-static void
-add_mark(char *out, size_t cap, const char *mark)
+static void add_mark(char *out, size_t cap, const char *mark)
 {
 	if (out[0] != '\0')
 		strlcat(out, " ", cap);
 	strlcat(out, mark, cap);
 }
 
-void
-permit_marks(const struct supervision *supervision, int64_t now, char *out, size_t cap)
+void permit_marks(const struct supervision *supervision, int64_t now, char *out, size_t cap)
 {
 	if (cap == 0)
 		return;

@@ -11,8 +11,7 @@
 #include "base/when.h"
 
 /* "5:hello": with its length before it a text cannot run into the next one. */
-static void
-add_text(struct digest *digest, const char *text)
+static void add_text(struct digest *digest, const char *text)
 {
 	size_t n = text == NULL ? 0 : strlen(text);
 	char length[24];
@@ -23,8 +22,7 @@ add_text(struct digest *digest, const char *text)
 		digest_add(digest, text, n);
 }
 
-static void
-add_value(struct digest *digest, const struct command_value *value)
+static void add_value(struct digest *digest, const struct command_value *value)
 {
 	/* An empty value says as much as an absent one. */
 	if (value->value == NULL || value->value[0] == '\0')
@@ -34,8 +32,7 @@ add_value(struct digest *digest, const struct command_value *value)
 	add_text(digest, value->value);
 }
 
-static void
-add_file(struct digest *digest, const struct command_file *file)
+static void add_file(struct digest *digest, const struct command_file *file)
 {
 	char size[24];
 
@@ -47,8 +44,7 @@ add_file(struct digest *digest, const struct command_file *file)
 	add_text(digest, file->digest);
 }
 
-void
-command_hash(const struct command *command, char out[65])
+void command_hash(const struct command *command, char out[65])
 {
 	const struct action *action = action_get(command->action);
 	struct digest *digest = digest_new();
@@ -77,8 +73,7 @@ command_hash(const struct command *command, char out[65])
 	digest_end(digest, out);
 }
 
-void
-receipt_json(const struct receipt *receipt, struct json_writer *w, const char *name)
+void receipt_json(const struct receipt *receipt, struct json_writer *w, const char *name)
 {
 	char at[WHEN_TEXT];
 
@@ -101,8 +96,8 @@ receipt_json(const struct receipt *receipt, struct json_writer *w, const char *n
 	json_close_object(w);
 }
 
-static enum status
-parse_text(const struct json_at *at, const char *name, char *out, size_t cap, struct error *err)
+static enum status parse_text(const struct json_at *at, const char *name, char *out, size_t cap,
+    struct error *err)
 {
 	const char *text = "";
 	enum status status = json_text(at, name, cap - 1, &text, err);
@@ -113,8 +108,8 @@ parse_text(const struct json_at *at, const char *name, char *out, size_t cap, st
 }
 
 /* Says at the member `name` what was expected there. */
-static enum status
-expect(const struct json_at *at, const char *name, const char *what, struct error *err)
+static enum status expect(const struct json_at *at, const char *name, const char *what,
+    struct error *err)
 {
 	struct json_at member;
 	enum status status = json_member(at, name, &member, err);
@@ -122,9 +117,8 @@ expect(const struct json_at *at, const char *name, const char *what, struct erro
 	return status == STATUS_OK ? json_expect(&member, err, what) : status;
 }
 
-static enum status
-parse_name(const struct json_at *at, const char *name, const struct names *names, int64_t *out,
-    struct error *err)
+static enum status parse_name(const struct json_at *at, const char *name, const struct names *names,
+    int64_t *out, struct error *err)
 {
 	char list[256];
 	const char *word = "";
@@ -141,8 +135,7 @@ parse_name(const struct json_at *at, const char *name, const struct names *names
 
 /* The sets: action, stages, state, turn. */
 /* Receipts of schema 1 had no such member. */
-static enum status
-parse_record(const struct json_at *at, struct receipt *out, struct error *err)
+static enum status parse_record(const struct json_at *at, struct receipt *out, struct error *err)
 {
 	const char *text = NULL;
 	enum status status = json_text_opt(at, "recordId", sizeof(out->record) - 1, &text, err);
@@ -152,8 +145,7 @@ parse_record(const struct json_at *at, struct receipt *out, struct error *err)
 	return status;
 }
 
-static enum status
-parse_names(const struct json_at *at, struct receipt *out, struct error *err)
+static enum status parse_names(const struct json_at *at, struct receipt *out, struct error *err)
 {
 	int64_t action = 0, from = 0, to = 0, state = 0, turn = 0;
 	enum status status = parse_name(at, "action", &action_names, &action, err);
@@ -176,8 +168,8 @@ parse_names(const struct json_at *at, struct receipt *out, struct error *err)
 	return STATUS_OK;
 }
 
-static enum status
-parse_when_and_hash(const struct json_at *at, struct receipt *out, struct error *err)
+static enum status parse_when_and_hash(const struct json_at *at, struct receipt *out,
+    struct error *err)
 {
 	char when[WHEN_TEXT];
 	enum status status = parse_text(at, "at", when, sizeof(when), err);
@@ -192,8 +184,7 @@ parse_when_and_hash(const struct json_at *at, struct receipt *out, struct error 
 	return status;
 }
 
-enum status
-receipt_parse(const struct json_at *at, struct receipt *out, struct error *err)
+enum status receipt_parse(const struct json_at *at, struct receipt *out, struct error *err)
 {
 	struct receipt receipt;
 	enum status status;

@@ -11,14 +11,12 @@
 #include "base/when.h"
 #include "model/money.h"
 
-static const void *
-place(const struct field *field, const void *record)
+static const void *place(const struct field *field, const void *record)
 {
 	return (const char *)record + field->offset;
 }
 
-void *
-record_new(const struct record_type *type, struct arena *arena)
+void *record_new(const struct record_type *type, struct arena *arena)
 {
 	void *record = arena_alloc(arena, type->size);
 
@@ -29,8 +27,7 @@ record_new(const struct record_type *type, struct arena *arena)
 	return record;
 }
 
-void *
-record_copy(const struct record_type *type, const void *record, struct arena *arena)
+void *record_copy(const struct record_type *type, const void *record, struct arena *arena)
 {
 	void *copy = arena_alloc(arena, type->size);
 
@@ -45,42 +42,36 @@ record_copy(const struct record_type *type, const void *record, struct arena *ar
 	return copy;
 }
 
-const char *
-record_id(const struct record_type *type, const void *record)
+const char *record_id(const struct record_type *type, const void *record)
 {
 	return record_text(record_key(type), record);
 }
 
-const char *
-record_text(const struct field *field, const void *record)
+const char *record_text(const struct field *field, const void *record)
 {
 	const char *const *text = place(field, record);
 
 	return *text;
 }
 
-int64_t
-record_int(const struct field *field, const void *record)
+int64_t record_int(const struct field *field, const void *record)
 {
 	const int64_t *value = place(field, record);
 
 	return *value;
 }
 
-void
-record_set_text(const struct field *field, void *record, const char *text)
+void record_set_text(const struct field *field, void *record, const char *text)
 {
 	*(const char **)(void *)((char *)record + field->offset) = text;
 }
 
-void
-record_set_int(const struct field *field, void *record, int64_t value)
+void record_set_int(const struct field *field, void *record, int64_t value)
 {
 	*(int64_t *)(void *)((char *)record + field->offset) = value;
 }
 
-void
-record_wire(const struct field *field, const void *record, struct buf *out)
+void record_wire(const struct field *field, const void *record, struct buf *out)
 {
 	char money[MONEY_TEXT], when[WHEN_TEXT];
 
@@ -109,8 +100,7 @@ record_wire(const struct field *field, const void *record, struct buf *out)
 }
 
 /* Fills err for a value that is none of the field's kind. */
-static enum status
-refuse(const struct field *field, const char *text, struct error *err)
+static enum status refuse(const struct field *field, const char *text, struct error *err)
 {
 	char list[256];
 
@@ -142,8 +132,7 @@ refuse(const struct field *field, const char *text, struct error *err)
 }
 
 /* The number that a text in machines' form stands for; not for FIELD_TEXT. */
-static bool
-parse_number(const struct field *field, const char *text, int64_t *out)
+static bool parse_number(const struct field *field, const char *text, int64_t *out)
 {
 	const char *wrong = NULL;
 
@@ -170,9 +159,8 @@ parse_number(const struct field *field, const char *text, int64_t *out)
 	return false;
 }
 
-enum status
-record_set_wire(const struct field *field, void *record, const char *text, struct arena *arena,
-    struct error *err)
+enum status record_set_wire(const struct field *field, void *record, const char *text,
+    struct arena *arena, struct error *err)
 {
 	int64_t value;
 
@@ -188,8 +176,7 @@ record_set_wire(const struct field *field, void *record, const char *text, struc
 	return STATUS_OK;
 }
 
-static void
-show_money(
+static void show_money(
     const struct record_type *type, int64_t amount, const void *record, char *out, size_t cap)
 {
 	const struct field *field = record_field(type, "currency");
@@ -201,8 +188,8 @@ show_money(
 	strlcpy(out, text, cap);
 }
 
-static void
-show_time(const struct field *field, int64_t at, const struct view *view, char *out, size_t cap)
+static void show_time(const struct field *field, int64_t at, const struct view *view, char *out,
+    size_t cap)
 {
 	char text[WHEN_TEXT] = "";
 
@@ -217,8 +204,7 @@ show_time(const struct field *field, int64_t at, const struct view *view, char *
 	strlcpy(out, text, cap);
 }
 
-void
-record_show(const struct record_type *type, const struct field *field, const void *record,
+void record_show(const struct record_type *type, const struct field *field, const void *record,
     const struct view *view, char *out, size_t cap)
 {
 	if (cap == 0)
@@ -250,8 +236,7 @@ record_show(const struct record_type *type, const struct field *field, const voi
 	}
 }
 
-static void
-put_field(const struct field *field, const void *record, struct json_writer *w)
+static void put_field(const struct field *field, const void *record, struct json_writer *w)
 {
 	char text[MONEY_TEXT > WHEN_TEXT ? MONEY_TEXT : WHEN_TEXT];
 
@@ -283,8 +268,7 @@ put_field(const struct field *field, const void *record, struct json_writer *w)
 	}
 }
 
-void
-record_json(
+void record_json(
     const struct record_type *type, const void *record, struct json_writer *w, const char *name)
 {
 	json_open_object(w, name);

@@ -266,8 +266,7 @@ const struct record_type *const record_types[] = {
 };
 
 /* Names of types are typed by people: order-line is order_line. */
-static bool
-same_name(const char *a, const char *b)
+static bool same_name(const char *a, const char *b)
 {
 	for (; *a != '\0' && *b != '\0'; a++, b++) {
 		if (*a != *b && !(*a == '_' && *b == '-'))
@@ -276,8 +275,7 @@ same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
-const struct record_type *
-record_type_find(const char *name)
+const struct record_type *record_type_find(const char *name)
 {
 	for (size_t i = 0; record_types[i] != NULL; i++) {
 		const struct record_type *type = record_types[i];
@@ -288,8 +286,7 @@ record_type_find(const char *name)
 	return NULL;
 }
 
-const struct field *
-record_field(const struct record_type *type, const char *name)
+const struct field *record_field(const struct record_type *type, const char *name)
 {
 	for (size_t i = 0; i < type->count; i++) {
 		const struct field *field = &type->fields[i];
@@ -300,14 +297,12 @@ record_field(const struct record_type *type, const char *name)
 	return NULL;
 }
 
-const struct field *
-record_key(const struct record_type *type)
+const struct field *record_key(const struct record_type *type)
 {
 	return record_field_flagged(type, KEY);
 }
 
-const struct field *
-record_field_flagged(const struct record_type *type, uint32_t flag)
+const struct field *record_field_flagged(const struct record_type *type, uint32_t flag)
 {
 	for (size_t i = 0; i < type->count; i++) {
 		if (type->fields[i].flags & flag)

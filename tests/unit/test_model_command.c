@@ -29,8 +29,7 @@ struct trial {
 	struct error err;
 };
 
-static struct trial *
-trial(const struct actor *actor, enum action_id action)
+static struct trial *trial(const struct actor *actor, enum action_id action)
 {
 	struct trial *t = calloc(1, sizeof(*t));
 
@@ -50,8 +49,7 @@ trial(const struct actor *actor, enum action_id action)
 	return t;
 }
 
-static void
-set(struct trial *t, const char *name, const char *value)
+static void set(struct trial *t, const char *name, const char *value)
 {
 	for (size_t i = 0; i < t->command.n_values; i++) {
 		if (strcmp(t->values[i].name, name) == 0) {
@@ -63,16 +61,14 @@ set(struct trial *t, const char *name, const char *value)
 	t->values[t->command.n_values++] = (struct command_value){ name, value };
 }
 
-static struct command_file *
-file(struct trial *t, enum file_kind kind, const char *name)
+static struct command_file *file(struct trial *t, enum file_kind kind, const char *name)
 {
 	assert_true(t->command.n_files < MAX);
 	t->files[t->command.n_files] = (struct command_file){ kind, name, 1000, DIGEST };
 	return &t->files[t->command.n_files++];
 }
 
-static enum status
-check(struct trial *t)
+static enum status check(struct trial *t)
 {
 	memset(&t->err, 0, sizeof(t->err));
 	return command_check(&t->command, t->actor, &t->supervision, NOW, &t->err);
@@ -92,8 +88,7 @@ check(struct trial *t)
 			fail_msg("\"%s\" does not say \"%s\"", (t)->err.message, what); \
 	} while (0)
 
-static struct trial *
-delivery(void)
+static struct trial *delivery(void)
 {
 	struct trial *t = trial(&seller, ACTION_DELIVER);
 
@@ -103,8 +98,7 @@ delivery(void)
 	return t;
 }
 
-static struct trial *
-appeal(const struct actor *actor, const char *ground)
+static struct trial *appeal(const struct actor *actor, const char *ground)
 {
 	struct trial *t = trial(actor, ACTION_APPEAL);
 
@@ -114,8 +108,7 @@ appeal(const struct actor *actor, const char *ground)
 	return t;
 }
 
-static struct trial *
-decision(const char *outcome)
+static struct trial *decision(const char *outcome)
 {
 	struct trial *t = trial(&operator, ACTION_DECIDE);
 
@@ -124,8 +117,7 @@ decision(const char *outcome)
 	return t;
 }
 
-static void
-test_head(void **state)
+static void test_head(void **state)
 {
 	struct trial *t = trial(&buyer, ACTION_ACCEPT);
 	char key[70];
@@ -157,8 +149,7 @@ test_head(void **state)
 	free(t);
 }
 
-static void
-test_names_of_values(void **state)
+static void test_names_of_values(void **state)
 {
 	struct trial *t = trial(&buyer, ACTION_ACCEPT);
 
@@ -183,8 +174,7 @@ test_names_of_values(void **state)
 	free(t);
 }
 
-static void
-test_texts(void **state)
+static void test_texts(void **state)
 {
 	struct trial *t = trial(&buyer, ACTION_REJECT);
 	static char text[INPUT_LONG_MAX + 2];
@@ -205,8 +195,7 @@ test_texts(void **state)
 	free(t);
 }
 
-static void
-test_enabling_time(void **state)
+static void test_enabling_time(void **state)
 {
 	struct trial *t = delivery();
 
@@ -230,8 +219,7 @@ test_enabling_time(void **state)
 	free(t);
 }
 
-static void
-test_delivery_files(void **state)
+static void test_delivery_files(void **state)
 {
 	struct trial *t = delivery();
 
@@ -256,8 +244,7 @@ test_delivery_files(void **state)
 	free(t);
 }
 
-static void
-test_file_limits(void **state)
+static void test_file_limits(void **state)
 {
 	struct trial *t = delivery();
 	struct command_file *sow = &t->files[0];
@@ -292,8 +279,7 @@ test_file_limits(void **state)
 	free(t);
 }
 
-static void
-test_seller_appeals_for_an_inactive_buyer(void **state)
+static void test_seller_appeals_for_an_inactive_buyer(void **state)
 {
 	struct trial *t = appeal(&seller, "buyer-inactive");
 
@@ -308,8 +294,7 @@ test_seller_appeals_for_an_inactive_buyer(void **state)
 	free(t);
 }
 
-static void
-test_other_appeals(void **state)
+static void test_other_appeals(void **state)
 {
 	struct trial *t = appeal(&buyer, "not-as-agreed");
 
@@ -327,8 +312,7 @@ test_other_appeals(void **state)
 	free(t);
 }
 
-static void
-test_sending_back(void **state)
+static void test_sending_back(void **state)
 {
 	struct trial *t = decision("send-back");
 
@@ -350,8 +334,7 @@ test_sending_back(void **state)
 	free(t);
 }
 
-static void
-test_refund(void **state)
+static void test_refund(void **state)
 {
 	struct trial *t = decision("refund");
 
@@ -375,8 +358,7 @@ test_refund(void **state)
 	free(t);
 }
 
-static void
-test_without_a_record(void **state)
+static void test_without_a_record(void **state)
 {
 	struct trial *t = decision("refund");
 	struct error err = { 0 };
@@ -390,8 +372,7 @@ test_without_a_record(void **state)
 	free(t);
 }
 
-static void
-test_live_value_and_file(void **state)
+static void test_live_value_and_file(void **state)
 {
 	const struct action *deliver = action_get(ACTION_DELIVER);
 	const struct input *result = action_input(deliver, "result");
@@ -409,8 +390,7 @@ test_live_value_and_file(void **state)
 	assert_string_equal(err.field, "sow");
 }
 
-static void
-test_asking(void **state)
+static void test_asking(void **state)
 {
 	const struct input *amount = action_input(action_get(ACTION_DECIDE), "amount");
 	const struct input *reason = action_input(action_get(ACTION_DECIDE), "reason");
@@ -424,8 +404,7 @@ test_asking(void **state)
 	assert_true(command_asks(reason, NULL, 0));
 }
 
-static void
-test_same_content_same_hash(void **state)
+static void test_same_content_same_hash(void **state)
 {
 	struct trial *a = delivery(), *b = delivery();
 	char one[65], two[65];
@@ -452,8 +431,7 @@ test_same_content_same_hash(void **state)
 	free(b);
 }
 
-static void
-assert_other(struct trial *t, const char *hash)
+static void assert_other(struct trial *t, const char *hash)
 {
 	char now[65];
 
@@ -461,8 +439,7 @@ assert_other(struct trial *t, const char *hash)
 	assert_string_not_equal(now, hash);
 }
 
-static void
-test_other_content_other_hash(void **state)
+static void test_other_content_other_hash(void **state)
 {
 	struct trial *t = delivery();
 	char hash[65];
@@ -511,8 +488,7 @@ static const struct receipt example = {
 };
 
 /* Parses text as a receipt. */
-static enum status
-parse(const char *text, struct receipt *out, struct error *err)
+static enum status parse(const char *text, struct receipt *out, struct error *err)
 {
 	struct json *json;
 	struct json_at root;
@@ -525,8 +501,7 @@ parse(const char *text, struct receipt *out, struct error *err)
 	return status;
 }
 
-static void
-test_receipt_there_and_back(void **state)
+static void test_receipt_there_and_back(void **state)
 {
 	struct receipt back;
 	struct json_writer w;
@@ -555,8 +530,7 @@ test_receipt_there_and_back(void **state)
 }
 
 /* Writes the example with one member's text replaced and expects the error there. */
-static void
-assert_receipt_refused(const char *from, const char *to, const char *field)
+static void assert_receipt_refused(const char *from, const char *to, const char *field)
 {
 	struct receipt out = { .version = 42 };
 	struct json_writer w;
@@ -580,8 +554,7 @@ assert_receipt_refused(const char *from, const char *to, const char *field)
 	buf_free(&bad);
 }
 
-static void
-test_receipt_refuses(void **state)
+static void test_receipt_refuses(void **state)
 {
 	(void)state;
 	assert_receipt_refused("\"appeal\"", "\"explode\"", "$.action");
@@ -592,8 +565,7 @@ test_receipt_refuses(void **state)
 	assert_receipt_refused("\"replayed\":true", "\"replayed\":1", "$.replayed");
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head),

@@ -13,8 +13,8 @@
 #include "model/records.h"
 
 /* Walks a flow from its first stage to the end and compares. */
-static void
-assert_walk(enum flow_id flow, unsigned reviewed, const enum stage_id *stages, size_t count)
+static void assert_walk(enum flow_id flow, unsigned reviewed, const enum stage_id *stages,
+    size_t count)
 {
 	enum stage_id at = flow_first(flow, reviewed);
 
@@ -26,8 +26,7 @@ assert_walk(enum flow_id flow, unsigned reviewed, const enum stage_id *stages, s
 	assert_int_equal(at, STAGE_DONE);
 }
 
-static void
-test_manual_standard(void **state)
+static void test_manual_standard(void **state)
 {
 	const enum stage_id plain[] = { STAGE_REQUIREMENT, STAGE_CONFIRMATION, STAGE_DELIVERY,
 		STAGE_ACCEPTANCE, STAGE_DONE };
@@ -39,8 +38,7 @@ test_manual_standard(void **state)
 	assert_walk(FLOW_MANUAL_STD, true, reviewed, 6);
 }
 
-static void
-test_license_offline(void **state)
+static void test_license_offline(void **state)
 {
 	const enum stage_id plain[] = { STAGE_DELIVERY, STAGE_ACCEPTANCE, STAGE_DONE };
 	const enum stage_id reviewed[] = { STAGE_DELIVERY, STAGE_REVIEW, STAGE_ACCEPTANCE,
@@ -58,8 +56,7 @@ test_license_offline(void **state)
 		assert_walk(FLOW_##flow, conditions, stages, sizeof(stages) / sizeof(stages[0])); \
 	} while (0)
 
-static void
-test_other_flows(void **state)
+static void test_other_flows(void **state)
 {
 	(void)state;
 	WALK(MANUAL_SITE, 0, STAGE_REQUIREMENT, STAGE_CONFIRMATION, STAGE_DRAFT,
@@ -79,8 +76,7 @@ test_other_flows(void **state)
 }
 
 /* R5: both ways in which license 2.0 is closed; a review is one of the proof. */
-static void
-test_license_20(void **state)
+static void test_license_20(void **state)
 {
 	(void)state;
 	WALK(LIC_20, 0, STAGE_DELIVERY, STAGE_PICK_UP, STAGE_ACTIVATION);
@@ -91,8 +87,7 @@ test_license_20(void **state)
 	    STAGE_PROOF, STAGE_REVIEW, STAGE_AUTOMATIC);
 }
 
-static void
-test_conditions_are_the_supervisions(void **state)
+static void test_conditions_are_the_supervisions(void **state)
 {
 	struct supervision s = { .reviewed = 0 };
 
@@ -106,8 +101,7 @@ test_conditions_are_the_supervisions(void **state)
 }
 
 /* R17 */
-static void
-test_labels(void **state)
+static void test_labels(void **state)
 {
 	(void)state;
 	assert_string_equal(flow_label(FLOW_LIC_PACKAGE, STAGE_ACCEPTANCE, ACTION_ACCEPT),
@@ -119,8 +113,7 @@ test_labels(void **state)
 	assert_int_equal(flow_stage(FLOW_LIC_PACKAGE, STAGE_ACCEPTANCE)->back, STAGE_NONE);
 }
 
-static void
-test_when_a_move_is_due(void **state)
+static void test_when_a_move_is_due(void **state)
 {
 	struct supervision s = { .consignee = "+86 138-0000-0001" };
 	const struct system_move *move = &flow_stage(FLOW_HARDWARE, STAGE_ACCEPTANCE)->system;
@@ -143,8 +136,7 @@ test_when_a_move_is_due(void **state)
 	assert_int_equal(flow_due(&s, move, 1000), 2000);
 }
 
-static void
-test_numbers(void **state)
+static void test_numbers(void **state)
 {
 	(void)state;
 	assert_true(flow_same_number("138 0000 0001", "+86-13800000001"));
@@ -157,8 +149,7 @@ test_numbers(void **state)
 	assert_true(flow_same_number(NULL, "13800000002"));
 }
 
-static void
-test_ways_back_and_counters(void **state)
+static void test_ways_back_and_counters(void **state)
 {
 	const struct stage *confirm = flow_stage(FLOW_MANUAL_STD, STAGE_CONFIRMATION);
 	const struct stage *review = flow_stage(FLOW_LIC_OFFLINE, STAGE_REVIEW);
@@ -175,8 +166,7 @@ test_ways_back_and_counters(void **state)
 }
 
 /* R4: hardware is the only delivery with a clock. */
-static void
-test_no_other_delivery_is_accepted_by_a_timer(void **state)
+static void test_no_other_delivery_is_accepted_by_a_timer(void **state)
 {
 	(void)state;
 	for (int id = 1; id < FLOW_COUNT; id++) {
@@ -192,8 +182,7 @@ test_no_other_delivery_is_accepted_by_a_timer(void **state)
 	}
 }
 
-static void
-test_before(void **state)
+static void test_before(void **state)
 {
 	(void)state;
 	assert_true(flow_before(FLOW_MANUAL_STD, STAGE_REQUIREMENT, STAGE_ACCEPTANCE, false));
@@ -208,8 +197,7 @@ test_before(void **state)
 	assert_true(flow_before(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, STAGE_DONE, false));
 }
 
-static void
-test_which_deliveries_are_supervised(void **state)
+static void test_which_deliveries_are_supervised(void **state)
 {
 	(void)state;
 	for (int delivery = 0; delivery < DELIVERY_COUNT; delivery++) {
@@ -233,8 +221,7 @@ test_which_deliveries_are_supervised(void **state)
 	assert_int_equal(flow_get((enum flow_id)99)->count, 0);
 }
 
-static int64_t
-at(const char *iso)
+static int64_t at(const char *iso)
 {
 	int64_t when;
 
@@ -242,8 +229,7 @@ at(const char *iso)
 	return when;
 }
 
-static void
-test_review_policy(void **state)
+static void test_review_policy(void **state)
 {
 	int64_t last = at("2023-04-27T23:59:59.999+08:00"), first = at("2023-04-28T00:00:00+08:00");
 
@@ -257,8 +243,7 @@ test_review_policy(void **state)
 	assert_false(policy_reviewed(CATEGORY_SELF_SERVICE, TRACK_NONE, last));
 }
 
-static void
-test_proof_policy(void **state)
+static void test_proof_policy(void **state)
 {
 	int64_t last = at("2024-09-13T23:59:59.999+08:00"), first = at("2024-09-14T00:00:00+08:00");
 
@@ -270,8 +255,7 @@ test_proof_policy(void **state)
 	assert_false(policy_proof(CATEGORY_SELF_SERVICE, first));
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_manual_standard),

@@ -11,8 +11,7 @@
 
 #define NOW INT64_C(1795329000000)
 
-static void
-test_states(void **state)
+static void test_states(void **state)
 {
 	static const struct {
 		int64_t after;
@@ -47,8 +46,7 @@ test_states(void **state)
 	assert_int_equal(instance_state_at(&instance, NOW - 1), INSTANCE_ACTIVE);
 }
 
-static void
-test_what_time_does_not_change(void **state)
+static void test_what_time_does_not_change(void **state)
 {
 	struct instance instance = { .state = INSTANCE_PREPARING, .expires_at = NOW };
 
@@ -63,8 +61,7 @@ test_what_time_does_not_change(void **state)
 	assert_int_equal(instance_state_until(&instance, NOW), 0);
 }
 
-static void
-test_code(void **state)
+static void test_code(void **state)
 {
 	struct instance instance = { .state = INSTANCE_ACTIVE, .expires_at = NOW };
 
@@ -78,8 +75,7 @@ test_code(void **state)
 	    LICENSE_RELEASED);
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),

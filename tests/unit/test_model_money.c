@@ -9,8 +9,7 @@
 
 #include "model/money.h"
 
-static void
-test_reads(void **state)
+static void test_reads(void **state)
 {
 	static const struct {
 		const char *text;
@@ -31,8 +30,7 @@ test_reads(void **state)
 	}
 }
 
-static void
-test_refuses(void **state)
+static void test_refuses(void **state)
 {
 	static const char *const bad[] = {
 		"", "-", "+1", " 1", "1 ", "1.", ".5", "1.2345", "1.2.3", "1,23", "1,2345",
@@ -51,8 +49,7 @@ test_refuses(void **state)
 	}
 }
 
-static void
-test_wire_goes_there_and_back(void **state)
+static void test_wire_goes_there_and_back(void **state)
 {
 	static const int64_t amounts[] = { 0, 1, -1, 999, 1000, -28000125, MONEY_MAX, -MONEY_MAX };
 	char text[MONEY_TEXT];
@@ -73,8 +70,7 @@ test_wire_goes_there_and_back(void **state)
 	assert_string_equal(text, "-9223372036854775.808");
 }
 
-static void
-test_for_people(void **state)
+static void test_for_people(void **state)
 {
 	char text[MONEY_TEXT];
 
@@ -93,8 +89,7 @@ test_for_people(void **state)
 	assert_string_equal(text, "-9,223,372,036,854,775.808 CNY");
 }
 
-static void
-test_currency(void **state)
+static void test_currency(void **state)
 {
 	(void)state;
 	assert_true(money_currency_valid("CNY"));
@@ -105,8 +100,7 @@ test_currency(void **state)
 	assert_false(money_currency_valid("C Y"));
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads),

@@ -36,8 +36,7 @@ static const struct names *const sets[] = {
 	&action_names,
 };
 
-static void
-test_words_go_there_and_back(void **state)
+static void test_words_go_there_and_back(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
@@ -55,8 +54,7 @@ test_words_go_there_and_back(void **state)
 	}
 }
 
-static void
-test_values_agree_with_enums(void **state)
+static void test_values_agree_with_enums(void **state)
 {
 	(void)state;
 	assert_int_equal(names_value(&role_names, "operator"), ROLE_OPERATOR);
@@ -67,8 +65,7 @@ test_values_agree_with_enums(void **state)
 	assert_int_equal(stage_names.count, STAGE_COUNT);
 }
 
-static void
-test_foreign_words_and_values(void **state)
+static void test_foreign_words_and_values(void **state)
 {
 	(void)state;
 	assert_int_equal(names_value(&role_names, "Buyer"), -1);
@@ -79,8 +76,7 @@ test_foreign_words_and_values(void **state)
 	assert_string_equal(names_label(&role_names, INT64_MIN), "");
 }
 
-static void
-test_list_for_messages(void **state)
+static void test_list_for_messages(void **state)
 {
 	char list[64], little[8];
 
@@ -91,8 +87,7 @@ test_list_for_messages(void **state)
 	assert_string_equal(little, "open, w");
 }
 
-static void
-test_actions_by_id_and_word(void **state)
+static void test_actions_by_id_and_word(void **state)
 {
 	(void)state;
 	assert_null(action_get(ACTION_NONE));
@@ -110,8 +105,7 @@ test_actions_by_id_and_word(void **state)
 	}
 }
 
-static void
-test_inputs_belong_to_their_action(void **state)
+static void test_inputs_belong_to_their_action(void **state)
 {
 	(void)state;
 	for (int id = 1; id < ACTION_COUNT; id++) {
@@ -131,8 +125,7 @@ test_inputs_belong_to_their_action(void **state)
 	}
 }
 
-static void
-test_delivery_as_written(void **state)
+static void test_delivery_as_written(void **state)
 {
 	const struct action *deliver = action_find("deliver");
 	const struct input *sow = action_input(deliver, "sow");
@@ -157,8 +150,7 @@ test_delivery_as_written(void **state)
 	assert_ptr_equal(action_input(action_find("appeal"), "ground")->names, &ground_names);
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_go_there_and_back),

@@ -21,8 +21,7 @@ static const struct actor reviewer = { "rui", "Rui", "platform", "Platform", ROL
 static const struct actor operator= { "ops", "Ops", "platform", "Platform", ROLE_OPERATOR };
 
 /* An open supervision of acme's order with datasafe. */
-static struct supervision
-standing(enum flow_id flow, enum stage_id stage, bool reviewed)
+static struct supervision standing(enum flow_id flow, enum stage_id stage, bool reviewed)
 {
 	struct supervision s;
 
@@ -40,8 +39,7 @@ standing(enum flow_id flow, enum stage_id stage, bool reviewed)
 	return s;
 }
 
-static void
-open_appeal(struct supervision *s)
+static void open_appeal(struct supervision *s)
 {
 	s->appeal = "CS1-000001-A1";
 	s->appeals = 1;
@@ -52,8 +50,7 @@ open_appeal(struct supervision *s)
 #define ASSERT_DENY(actor, action, s, appeal, deny) \
 	assert_int_equal(permit_action(&(actor), ACTION_##action, &(s), appeal), DENY_##deny)
 
-static void
-test_scope(void **state)
+static void test_scope(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_DELIVERY, false);
 	struct actor nobody = { "x", "X", "", "", ROLE_BUYER };
@@ -77,8 +74,7 @@ test_scope(void **state)
 }
 
 /* An account that both sells and buys acts on each side in its role only. */
-static void
-test_side_is_the_role(void **state)
+static void test_side_is_the_role(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, false);
 	struct actor selling = buyer;
@@ -89,8 +85,7 @@ test_side_is_the_role(void **state)
 	ASSERT_DENY(buyer, ACCEPT, s, NULL, NONE);
 }
 
-static void
-test_roles(void **state)
+static void test_roles(void **state)
 {
 	(void)state;
 	assert_true(permit_role(ROLE_BUYER, ACTION_ACCEPT));
@@ -111,8 +106,7 @@ test_roles(void **state)
 	assert_false(permit_role(ROLE_BUYER, ACTION_NONE));
 }
 
-static void
-test_moves(void **state)
+static void test_moves(void **state)
 {
 	struct supervision s = standing(FLOW_MANUAL_STD, STAGE_CONFIRMATION, false);
 
@@ -135,8 +129,7 @@ test_moves(void **state)
 	ASSERT_DENY(buyer, SUBMIT_REQUIREMENT, s, NULL, STAGE);
 }
 
-static void
-test_review(void **state)
+static void test_review(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_REVIEW, true);
 
@@ -152,8 +145,7 @@ test_review(void **state)
 	ASSERT_DENY(reviewer, PASS_REVIEW, s, NULL, STAGE);
 }
 
-static void
-test_frozen(void **state)
+static void test_frozen(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, false);
 	struct appeal appeal;
@@ -180,8 +172,7 @@ test_frozen(void **state)
 	ASSERT_DENY(other_seller, ADD_EVIDENCE, s, &appeal, UNSEEN);
 }
 
-static void
-test_frozen_for_another_reason(void **state)
+static void test_frozen_for_another_reason(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, false);
 
@@ -194,8 +185,7 @@ test_frozen_for_another_reason(void **state)
 	ASSERT_DENY(operator, DECIDE, s, NULL, NO_APPEAL);
 }
 
-static void
-test_ended(void **state)
+static void test_ended(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, false);
 
@@ -214,8 +204,7 @@ test_ended(void **state)
 	}
 }
 
-static void
-test_facts(void **state)
+static void test_facts(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_20, STAGE_PICK_UP, false);
 
@@ -239,8 +228,7 @@ test_facts(void **state)
 }
 
 /* The platform's own moves are nobody else's. */
-static void
-test_system_moves(void **state)
+static void test_system_moves(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_20, STAGE_ACTIVATION, false);
 	struct actor system = operator;
@@ -255,8 +243,7 @@ test_system_moves(void **state)
 	}
 }
 
-static void
-test_refund(void **state)
+static void test_refund(void **state)
 {
 	struct supervision s = standing(FLOW_HARDWARE, STAGE_ACCEPTANCE, false);
 
@@ -293,8 +280,7 @@ test_refund(void **state)
 	assert_false(permit_refund_open(REFUND_SUPERSEDED));
 }
 
-static void
-test_deployment(void **state)
+static void test_deployment(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_PACKAGE, STAGE_DEPLOYMENT, false);
 
@@ -316,8 +302,7 @@ test_deployment(void **state)
 	ASSERT_DENY(buyer, START_DEPLOYMENT, s, NULL, FLOW);
 }
 
-static void
-test_review_of_the_buyer(void **state)
+static void test_review_of_the_buyer(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, false);
 
@@ -333,8 +318,7 @@ test_review_of_the_buyer(void **state)
 }
 
 /* What is listed for a role: what belongs to the flow and is done by people. */
-static void
-test_offers(void **state)
+static void test_offers(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_DELIVERY, false);
 
@@ -365,8 +349,7 @@ test_offers(void **state)
 	}
 }
 
-static void
-test_reasons(void **state)
+static void test_reasons(void **state)
 {
 	(void)state;
 	assert_string_equal(deny_text(DENY_NONE), "");
@@ -380,8 +363,8 @@ test_reasons(void **state)
 	assert_int_equal(deny_status(DENY_NOT_FILER), STATUS_CONFLICT);
 }
 
-static void
-assert_step(const struct actor *actor, const struct supervision *s, const char *expected)
+static void assert_step(const struct actor *actor, const struct supervision *s,
+    const char *expected)
 {
 	char out[64];
 
@@ -389,8 +372,7 @@ assert_step(const struct actor *actor, const struct supervision *s, const char *
 	assert_string_equal(out, expected);
 }
 
-static void
-test_next_step(void **state)
+static void test_next_step(void **state)
 {
 	struct supervision s = standing(FLOW_LIC_OFFLINE, STAGE_ACCEPTANCE, true);
 
@@ -423,8 +405,7 @@ test_next_step(void **state)
 	assert_step(&buyer, &s, "Refunded");
 }
 
-static void
-assert_marks(const struct supervision *s, const char *expected)
+static void assert_marks(const struct supervision *s, const char *expected)
 {
 	char out[32];
 
@@ -432,8 +413,7 @@ assert_marks(const struct supervision *s, const char *expected)
 	assert_string_equal(out, expected);
 }
 
-static void
-test_marks(void **state)
+static void test_marks(void **state)
 {
 	struct supervision s = standing(FLOW_MANUAL_STD, STAGE_ACCEPTANCE, false);
 
@@ -456,8 +436,7 @@ test_marks(void **state)
 	assert_marks(&s, "");
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scope),

@@ -19,8 +19,7 @@
 static const struct view view = { .now = NOW, .offset = WHEN_PLATFORM_OFFSET };
 
 /* Calls check for each blank-separated word of text. */
-static size_t
-each_word(const struct record_type *type, const char *text,
+static size_t each_word(const struct record_type *type, const char *text,
     void (*check)(const struct record_type *, const char *))
 {
 	char copy[128], *word, *rest = copy;
@@ -34,8 +33,7 @@ each_word(const struct record_type *type, const char *text,
 	return count;
 }
 
-static void
-is_column(const struct record_type *type, const char *member)
+static void is_column(const struct record_type *type, const char *member)
 {
 	const struct field *field = record_field(type, member);
 
@@ -45,8 +43,7 @@ is_column(const struct record_type *type, const char *member)
 	assert_false(field->flags & (LONG | INTERNAL));
 }
 
-static void
-test_types(void **state)
+static void test_types(void **state)
 {
 	(void)state;
 	for (size_t i = 0; record_types[i] != NULL; i++) {
@@ -75,8 +72,7 @@ test_types(void **state)
 	assert_ptr_equal(record_type_find("log-entries"), &log_entry_record);
 }
 
-static void
-test_fields(void **state)
+static void test_fields(void **state)
 {
 	(void)state;
 	for (size_t i = 0; record_types[i] != NULL; i++) {
@@ -102,8 +98,7 @@ test_fields(void **state)
 	assert_null(record_field_flagged(&product_record, SCOPE_BUYER));
 }
 
-static void
-check_condition(const struct record_type *type, const struct condition *condition)
+static void check_condition(const struct record_type *type, const struct condition *condition)
 {
 	const struct filter_context context = { ROLE_BUYER, NOW, WHEN_PLATFORM_OFFSET };
 	const struct filter *filter;
@@ -117,8 +112,7 @@ check_condition(const struct record_type *type, const struct condition *conditio
 	arena_free(&arena);
 }
 
-static void
-test_conditions(void **state)
+static void test_conditions(void **state)
 {
 	(void)state;
 	for (size_t i = 0; record_types[i] != NULL; i++) {
@@ -132,8 +126,7 @@ test_conditions(void **state)
 	}
 }
 
-static void
-test_new_and_copy(void **state)
+static void test_new_and_copy(void **state)
 {
 	struct arena one = { 0 }, two = { 0 };
 	char name[] = "DataSafe";
@@ -166,8 +159,7 @@ test_new_and_copy(void **state)
 }
 
 /* Sets a member from wire text and compares what comes back. */
-static void
-assert_wire(const char *member, const char *in, const char *out)
+static void assert_wire(const char *member, const char *in, const char *out)
 {
 	const struct field *field = record_field(&supervision_record, member);
 	struct arena arena = { 0 };
@@ -182,8 +174,7 @@ assert_wire(const char *member, const char *in, const char *out)
 	arena_free(&arena);
 }
 
-static void
-test_wire(void **state)
+static void test_wire(void **state)
 {
 	(void)state;
 	assert_wire("product_name", "云备份 Pro\n", "云备份 Pro\n");
@@ -199,8 +190,7 @@ test_wire(void **state)
 	assert_wire("turn", "", "");
 }
 
-static void
-assert_refused(const char *member, const char *in, const char *expected)
+static void assert_refused(const char *member, const char *in, const char *expected)
 {
 	const struct field *field = record_field(&supervision_record, member);
 	struct arena arena = { 0 };
@@ -214,8 +204,7 @@ assert_refused(const char *member, const char *in, const char *expected)
 	arena_free(&arena);
 }
 
-static void
-test_wire_refuses(void **state)
+static void test_wire_refuses(void **state)
 {
 	(void)state;
 	assert_refused("product_name", "\xff\xfe", "UTF-8");
@@ -229,8 +218,7 @@ test_wire_refuses(void **state)
 	assert_refused("state", "opened", "open, completed or refunded");
 }
 
-static void
-assert_shown(const struct supervision *record, const char *member, const char *expected)
+static void assert_shown(const struct supervision *record, const char *member, const char *expected)
 {
 	char out[64];
 
@@ -239,8 +227,7 @@ assert_shown(const struct supervision *record, const char *member, const char *e
 	assert_string_equal(out, expected);
 }
 
-static void
-test_show(void **state)
+static void test_show(void **state)
 {
 	struct arena arena = { 0 };
 	struct supervision *record = record_new(&supervision_record, &arena);
@@ -281,8 +268,7 @@ test_show(void **state)
 	arena_free(&arena);
 }
 
-static void
-test_json(void **state)
+static void test_json(void **state)
 {
 	struct arena arena = { 0 };
 	struct supervision *record = record_new(&supervision_record, &arena);
@@ -313,8 +299,7 @@ test_json(void **state)
 	arena_free(&arena);
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types),
