@@ -53,24 +53,6 @@ enum status backend_show(struct backend *b, const struct record_type *type, cons
 	return b->ops->show(b, type, id, out, err);
 }
 
-static enum status key_check(const char *key, struct error *err)
-{
-	size_t n = key == NULL ? 0 : strlen(key);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (key[i] <= ' ' || key[i] > '~')
-			n = 0;
-	if (n == 0 || n > COMMAND_KEY_MAX) {
-		error_set(err, STATUS_INVALID,
-		    _("The idempotency key must be 1 to %d printable ASCII characters "
-		      "without blanks."), COMMAND_KEY_MAX);
-		error_field(err, "key");
-		return STATUS_INVALID;
-	}
-	return STATUS_OK;
-}
-
 enum status backend_perform(struct backend *b, const struct command *command, struct receipt *out,
     struct error *err)
 {
@@ -78,16 +60,13 @@ enum status backend_perform(struct backend *b, const struct command *command, st
 
 	if (b->ops->perform == NULL || !backend_can(b, CAN_PERFORM))
 		return unsupported(b, err, _("it takes no commands"));
-	if (command->action <= ACTION_NONE || command->action >= ACTION_COUNT ||
-	    command->id == NULL || command->id[0] == '\0')
-		return error_set(err, STATUS_INVALID, _("Say what to do and with which record."));
-	status = key_check(command->key, err);
+	status = command_check_head(command, err);
 	if (status != STATUS_OK)
 		return status;
 	return b->ops->perform(b, command, out, err);
 }
 
-enum status backend_attach(struct backend *b, const struct backend_source *source, char digest[65],
+enum status backend_attach(struct backend *b, const struct byte_source *source, char digest[65],
     int64_t *size, struct error *err)
 {
 	if (b->ops->attach == NULL || !backend_can(b, CAN_ATTACH))
@@ -96,7 +75,7 @@ enum status backend_attach(struct backend *b, const struct backend_source *sourc
 }
 
 enum status backend_fetch(struct backend *b, const char *attachment,
-    const struct backend_sink *sink, struct error *err)
+    const struct byte_sink *sink, struct error *err)
 {
 	if (b->ops->fetch == NULL || !backend_can(b, CAN_ATTACH))
 		return unsupported(b, err, _("it gives no files"));
@@ -112,7 +91,7 @@ enum status backend_changes(struct backend *b, int64_t since, unsigned limit, st
 	return b->ops->changes(b, since, limit, out, next, err);
 }
 
-enum status backend_verify(struct backend *b, const char *supervision, struct verdict_report *out,
+enum status backend_verify(struct backend *b, const char *supervision, struct verdict *out,
     struct error *err)
 {
 	if (b->ops->verify == NULL || !backend_can(b, CAN_VERIFY))
@@ -169,7 +148,7 @@ enum status backend_attach_path(struct backend *b, const char *path, enum file_k
     struct arena *arena, struct command_file *out, struct error *err)
 {
 	char name[256], digest[DIGEST_TEXT];
-	struct backend_source source;
+	struct byte_source source;
 	struct stat st;
 	enum status status;
 	int fd;
@@ -192,7 +171,7 @@ enum status backend_attach_path(struct backend *b, const char *path, enum file_k
 	out->kind = kind;
 	out->name = arena_strdup(arena, name);
 	out->size = (int64_t)st.st_size;
-	status = command_check_file(NULL, out, err);
+	status = command_check_contents(out, err);
 	if (status == STATUS_OK)
 		status = backend_attach(b, &source, digest, &out->size, err);
 	if (status == STATUS_OK)

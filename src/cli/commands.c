@@ -462,7 +462,7 @@ out:
 
 /* ---- log, fetch ---------------------------------------------------------------------------- */
 
-static void print_verdict(struct cli *cli, const char *id, const struct verdict_report *verdict)
+static void print_verdict(struct cli *cli, const char *id, const struct verdict *verdict)
 {
 	struct json_writer w;
 	struct buf buf;
@@ -493,7 +493,7 @@ static void print_verdict(struct cli *cli, const char *id, const struct verdict_
 static int run_log(struct cli *cli, struct error *err)
 {
 	struct query query = { .type = &log_entry_record, .sort = "seq" };
-	struct verdict_report verdict = { .intact = true };
+	struct verdict verdict = { .intact = true };
 	struct backend *b = NULL;
 	struct page *page = NULL;
 	enum status status;
@@ -533,7 +533,7 @@ static enum status file_write(void *state, const void *data, size_t n, struct er
 static int run_fetch(struct cli *cli, struct error *err)
 {
 	const char *to = cli->options.to;
-	struct backend_sink sink = { file_write, cli->out };
+	struct byte_sink sink = { file_write, cli->out };
 	struct backend *b = NULL;
 	FILE *file = NULL;
 	enum status status;
@@ -568,7 +568,7 @@ static int run_fetch(struct cli *cli, struct error *err)
 static enum status import_file(struct cli *cli, struct backend *b, const char *path,
     struct error *err)
 {
-	struct embedded_import counts = { 0 };
+	struct import_report counts = { 0 };
 	char field[96], message[512];
 	struct buf text;
 	enum status status;

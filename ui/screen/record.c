@@ -163,7 +163,7 @@ static void record_refresh(struct place *place)
 	record_of(place)->stale = true;
 }
 
-static void say_verdict(struct place *place, const struct verdict_report *verdict)
+static void say_verdict(struct place *place, const struct verdict *verdict)
 {
 	if (verdict->intact)
 		app_say(place->app, SAID_GOOD,
