@@ -77,6 +77,7 @@ static void reader_done(struct job *job)
 		memset(&turn->arena, 0, sizeof(turn->arena));
 		app->actor = turn->actor;
 		visit_load(app);
+		kept_forget(app);
 		deployer_stop(app);
 		deployer_resume(app);
 		app->need = -1;
