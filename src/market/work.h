@@ -15,6 +15,8 @@ struct market {
 	struct store *store;
 	struct calendar calendar;
 	int64_t offset;
+	unsigned bulk;     /* the bulk transaction whose latest serial is known (chain.c) */
+	int64_t serial;
 };
 
 struct work {
