@@ -12,15 +12,14 @@
 
 /* What a command looks up while it runs; other indexes serve lists only. */
 static const char *const needed[] = {
-	"lx_instances_order",
-	"lx_instances_line",
-	"lx_instances_owned",
-	"lx_appeals_supervision",
-	"lx_attachments_supervision",
+	"lx_instances_latest",
 	"ix_order_lines_order_id",
+	"ix_supervisions_due_at",
+	"ix_refunds_due_at",
 };
 
 #define CACHE_KIB_USUAL 8192
+#define SORT_KIB 4096
 #define KEPT_SHARE 3         /* of the memory that is for rows at hand */
 
 static bool is_needed(const char *name)
@@ -172,8 +171,8 @@ static enum status leave(struct store *store, struct error *err)
 	buf_free(&store->indexes);
 	sql_flat(store->sql, false);
 	if (store->alone)
-		status = sql_exec(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
-		    err);
+		status = sql_exec(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+		    " PRAGMA secure_delete=ON", err);
 	store->alone = false;
 	sql_exec(store->sql, "PRAGMA temp_store=MEMORY", NULL);
 	set_cache(store->sql, CACHE_KIB_USUAL, NULL);
@@ -193,7 +192,8 @@ static enum status prepare(struct store *store, const struct bulk *how, struct e
 	if (status != STATUS_OK || !how->alone)
 		return status;
 	store->alone = true;
-	return sql_exec(store->sql, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF", err);
+	return sql_exec(store->sql, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
+	    " PRAGMA secure_delete=OFF", err);
 }
 
 enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err)
@@ -222,6 +222,22 @@ enum status store_bulk_begin(struct store *store, const struct bulk *how, struct
 	return STATUS_OK;
 }
 
+/*
+ * What is sorted is sorted in pieces that fit the processor's cache and then merged; the tables are
+ * read where they lie, for each index anew.
+ */
+static enum status make_indexes(struct store *store, struct error *err)
+{
+	enum status status = set_cache(store->sql, SORT_KIB, err);
+
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, "PRAGMA mmap_size=2147418112", err);
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, buf_text(&store->indexes), err);
+	sql_exec(store->sql, "PRAGMA mmap_size=0", NULL);
+	return status;
+}
+
 enum status store_bulk_end(struct store *store, struct error *err)
 {
 	enum status status;
@@ -233,7 +249,7 @@ enum status store_bulk_end(struct store *store, struct error *err)
 	if (status == STATUS_OK)
 		status = fill_search(store->sql, err);
 	if (status == STATUS_OK)
-		status = sql_exec(store->sql, buf_text(&store->indexes), err);
+		status = make_indexes(store, err);
 	if (status == STATUS_OK)
 		status = sql_commit(store->sql, err);
 	return status == STATUS_OK ? leave(store, err) : status;

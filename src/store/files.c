@@ -54,7 +54,7 @@ static enum status take(struct sql *sql, const struct source *source, int64_t ma
     struct digest *digest, int64_t *size, struct error *err)
 {
 	unsigned before = sql_interrupts(sql);
-	unsigned char *data = mem_alloc(CHUNK_BYTES);
+	unsigned char *data = mem_realloc(NULL, 1, CHUNK_BYTES);
 	enum status status = STATUS_OK;
 	int64_t chunk = 0;
 	size_t n = CHUNK_BYTES;

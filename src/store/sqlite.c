@@ -20,6 +20,8 @@
 #define ROLLBACK_TRIES 3
 #define BUDGET_STEPS 500      /* virtual machine steps between two looks at the clock */
 
+static pthread_once_t library = PTHREAD_ONCE_INIT;
+
 struct sql {
 	sqlite3 *db;
 	char *path;
@@ -281,6 +283,12 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	return rc;
 }
 
+/* SQLite's own statistics, for which each allocation takes a lock, are nobody's concern. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status sql_open(const char *path, const struct sql_options *options, struct sql **out,
     struct error *err)
 {
@@ -291,6 +299,7 @@ enum status sql_open(const char *path, const struct sql_options *options, struct
 	int rc, flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
 	*out = NULL;
+	pthread_once(&library, set_up_library);
 	if (path[0] == '\0')
 		return error_set(err, STATUS_INVALID, _("the database needs a file name"));
 	if (!in_memory(path)) {
