@@ -203,6 +203,7 @@ static enum status start_supervision(struct import *import, const struct incomin
 	int64_t start = in->order->placed_at < import->now ? in->order->placed_at : import->now;
 	enum status status;
 
+	work.arena = market_take_arena(import->market);
 	work.supervision = supervision;
 	work_step(&work, &market_platform, NULL, "start", start);
 	work.inputs = start_inputs(import, in, line, supervision);
@@ -213,7 +214,7 @@ static enum status start_supervision(struct import *import, const struct incomin
 		status = chain_append(&work, err);
 	if (status == STATUS_OK)
 		import->report.supervisions++;
-	arena_free(&work.arena);
+	market_give_arena(import->market, &work.arena);
 	return status;
 }
 

@@ -358,6 +358,7 @@ enum status market_perform(struct market *market, const struct actor *actor,
 		status = store_begin(market->store, err);
 	if (status != STATUS_OK)
 		return status;
+	work.arena = market_take_arena(market);
 	status = walk(&work, actor, command, &receipt, &replayed, err);
 	if (status == STATUS_OK && !replayed && !command->dry_run)
 		status = store_commit(market->store, err);
@@ -365,6 +366,6 @@ enum status market_perform(struct market *market, const struct actor *actor,
 		store_rollback(market->store);
 	if (status == STATUS_OK)
 		*out = receipt;
-	arena_free(&work.arena);
+	market_give_arena(market, &work.arena);
 	return status;
 }

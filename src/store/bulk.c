@@ -19,7 +19,7 @@ static const char *const needed[] = {
 };
 
 #define CACHE_KIB_USUAL 8192
-#define SORT_KIB 4096
+#define SORT_KIB 2048
 #define KEPT_SHARE 3         /* of the memory that is for rows at hand */
 
 static bool is_needed(const char *name)
@@ -151,6 +151,7 @@ static enum status before(void *state, uint64_t types, struct error *err)
 static void keep_rows(struct store *store, size_t max)
 {
 	store->kept = kept_new(max);
+	store->files = mem_alloc(STORE_FILES_KNOWN * sizeof *store->files);
 	store->watch = (struct sql_watch){ about, before, store };
 	sql_watch(store->sql, &store->watch);
 }
@@ -160,6 +161,8 @@ static void keep_no_rows(struct store *store)
 	sql_watch(store->sql, NULL);
 	kept_free(store->kept);
 	store->kept = NULL;
+	free(store->files);
+	store->files = NULL;
 }
 
 static enum status leave(struct store *store, struct error *err)

@@ -9,6 +9,7 @@
 
 #define STORE_APPLICATION 0x6b6f6f64   /* "kood": application_id of the file */
 #define STORE_TYPES_MAX 32
+#define STORE_FILES_KNOWN 1024
 
 /* Statements of one record type, made when first needed. */
 struct texts {
@@ -30,6 +31,7 @@ struct store {
 	struct buf indexes;  /* what makes them again */
 	struct kept *kept;   /* rows at hand while it lasts, or NULL */
 	struct sql_watch watch;
+	struct known_file { char digest[65]; int64_t size; } *files;   /* sizes asked for meanwhile */
 };
 
 const struct texts *store_texts(struct store *store, const struct record_type *type);

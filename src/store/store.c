@@ -28,6 +28,7 @@ void store_close(struct store *store)
 		texts_free(&store->texts[--store->n_texts]);
 	buf_free(&store->indexes);
 	kept_free(store->kept);
+	free(store->files);
 	sql_close(store->sql);
 	free(store);
 }
