@@ -1,6 +1,7 @@
 #include "base/digest.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +16,25 @@ struct digest {
 	unsigned char bytes[WAITING_MAX];
 };
 
+/* Asked for once: libcrypto looks for EVP_sha256() anew each time. */
+static EVP_MD *algorithm;
+static pthread_once_t algorithm_once = PTHREAD_ONCE_INIT;
+
+static void find_algorithm(void)
+{
+	algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
 struct digest *digest_new(void)
 {
 	struct digest *digest = mem_realloc(NULL, 1, sizeof *digest);
 
+	pthread_once(&algorithm_once, find_algorithm);
 	digest->waiting = 0;
 	digest->context = EVP_MD_CTX_new();
 	/* SHA-256 is in every libcrypto: what fails here is memory. */
-	if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
+	if (algorithm == NULL || digest->context == NULL ||
+	    EVP_DigestInit_ex(digest->context, algorithm, NULL) != 1)
 		mem_fail();
 	return digest;
 }
