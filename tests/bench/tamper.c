@@ -48,8 +48,9 @@ enum edit {
 };
 
 static const char *const edit_words[EDITS] = { "a text", "a number", "another entry's value",
-	"a value and its type", "a value's type alone", "an entry with its hash made to fit", "an entry put in at the end",
-	"an entry put in between", "an entry taken out", "an entry taken out, the rest renumbered",
+	"a value and its type", "a value's type alone", "an entry with its hash made to fit",
+	"an entry put in at the end", "an entry put in between", "an entry taken out",
+	"an entry taken out, the rest renumbered",
 	"two entries swapped", "the end cut off", "the end cut off, the length made to fit",
 	"the supervision's head or length", "a file's row edited",
 	"another file's value", "the type of a file's value", "a file's row taken out",
@@ -218,10 +219,11 @@ static bool edit_type_alone(const char *table, const struct field *field, const 
 	const char *name = field->member;
 
 	if (is_text(field) && chance(30))
-		return run_f("UPDATE %s SET \"%s\" = \"%s\" || char(0) || 'x' WHERE id = '%s'", table,
-		    name, name, id);
-	return run_f("UPDATE %s SET \"%s\" = CAST(\"%s\" AS BLOB) WHERE id = '%s'", table, name, name,
-	    id);
+		return run_f(
+		    "UPDATE %s SET \"%s\" = \"%s\" || char(0) || 'x' WHERE id = '%s'", table, name,
+		    name, id);
+	return run_f("UPDATE %s SET \"%s\" = CAST(\"%s\" AS BLOB) WHERE id = '%s'", table, name,
+	    name, id);
 }
 
 static void entry_id(const struct subject *s, int64_t seq, char out[96])
