@@ -187,7 +187,6 @@ static void deployment_build(const struct place *place, struct sheet *sheet)
 {
 	const struct deployment_page *page = page_of(place);
 	const struct deployment *d = newest(page);
-	struct selection selection;
 
 	if (d != NULL) {
 		sheet_head(sheet, 0, _("Progress"));
@@ -201,9 +200,8 @@ static void deployment_build(const struct place *place, struct sheet *sheet)
 			? _("The deployment is being started.")
 			: _("Nothing of this has been deployed yet."));
 	}
-	dossier_selection(&page->base.dossier, &selection);
 	sheet_head(sheet, 0, _("What can be done"));
-	facts_actions(place->app, sheet, &selection, LINE_ACTION);
+	dossier_page_actions(place, sheet);
 	sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), page->base.dossier.id);
 	sheet_choose(sheet, LINE_RECORD, 1);
 }
@@ -316,7 +314,8 @@ static void deployment_headline(const struct place *place, char *out, size_t cap
 	snprintf(out, cap, _("Deployment %s"), s != NULL ? s->order_id : place->param);
 }
 
-static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY, UI_REFRESH, 0 };
+static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY, UI_REFRESH,
+	UI_REASONS, 0 };
 
 static const struct dossier_page_spec deployment_spec = {
 	.known = dossier_page_has_supervision,
