@@ -18,6 +18,7 @@
 struct deployment_page {
 	struct dossier_page base;      /* first; its page: deployments, newest first */
 	struct cloud_report *report;   /* of the newest, or NULL */
+	char trouble[320];             /* why there is none, or "" */
 	int64_t look_at;               /* monotonic; 0: nothing runs */
 };
 
@@ -108,6 +109,8 @@ static void put_progress(const struct place *place, struct sheet *sheet)
 		    d->steps > 0 ? _("Step %lld of %lld: %s")
 				 : _("The cloud has not taken the order yet."),
 		    (long long)d->step, (long long)d->steps, d->doing);
+	if (page->trouble[0] != '\0')
+		sheet_wrap(sheet, 3, STYLE_ERROR, page->trouble);
 	if (d->cause[0] != '\0') {
 		sheet_line(sheet, 3, STYLE_ERROR, _("Why it failed:"));
 		sheet_wrap(sheet, 5, STYLE_ERROR, d->cause);
@@ -269,8 +272,11 @@ static void deployment_reply(struct place *place, const struct reply *reply)
 static void deployment_cloud(struct place *place, struct cloud_reply *reply)
 {
 	struct deployment_page *page = page_of(place);
+	bool gone = reply->err != NULL && reply->err->status == STATUS_NOTFOUND;
 
 	page->base.stale = true;
+	strlcpy(page->trouble, reply->err != NULL && !gone ? reply->err->message : "",
+	    sizeof(page->trouble));
 	if (reply->report == NULL)
 		return;
 	cloud_report_free(page->report);
