@@ -63,7 +63,7 @@ static enum status fd_write(void *state, const void *data, size_t n, struct erro
 static enum status write_file(
     const struct save *save, int fd, const char *making, struct error *err)
 {
-	struct backend_sink sink = { fd_write, &fd };
+	struct byte_sink sink = { fd_write, &fd };
 	enum status status = backend_fetch(save->backend, save->attachment, &sink, err);
 	bool safe = fsync(fd) == 0;
 

@@ -129,7 +129,7 @@ static void record_open(struct place *place)
 	page->stale = true;
 }
 
-static void say_verdict(struct place *place, const struct verdict_report *verdict)
+static void say_verdict(struct place *place, const struct verdict *verdict)
 {
 	if (verdict->intact)
 		app_say(place->app, SAID_GOOD,

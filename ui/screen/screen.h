@@ -51,7 +51,7 @@ struct reply {
 	enum status status;
 	struct page *page;                       /* NULL on failure and for verify */
 	const struct error *err;                 /* NULL on success */
-	const struct verdict_report *verdict;    /* of place_verify() */
+	const struct verdict *verdict;           /* of place_verify() */
 };
 
 /* How a command ended; sent to the place that asked for it. */
