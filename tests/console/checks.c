@@ -103,12 +103,16 @@ static enum step_end step_cursor(struct drive *drive, char *const *args, size_t 
 static enum step_end step_budget(struct drive *drive, char *const *args, size_t n)
 {
 	size_t sent = drive->session.bytes.len;
-	int bytes;
+	bool keys = strcmp(args[0], "keys") == 0;
+	int most;
 
 	(void)n;
-	if (strcmp(args[0], "bytes") != 0 || !drive_number(drive, args[1], 0, 1 << 30, &bytes))
+	if ((!keys && strcmp(args[0], "bytes") != 0) ||
+	    !drive_number(drive, args[1], 0, 1 << 30, &most))
 		return STEP_BROKEN;
-	if (sent > (size_t)bytes)
+	if (keys && drive->pressed > most)
+		return drive_fail(drive, "%d keys were pressed", drive->pressed);
+	if (!keys && sent > (size_t)most)
 		return drive_fail(drive, "%zu bytes were sent", sent);
 	return STEP_DONE;
 }

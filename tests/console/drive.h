@@ -22,6 +22,7 @@ struct drive {
 	char *poison;                 /* file of the words that need no translation, or NULL */
 	void *lock;                   /* sqlite3 handle, or NULL */
 	int steps, failures, depth;
+	int pressed;                  /* keys by their names, since the program was started */
 	bool skipped;
 };
 

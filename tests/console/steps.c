@@ -67,6 +67,7 @@ static enum step_end start(struct drive *drive, char *const *args, size_t n)
 	for (i = 0; i < n; i++)
 		argv[i] = args[i];
 	argv[n] = NULL;
+	drive->pressed = 0;
 	if (strcmp(args[0], "koodesk") == 0 && program != NULL)
 		argv[0] = mem_strdup(program);
 	if (!session_start(&drive->session, argv)) {
@@ -200,6 +201,7 @@ static enum step_end step_keys(struct drive *drive, char *const *args, size_t n)
 		if (count == 0)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
+		drive->pressed++;
 		session_wait(s);
 		drive_check_poison(drive);
 	}
@@ -219,6 +221,7 @@ static enum step_end step_press(struct drive *drive, char *const *args, size_t n
 		if (count == 0)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
+		drive->pressed++;
 	}
 	return STEP_DONE;
 }
