@@ -369,6 +369,17 @@ static void hold_rest(struct app *app)
 	}
 }
 
+/* Rows move on the left of what stands beside them. */
+static struct area beside_held(const struct app *app, struct area body)
+{
+	size_t i;
+
+	for (i = 0; i < app->n_held; i++)
+		if (app->held[i].col > 0 && app->held[i].col < body.cols)
+			body.cols = app->held[i].col;
+	return body;
+}
+
 static void set_size(struct app *app)
 {
 	int rows = app->canvas.rows, cols = app->canvas.cols;
@@ -413,6 +424,7 @@ void app_draw(struct app *app)
 	draw_tabs(app, &app->canvas);
 	top->screen->draw(top, &app->canvas, body);
 	draw_over(app, &app->canvas);
+	app->canvas.moves = beside_held(app, body);
 	draw_status(app, &app->canvas, app->canvas.rows - 2);
 	draw_hints(app, &app->canvas, app->canvas.rows - 1);
 	if (hold)
