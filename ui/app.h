@@ -84,6 +84,7 @@ struct app {
 	struct area held[6];
 	size_t n_held;
 	bool dirty, quit, gone;             /* gone: the terminal is */
+	bool quit_told;                     /* that a deployment would be left behind */
 	bool switching;                     /* another user is on the way: keys wait */
 	int idle_fd;                        /* doc/testing.md; -1: none */
 	bool idle_told;
@@ -157,6 +158,8 @@ size_t tasks_open(const struct app *app);     /* not yet ended */
 
 /* deployer.c: the deployments that this console runs */
 extern const struct screen deployer_screen;
+/* its clock runs out while nobody carries it on: who leaves is told first */
+bool deployer_busy(const struct app *app);
 void deployer_resume(struct app *app);        /* takes over what has lost its console */
 void deployer_stop(struct app *app);          /* leaves them to their leases */
 void deployer_tick(struct app *app);

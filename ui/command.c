@@ -428,7 +428,12 @@ static bool other_action(struct app *app, int action, const char *argument)
 {
 	switch (action) {
 	case UI_QUIT:
-		app->quit = true;
+		app->quit = app->quit_told || !deployer_busy(app);
+		app->quit_told = true;
+		if (!app->quit)
+			app_say(app, SAID_WARN,
+			    _("A deployment is run by this console: it stands still until a "
+			      "console is here again. The same key once more leaves."));
 		return true;
 	case UI_HELP:
 		open_help(app);

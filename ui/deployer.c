@@ -372,6 +372,16 @@ bool app_deploys(const struct app *app, const char *supervision)
 	return r != NULL && r->phase != PHASE_TAKE;
 }
 
+bool deployer_busy(const struct app *app)
+{
+	const struct runner *r;
+
+	for (r = app->runners; r != NULL; r = r->next)
+		if (r->phase != PHASE_TAKE)
+			return true;
+	return false;
+}
+
 /* ---- what a console before this one has left behind ------------------------------------------ */
 
 static void left_reply(struct place *place, const struct reply *reply)

@@ -12,6 +12,8 @@ enum { READ_ROWS, READ_ALL };
 
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
 	UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
+const int list_plain_offers[] = { UI_OPEN, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE, UI_HELP,
+	UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
 
 /* ---- columns --------------------------------------------------------------------------------- */
 
@@ -291,10 +293,13 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 		list_screen_reverse(place);
 		return true;
 	case UI_MARK:
-		toggle_mark(place);
-		return true;
 	case UI_MARK_ALL:
-		mark_all(place);
+		if (place->screen->offers != list_offers)
+			return false;
+		if (action == UI_MARK)
+			toggle_mark(place);
+		else
+			mark_all(place);
 		return true;
 	default:
 		return false;

@@ -34,7 +34,8 @@ struct list_screen {
 	bool pane;                 /* the detail stands beside the list where there is room */
 };
 
-extern const int list_offers[];
+/* marks are for what is done to several at once: for orders under supervision */
+extern const int list_offers[], list_plain_offers[];
 
 void list_screen_open(struct place *place);
 void list_screen_close(struct place *place);
@@ -65,8 +66,8 @@ struct list_state {
 	int rows, cols;
 };
 
-#define LIST_SCREEN(word, heading, table)                                                          \
-	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = list_offers,  \
+#define LIST_SCREEN(word, heading, table, offered)                                                 \
+	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = offered,      \
 	.spec = &table, .open = list_screen_open, .close = list_screen_close,                      \
 	.refresh = list_screen_refresh, .reply = list_screen_reply, .key = list_screen_key,        \
 	.act = list_screen_act, .selected = list_screen_selected, .ready = list_screen_ready,      \

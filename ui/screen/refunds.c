@@ -42,7 +42,7 @@ static void step_text(const void *record, const void *context, char *out, size_t
 }
 
 static const struct list_extra extras[] = {
-	{ .heading = N_("Party"), .width = 12, .min = 6, .text = party_text },
+	{ .heading = N_("Party"), .width = 12, .min = 6, .spare = true, .text = party_text },
 	{ .heading = N_("Amount"), .width = 15, .min = 15, .right = true, .text = amount_text },
 	{ .heading = N_("Next step"), .width = 26, .min = 23, .text = step_text },
 };
@@ -74,4 +74,4 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen refunds_screen = { LIST_SCREEN("refunds", N_("Refunds"), table) };
+const struct screen refunds_screen = { LIST_SCREEN("refunds", N_("Refunds"), table, list_plain_offers) };
