@@ -69,7 +69,8 @@ enum status backend_perform(struct backend *b, const struct command *command, st
 enum status backend_attach(struct backend *b, const struct byte_source *source, char digest[65],
     int64_t *size, struct error *err)
 {
-	if (b->ops->attach == NULL || !backend_can(b, CAN_ATTACH))
+	/* What is there can be fetched where nothing may be written. */
+	if (b->ops->attach == NULL || !backend_can(b, CAN_ATTACH) || !backend_can(b, CAN_PERFORM))
 		return unsupported(b, err, _("it takes no files"));
 	return b->ops->attach(b, source, digest, size, err);
 }
@@ -144,39 +145,58 @@ static enum status path_problem(struct error *err, enum status status, const cha
 	return error_set(err, status, "%s: %s", shown, what);
 }
 
+/* Opens the file at the path and checks what can be known before it is read; *fd is open if OK. */
+static enum status open_path(const char *path, enum file_kind kind, struct arena *arena,
+    struct command_file *out, int *fd, struct error *err)
+{
+	char name[256];
+	struct stat st;
+	enum status status;
+
+	memset(out, 0, sizeof(*out));
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0)
+		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
+		    strerror(errno));
+	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		status = path_problem(err, STATUS_INVALID, path, _("this is not a regular file"));
+	} else if (!text_file_name(name, sizeof(name), path)) {
+		status = path_problem(err, STATUS_INVALID, path, _("this file has no usable name"));
+	} else {
+		out->kind = kind;
+		out->name = arena_strdup(arena, name);
+		out->size = (int64_t)st.st_size;
+		status = command_check_contents(out, err);
+	}
+	if (status != STATUS_OK)
+		close(*fd);
+	return status;
+}
+
+enum status backend_check_path(const char *path, enum file_kind kind, struct arena *arena,
+    struct command_file *out, struct error *err)
+{
+	int fd;
+	enum status status = open_path(path, kind, arena, out, &fd, err);
+
+	if (status == STATUS_OK)
+		close(fd);
+	return status;
+}
+
 enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind,
     struct arena *arena, struct command_file *out, struct error *err)
 {
-	char name[256], digest[DIGEST_TEXT];
-	struct byte_source source;
-	struct stat st;
-	enum status status;
+	char digest[DIGEST_TEXT];
 	int fd;
+	const struct byte_source source = { fd_read, &fd };
+	enum status status = open_path(path, kind, arena, out, &fd, err);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
-		    strerror(errno));
-	source.read = fd_read;
-	source.state = &fd;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		status = path_problem(err, STATUS_INVALID, path, _("this is not a regular file"));
-		goto out;
-	}
-	if (!text_file_name(name, sizeof(name), path)) {
-		status = path_problem(err, STATUS_INVALID, path, _("this file has no usable name"));
-		goto out;
-	}
-	memset(out, 0, sizeof(*out));
-	out->kind = kind;
-	out->name = arena_strdup(arena, name);
-	out->size = (int64_t)st.st_size;
-	status = command_check_contents(out, err);
-	if (status == STATUS_OK)
-		status = backend_attach(b, &source, digest, &out->size, err);
+	if (status != STATUS_OK)
+		return status;
+	status = backend_attach(b, &source, digest, &out->size, err);
 	if (status == STATUS_OK)
 		out->digest = arena_strdup(arena, digest);
-out:
 	close(fd);
 	return status;
 }

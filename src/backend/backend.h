@@ -96,7 +96,10 @@ void backend_close(struct backend *b);                        /* NULL-safe */
 /*
  * Attaches a file by path: opens it (a regular file), checks type and size (R3), attaches, and
  * fills *out (name and digest texts live in arena). The error says what is wrong with the file.
+ * backend_check_path() attaches nothing and leaves the digest out, which serves a dry run.
  */
+enum status backend_check_path(const char *path, enum file_kind kind, struct arena *arena,
+    struct command_file *out, struct error *err);
 enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind,
     struct arena *arena, struct command_file *out, struct error *err);
 
