@@ -125,6 +125,7 @@ void app_describe(struct app *app, struct buf *out);
 
 /* command.c */
 bool app_dispatch(struct app *app, int action, const char *argument);
+void app_leave(struct app *app);              /* asks first while a deployment runs here */
 void app_overlay_close(struct app *app);
 void app_overlay_key(struct app *app, const struct key *key, const char *paste);
 
@@ -142,6 +143,7 @@ struct task {
 	int tries;
 	char result[320];
 	struct arena arena;
+	char *user;                  /* who gave it */
 	struct command command;
 	const char **paths;
 	enum file_kind *kinds;
@@ -155,10 +157,15 @@ void tasks_tick(struct app *app);
 int64_t tasks_due(const struct app *app);
 size_t tasks_open(const struct app *app);     /* not yet ended */
 
+/* user.c */
+/* On a worker: whatever the handle has become meanwhile, it acts for who gave the command. */
+enum status user_act_as(struct backend *backend, const char *user, struct error *err);
+
 /* deployer.c: the deployments that this console runs */
 extern const struct screen deployer_screen;
 void deployer_resume(struct app *app);        /* takes over what has lost its console */
 void deployer_stop(struct app *app);          /* leaves them to their leases */
+size_t deployer_count(const struct app *app, bool *unsent);   /* unsent: one has its password yet */
 void deployer_tick(struct app *app);
 int64_t deployer_due(const struct app *app);  /* monotonic, 0: nothing */
 

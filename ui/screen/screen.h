@@ -247,6 +247,7 @@ struct deploy_request {
 	const char *flavour, *network, *group;   /* ids of choices */
 };
 const struct cloud *app_cloud(const struct app *app);   /* NULL: none here */
+const char *app_no_cloud(const struct app *app);        /* why, for a person */
 void place_offers(struct place *place, const char *product);
 void place_poll(struct place *place, const char *stack);
 void deploy_offers_free(struct deploy_offers *offers);   /* NULL-safe */
