@@ -41,10 +41,11 @@ static void party_text(const void *record, const void *context, char *out, size_
 	facts_party(asker->app, a->buyer_name, a->seller_name, out, cap);
 }
 
+/* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
-	{ N_("Party"), 16, 8, false, false, party_text },
 	{ N_("State"), 16, 10, false, false, state_text },
 	{ N_("Time left"), 9, 9, true, false, left_text },
+	{ N_("Party"), 16, 8, false, false, party_text },
 };
 
 static void chosen(struct place *place, const void *record)
@@ -66,7 +67,7 @@ static void selection(const struct place *place, const void *record, struct sele
 
 static const struct list_screen table = {
 	.type = &appeal_record,
-	.columns = "order_id product_name @0 party @1 @2 stage ground",
+	.columns = "order_id product_name @0 @1 @2 party stage ground",
 	.extras = extras,
 	.sort = "-filed_at",
 	.filter = "",

@@ -95,7 +95,7 @@ static void ask(struct place *place, enum action_id action, size_t n)
 	struct menu *menu;
 	size_t at = 0;
 
-	snprintf(title, sizeof(title), "%s: %s", _(action_get(action)->label),
+	snprintf(title, sizeof(title), _("%s: %s"), _(action_get(action)->label),
 	    _(action_get(action)->effect));
 	menu = app_menu(place->app, title, take);
 	menu_add(menu, BULK_NOT, "", _("No, leave them as they are"), "", "");

@@ -36,15 +36,16 @@ static void step_text(const void *record, const void *context, char *out, size_t
 	refund_step_words(asker->app, record, out, cap);
 	refund_left_words(asker->app, record, left, sizeof(left));
 	if (left[0] != '\0') {
-		strlcat(out, ", ", cap);
+		strlcat(out, _(", "), cap);
 		strlcat(out, left, cap);
 	}
 }
 
+/* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
-	{ .heading = N_("Party"), .width = 12, .min = 6, .text = party_text },
-	{ .heading = N_("Amount"), .width = 15, .min = 15, .right = true, .text = amount_text },
 	{ .heading = N_("Next step"), .width = 26, .min = 23, .text = step_text },
+	{ .heading = N_("Amount"), .width = 15, .min = 15, .right = true, .text = amount_text },
+	{ .heading = N_("Party"), .width = 12, .min = 6, .text = party_text },
 };
 
 static void chosen(struct place *place, const void *record)

@@ -84,6 +84,7 @@ struct screen {
 	size_t size;               /* of its state */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
+	const char *enter;         /* N_(): what Enter does, where it does not show a record */
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
 	void (*open)(struct place *place);
 	void (*close)(struct place *place);

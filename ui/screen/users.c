@@ -41,4 +41,5 @@ static const struct list_screen table = {
 	.chosen = chosen,
 };
 
-const struct screen users_screen = { LIST_SCREEN("users", N_("Act as another user"), table) };
+const struct screen users_screen = { LIST_SCREEN("users", N_("Act as another user"), table),
+	.enter = N_("act as") };
