@@ -52,15 +52,19 @@ static void end_supervision(struct work *work, enum supervision_state state)
 	due_clear(supervision);
 }
 
-/* What the order's lines came to, but for this supervision, whose row is not written yet. */
+/*
+ * What the order's lines came to, but for this supervision, whose row is not written yet; *ended:
+ * when the last of them did.
+ */
 static enum status count_others(
-    struct work *work, int64_t *open, int64_t *delivered, struct error *err)
+    struct work *work, int64_t *open, int64_t *delivered, int64_t *ended, struct error *err)
 {
 	struct sql_stmt *stmt;
 	bool row = false;
 	enum status status = sql_prepare(store_sql(work->market->store),
 	    "SELECT coalesce(sum(s.state = 'open'), 0),"
-	    " coalesce(sum(s.state IS NULL OR s.state = 'completed'), 0)"
+	    " coalesce(sum(s.state IS NULL OR s.state = 'completed'), 0),"
+	    " coalesce(max(s.ended_at), 0)"
 	    " FROM order_lines l LEFT JOIN supervisions s ON s.id = l.id"
 	    " WHERE l.order_id = ? AND l.id <> ?",
 	    &stmt, err);
@@ -73,6 +77,7 @@ static enum status count_others(
 	if (status == STATUS_OK) {
 		*open = sql_int(stmt, 0);
 		*delivered = sql_int(stmt, 1);
+		*ended = sql_int(stmt, 2);
 	}
 	sql_done(stmt);
 	return status;
@@ -80,13 +85,13 @@ static enum status count_others(
 
 static enum status end_order(struct work *work, int64_t refunded, struct error *err)
 {
-	int64_t open = 0, delivered = 0;
+	int64_t open = 0, delivered = 0, ended = 0;
 	void *record = NULL;
 	struct order *order;
 	enum status status = load(work, &order_record, work->supervision->order_id, &record, err);
 
 	if (status == STATUS_OK)
-		status = count_others(work, &open, &delivered, err);
+		status = count_others(work, &open, &delivered, &ended, err);
 	if (status != STATUS_OK)
 		return status;
 	order = record;
@@ -95,7 +100,8 @@ static enum status end_order(struct work *work, int64_t refunded, struct error *
 		delivered++;
 	if (open == 0) {
 		order->state = delivered > 0 ? ORDER_COMPLETED : ORDER_UNSUBSCRIBED;
-		order->ended_at = work->effective;
+		/* A move that was made late may count from before another line's end. */
+		order->ended_at = work->effective > ended ? work->effective : ended;
 	}
 	return store_update(work->market->store, &order_record, order, err);
 }
