@@ -16,9 +16,9 @@
 
 struct walk {
 	struct market *market;
-	const char *supervision;
+	struct chain_owner owner;
 	struct verdict *verdict;
-	int64_t length; /* what the supervision says */
+	int64_t length; /* what its row says */
 	char head[DIGEST_TEXT];
 	int64_t files, attachments; /* rows that entries name, rows there are */
 };
@@ -40,17 +40,18 @@ static void broken(struct walk *walk, int64_t seq, const char *fmt, ...)
 	va_end(args);
 }
 
-/* The query has the parts first, in their order, then the hash and what the supervision says. */
-static void make_query(struct buf *sql)
+/* The query has the parts first, in their order, then the hash and what the owner's row says. */
+static void make_query(const struct chain_owner *owner, struct buf *sql)
 {
 	buf_puts(sql, "SELECT ");
 	for (size_t i = 0; i < CHAIN_PARTS; i++)
 		buf_printf(sql, "e.%s, ", chain_parts[i].member);
-	buf_puts(sql,
+	buf_printf(sql,
 	    "e.hash, s.log_length, s.log_head,"
 	    " (SELECT count(*) FROM attachments a WHERE a.supervision = s.id)"
-	    " FROM supervisions s LEFT JOIN log_entries e ON e.supervision = s.id"
-	    " WHERE s.id = ? ORDER BY e.seq, e.id");
+	    " FROM %s s LEFT JOIN log_entries e ON e.supervision = s.id"
+	    " WHERE s.id = ? ORDER BY e.seq, e.id",
+	    owner->type->table);
 }
 
 enum column {
@@ -90,7 +91,7 @@ static enum status list_files(struct walk *walk, int64_t seq, struct buf *out, s
 
 	if (status != STATUS_OK)
 		return status;
-	sql_bind_text(stmt, 1, walk->supervision);
+	sql_bind_text(stmt, 1, walk->owner.id);
 	sql_bind_int(stmt, 2, seq);
 	json_begin(&w, out, false);
 	json_open_array(&w, NULL);
@@ -136,7 +137,7 @@ static void check_entry(struct walk *walk, struct sql_stmt *stmt)
 		return;
 	}
 	hash_row(stmt, hash);
-	snprintf(id, sizeof id, "%s#%06" PRId64, walk->supervision, seq);
+	snprintf(id, sizeof id, "%s#%06" PRId64, walk->owner.id, seq);
 	if (strcmp(hash, sql_text(stmt, COLUMN_HASH)) != 0)
 		broken(walk, seq, _("entry %" PRId64 " was changed after it was written"), seq);
 	else if (strcmp(verdict->head, sql_text(stmt, COLUMN_PREV)) != 0)
@@ -159,7 +160,7 @@ static void check_end(struct walk *walk)
 		    _("entries were added: only %" PRId64 " were written"), walk->length);
 	else if (strcmp(verdict->head, walk->head) != 0)
 		broken(walk, verdict->entries,
-		    _("entry %" PRId64 " is not the one that the supervision names as its last"),
+		    _("entry %" PRId64 " is not the one that the record names as its last"),
 		    verdict->entries);
 	else if (walk->files != walk->attachments)
 		broken(walk, verdict->entries,
@@ -177,13 +178,13 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 
 	if (status != STATUS_OK)
 		return status;
-	sql_bind_text(stmt, 1, walk->supervision);
+	sql_bind_text(stmt, 1, walk->owner.id);
 	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
 		walk->length = sql_int(stmt, COLUMN_LENGTH);
 		strlcpy(walk->head, sql_text(stmt, COLUMN_HEAD), sizeof walk->head);
 		walk->attachments = sql_int(stmt, COLUMN_ATTACHMENTS);
 		if (sql_text(stmt, COLUMN_ID)[0] == '\0' && sql_int(stmt, COLUMN_SEQ) == 0)
-			continue; /* the supervision alone: it has no entry */
+			continue; /* the owner alone: it has no entry */
 		check_entry(walk, stmt);
 		verdict->entries++;
 		strlcpy(verdict->head, sql_text(stmt, COLUMN_HASH), sizeof verdict->head);
@@ -197,21 +198,19 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 	return status;
 }
 
-enum status market_verify(struct market *market, const struct actor *actor, const char *supervision,
+enum status market_verify(struct market *market, const struct actor *actor, const char *id,
     struct verdict *out, struct error *err)
 {
 	struct walk walk = { .market = market, .verdict = out };
 	struct arena arena = { 0 };
-	struct supervision *found;
 	struct buf query;
-	enum status status = sees_supervision(market, actor, supervision, &arena, &found, err);
+	enum status status = sees_chain(market, actor, id, &arena, &walk.owner, err);
 
 	memset(out, 0, sizeof *out);
 	out->intact = true;
 	buf_init(&query, 4096);
 	if (status == STATUS_OK) {
-		walk.supervision = found->id;
-		make_query(&query);
+		make_query(&walk.owner, &query);
 		status = check_log(&walk, buf_text(&query), err);
 	}
 	buf_free(&query);

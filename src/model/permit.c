@@ -110,6 +110,8 @@ static const struct beside {
 	{ ACTION_REPORT_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
 	{ ACTION_END_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
 	{ ACTION_RATE, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_RENEW, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_CONVERT_TRIAL, ROLE_BUYER, FACT_NONE, 0 },
 	{ ACTION_REQUEST_REFUND, ROLE_BUYER, FACT_NONE, 0 },
 	{ ACTION_AGREE_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
 	{ ACTION_REJECT_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
@@ -155,6 +157,7 @@ bool permit_role(enum role role, enum action_id id)
 	case KIND_ANSWER:
 	case KIND_DEPLOY:
 	case KIND_RATE:
+	case KIND_OWNED:
 		return beside_of(id) != NULL && beside_of(id)->role == role;
 	}
 	return false;
@@ -234,6 +237,8 @@ bool permit_offers(enum role role, enum action_id id, const struct supervision *
 		return some(supervision->refund);
 	case KIND_RATE:
 		return supervision->state == SUPERVISION_COMPLETED;
+	case KIND_OWNED:
+		return false;
 	case KIND_REFUND:
 	case KIND_NOTE:
 	case KIND_APPEAL:
@@ -325,6 +330,8 @@ enum deny permit_action(const struct actor *actor, enum action_id id,
 		return DENY_UNSEEN;
 	if (!permit_role(actor->role, id))
 		return DENY_ROLE;
+	if (action->kind == KIND_OWNED)
+		return DENY_NOT_OWNED;
 	if (action->kind == KIND_RATE)
 		return permit_rate(supervision);
 	if (supervision->state != SUPERVISION_OPEN && !outlives(id, supervision))
@@ -346,6 +353,7 @@ enum deny permit_action(const struct actor *actor, enum action_id id,
 	case KIND_DEPLOY:
 		return permit_deploy(id, supervision);
 	case KIND_RATE:
+	case KIND_OWNED:
 	case KIND_DURING:
 		break;
 	}
