@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
@@ -111,7 +112,8 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	char word[48];
 
 	strlcpy(out, top->param, cap);
-	if (top->screen != &action_screen || n >= sizeof(word))
+	if ((top->screen != &action_screen && top->screen != &purchase_screen) ||
+	    n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
 	action = action_find(word);
@@ -250,13 +252,12 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	size_t n = 0;
 	int pass;
 
-	if (!selected(app, &selection) || selection.supervision == NULL)
+	if (!selected(app, &selection))
 		return 0;
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= 100 ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    permit_offers(app->actor.role, (enum action_id)b->id,
-				selection.supervision) &&
+			    app_offers(app, b->id, &selection) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id), b->hint);
 	return n;

@@ -330,8 +330,6 @@ enum deny permit_action(const struct actor *actor, enum action_id id,
 		return DENY_UNSEEN;
 	if (!permit_role(actor->role, id))
 		return DENY_ROLE;
-	if (action->kind == KIND_OWNED)
-		return DENY_NOT_OWNED;
 	if (action->kind == KIND_RATE)
 		return permit_rate(supervision);
 	if (supervision->state != SUPERVISION_OPEN && !outlives(id, supervision))
@@ -352,8 +350,9 @@ enum deny permit_action(const struct actor *actor, enum action_id id,
 		return permit_answer(id, supervision);
 	case KIND_DEPLOY:
 		return permit_deploy(id, supervision);
-	case KIND_RATE:
 	case KIND_OWNED:
+		return DENY_NOT_OWNED;
+	case KIND_RATE:
 	case KIND_DURING:
 		break;
 	}

@@ -306,8 +306,7 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 
 /* ---- what can be done ------------------------------------------------------------------------ */
 
-static void action_line(
-    struct sheet *sheet, const struct supervision *s, const struct binding *binding,
+void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,
     const char *why, int kind)
 {
 	const struct action *action = action_get((enum action_id)binding->id);
@@ -318,7 +317,7 @@ static void action_line(
 	sheet_part(
 	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
 	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM,
-	    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, action->id));
+	    label);
 	sheet_part(sheet, line, wide, 0, STYLE_DIM, can ? _(action->effect) : why);
 	sheet_choose(sheet, kind, binding->id);
 }
@@ -344,7 +343,8 @@ static bool belongs(const struct app *app, const struct supervision *s, int id)
 {
 	const struct action *action = action_get((enum action_id)id);
 
-	if (!binding_is_offered(id) || !permit_role(app_actor(app)->role, action->id))
+	if (!(action->on & ON_SUPERVISION) || !binding_is_offered(id) ||
+	    !permit_role(app_actor(app)->role, action->id))
 		return false;
 	switch (action->kind) {
 	case KIND_FORWARD:
@@ -377,7 +377,10 @@ void facts_actions(
 			why = app_why_not(app, b->id, selection);
 			if (pass != (why[0] != '\0' ? 2 : b->id == ACTION_COMMENT))
 				continue;
-			action_line(sheet, s, b, why, kind);
+			facts_action_line(sheet, b,
+			    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage,
+				(enum action_id)b->id),
+			    why, kind);
 			some = true;
 		}
 	}

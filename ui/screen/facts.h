@@ -23,6 +23,9 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
  */
 void facts_actions(
     const struct app *app, struct sheet *sheet, const struct selection *selection, int kind);
+/* One action: with its key, or greyed with the reason. */
+void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,
+    const char *why, int kind);
 /* The cells of a list beside which the detail stands; all of them where there is no room for it. */
 int facts_list_cols(int cols);
 /* The pane beside a list. */

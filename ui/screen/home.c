@@ -10,8 +10,10 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "model/instance.h"
 #include "ui/screen/facts.h"
 #include "ui/screen/refund.h"
+#include "ui/screen/service.h"
 #include "ui/screen/screen.h"
 
 enum { SECTION_MINE, SECTION_MARKED, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
@@ -111,10 +113,14 @@ static void set_sources(struct place *place)
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS,
 		    &appeal_record, "is:open", "due_at", 20);
+	else if (role == ROLE_BUYER)
+		source_set(&s[0], SECTION_MARKED, &instance_record, "is:ending", "expires_at", 5);
+	else if (role == ROLE_SELLER)
+		source_set(&s[0], SECTION_CHANGED, &instance_record, changed, "-changed_at", 5);
 	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
 	/* What an appeal froze is told by the appeal where appeals are listed. */
 	source_set(&s[2], SECTION_OTHERS, &supervision_record,
-	    s[0].type != NULL	? "state:open freezes=0 !is:mine"
+	    s[0].type == &appeal_record ? "state:open freezes=0 !is:mine"
 	    : role == ROLE_SELLER
 		? "state:open !is:mine !refund_state:pending,return-check"
 		: "state:open !is:mine !refund_state:returning",
@@ -372,6 +378,9 @@ static bool home_selected(const struct place *place, struct selection *out)
 		out->id = out->appeal->order_id;
 	} else if (line->source->type == &refund_record) {
 		out->id = ((const struct refund *)record)->order_id;
+	} else if (line->source->type == &instance_record) {
+		out->instance = record;
+		out->id = out->instance->order_id;
 	} else {
 		out->supervision = record;
 		out->id = out->supervision->order_id;
@@ -391,6 +400,7 @@ static bool home_act(struct place *place, int action, const char *argument)
 		app_open(place->app,
 		    line->source->type == &appeal_record   ? &appeals_screen
 		    : line->source->type == &refund_record ? &refunds_screen
+		    : line->source->type == &instance_record ? &services_screen
 							   : &supervision_screen,
 		    line->source->filter);
 		return true;
@@ -401,6 +411,8 @@ static bool home_act(struct place *place, int action, const char *argument)
 		app_open_seen(place->app, &record_screen, selection.supervision->id, &selection);
 	else if (line->source->type == &refund_record)
 		app_open(place->app, &refund_screen, line_id(line));
+	else if (line->source->type == &instance_record)
+		app_open(place->app, &service_screen, line_id(line));
 	else
 		app_open_seen(place->app, &appeal_screen, selection.appeal->id, &selection);
 	return true;
@@ -488,6 +500,22 @@ static void refund_texts(const struct place *place, const struct refund *r, char
 	when_span(app_now(place->app) - r->requested_at, texts[4]);
 }
 
+/* A service that ends soon: what it is, and how long it still is so. */
+static void service_texts(
+    const struct place *place, const struct instance *instance, char texts[6][160])
+{
+	int64_t now = app_now(place->app), until = instance_state_until(instance, now);
+
+	strlcpy(texts[0], instance->order_id, 160);
+	strlcpy(texts[1], instance->product_name, 160);
+	facts_party(place->app, "", instance->seller_name, texts[2], 160);
+	service_state_words(place->app, instance, texts[3], 160);
+	if (until == 0)
+		return;
+	strlcpy(texts[5], "<", 160);
+	when_span(until - now, texts[5] + 1);
+}
+
 /* Behind the other marks, what is left of a clock that runs: "!5 <6d". */
 static void add_deadline(const struct supervision *s, int64_t now, char *marks)
 {
@@ -522,6 +550,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		strlcpy(texts[5], "A", 160);
 	} else if (line->source->type == &refund_record) {
 		refund_texts(place, record, texts);
+	} else if (line->source->type == &instance_record) {
+		service_texts(place, record, texts);
 	} else {
 		const struct supervision *s = record;
 
