@@ -103,8 +103,8 @@ static enum status check_form(const struct command *command, struct error *err)
 	return STATUS_OK;
 }
 
-static enum status find(
-    struct work *work, const struct record_type *type, const char *id, void **out, struct error *err)
+static enum status find(struct work *work, const struct record_type *type, const char *id,
+    void **out, struct error *err)
 {
 	return find_record(work->market, type, id, &work->arena, out, err);
 }

@@ -47,7 +47,8 @@ struct command {
 struct receipt {
 	char id[65];                 /* supervision, or purchased service where `owned` */
 	char appeal[80];             /* opened or closed by this, or "" */
-	char record[80];             /* refund request, deployment, rating or order of this, or "" */
+	/* refund request, deployment, rating or order that this made or changed, or "" */
+	char record[80];
 	bool owned;                  /* then there are no stages, state and turn */
 	enum action_id action;
 	enum stage_id from, to;

@@ -68,8 +68,8 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(TRIAL, N_("a trial is converted, not renewed")) \
 	X(NOT_TRIAL, N_("the service is no trial")) \
 	X(NOT_PERIODIC, N_("it is not paid by the period")) \
-	X(NO_PRICE, N_("no price is known: nothing was paid for a period, and the catalogue states " \
-		       "no price with its period"))
+	X(NO_PRICE, N_("no price is known: nothing was paid for a period, and the catalogue " \
+		       "states no price with its period"))
 
 enum deny {
 	DENY_NONE,

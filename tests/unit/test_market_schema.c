@@ -112,8 +112,9 @@ static void test_schema_2(void **state)
 	    "\"name\":\"Mail gateway\",\"seller\":\"seller-datasafe\",\"delivery\":\"saas\","
 	    "\"category\":\"generic\",\"currency\":\"CNY\",\"price\":\"30.000\","
 	    "\"periodType\":\"month\",\"periodNumber\":1}]}";
-	static const char licence[] = "CS2611211001LICN-000001", image[] = "CS2611211004IMAG-000001",
-			  tried[] = "CS2611211007TRIA-000001";
+	static const char licence[] = "CS2611211001LICN-000001";
+	static const char image[] = "CS2611211004IMAG-000001";
+	static const char tried[] = "CS2611211007TRIA-000001";
 	struct import_report report;
 	const struct instance *was;
 	struct fair b;
