@@ -1,7 +1,7 @@
 /*
  * The inside of the console, shared by the files of ui/ (not by screens): the stack, what lies over
- * it, reads, tasks and messages. One thread: that of ui_run(). What workers run is in reads.c and
- * tasks.c and touches nothing here.
+ * it, reads, tasks and messages. One thread: that of ui_run(). What workers run (reads.c, tasks.c,
+ * save.c, user.c, deployer_jobs.c, offers.c) touches nothing here.
  */
 #ifndef KOODESK_UI_APP_H
 #define KOODESK_UI_APP_H
@@ -73,7 +73,6 @@ struct app {
 	bool telling;                       /* the last message stands on the screen */
 
 	struct task *tasks;                 /* newest first */
-	size_t n_tasks;
 
 	struct typed_key ahead[TYPED_AHEAD_MAX];
 	size_t n_ahead;
@@ -96,24 +95,28 @@ struct app {
 };
 
 /* app.c */
-struct place *app_top(const struct app *app);
 void app_init(struct app *app, const struct ui_options *options);
 void app_free(struct app *app);
-void app_bury(struct app *app);               /* frees closed places */
-enum status app_start_at(struct app *app, const char *name, struct error *err);
-void app_take_key(struct app *app, const struct key *key, const char *paste);
-/* keys typed ahead, as far as the top place takes them */
-void app_pump(struct app *app);
 void app_tick(struct app *app);               /* what is due */
 int64_t app_due(const struct app *app);       /* monotonic, 0: nothing */
 /* the same with deployments, which go on while the console is idle */
 int64_t app_wake(const struct app *app);
 bool app_settled(struct app *app);            /* nothing to be done until something happens */
+void app_count_again(struct app *app);
+
+/* stack.c */
+struct place *app_top(const struct app *app);
+struct place *app_find(struct app *app, uint64_t serial);
 void app_pop_to(struct app *app, size_t depth);
 /* A tab as it was left; with a filter, or where the person is in it, anew. */
 void app_tab(struct app *app, const struct screen *screen, const char *filter);
-void app_count_again(struct app *app);
-struct place *app_find(struct app *app, uint64_t serial);
+void app_leave_all(struct app *app);          /* tabs that were left too */
+void app_bury(struct app *app);               /* frees closed places */
+
+/* input.c */
+void app_take_key(struct app *app, const struct key *key, const char *paste);
+/* keys typed ahead, as far as the top place takes them */
+void app_pump(struct app *app);
 
 /* frame.c */
 void app_draw(struct app *app);
@@ -145,6 +148,8 @@ struct task {
 	size_t n_paths;
 	char *draft;
 };
+struct task *task_new(struct place *place, const char *title);   /* the list's */
+struct task *task_find(const struct app *app, uint64_t id);   /* NULL where it was forgotten */
 void tasks_free(struct app *app);
 void tasks_tick(struct app *app);
 int64_t tasks_due(const struct app *app);
@@ -162,6 +167,7 @@ void visit_load(struct app *app);
 void visit_store(struct app *app);
 
 /* loop.c */
+enum status app_start_at(struct app *app, const char *name, struct error *err);
 void app_suspend(struct app *app);
 
 /* plain.c */

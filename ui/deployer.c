@@ -4,16 +4,14 @@
  * that stops leaves a lease that runs out; the next one of the same account takes over from the
  * record and the cloud alone. The password lives in the runner until the cloud has taken it.
  */
-#include "ui/app.h"
+#include "ui/deployer.h"
 
 #include <bsd/string.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/i18n.h"
-#include "base/rand.h"
 #include "base/when.h"
 
 #define RENEW (20 * WHEN_SECOND)       /* the lease is prolonged that often */
@@ -21,50 +19,6 @@
 #define PAUSE_MOST (30 * WHEN_SECOND)
 #define TRIES_MAX 5
 #define ROWS_MAX 50
-
-enum phase { PHASE_BEGIN, PHASE_TAKE, PHASE_LAUNCH, PHASE_FIND, PHASE_WATCH, PHASE_REPORT,
-	PHASE_END };
-
-struct runner {
-	struct runner *next;
-	uint64_t id;
-	enum phase phase;
-	char supervision[80], order[80], product[160], template[80], deployment[100];
-	char target[80], flavour[CLOUD_TEXT_MAX], network[INPUT_TEXT_MAX], group[CLOUD_TEXT_MAX];
-	char stack[CLOUD_ID], key[RAND_UUID];
-	struct secret *password;            /* NULL: the cloud has it, or nobody */
-	int64_t version, token, step, steps;
-	char doing[160];
-	int64_t reported_at, due;           /* ms UTC; due 0: a job is under way */
-	int tries;
-	bool asked;                         /* by a person, who is told why not */
-	bool deployed;                      /* how it ended */
-	char cause[1024], outputs[2048];
-};
-
-struct step {
-	struct job job;                     /* first */
-	struct app *app;
-	uint64_t runner;
-	struct arena arena;
-	int64_t now;
-	struct command command;
-	struct receipt receipt;
-	struct page *page;                  /* the deployment after a command that gives a lease */
-	bool wants_page;
-	struct cloud_request request;
-	struct secret *password;
-	const char *token, *deployment;
-	char stack[CLOUD_ID];
-	struct cloud_report *report;
-	enum status status;
-	struct error err;
-};
-
-static int64_t clock_now(const struct app *app)
-{
-	return app->options->clock(app->options->clock_state);
-}
 
 static struct runner *runner_find(const struct app *app, uint64_t id)
 {
@@ -103,221 +57,6 @@ void deployer_stop(struct app *app)
 		runner_drop(app, app->runners);
 }
 
-/* The one start of a deployment has one token, which the next console knows too. */
-static void start_token(const char *deployment, char out[RAND_UUID])
-{
-	char text[160], digest[DIGEST_TEXT];
-
-	snprintf(text, sizeof(text), "koodesk-deployment:%s", deployment);
-	digest_of(text, strlen(text), digest);
-	snprintf(out, RAND_UUID, "%.8s-%.4s-5%.3s-8%.3s-%.12s", digest, digest + 8, digest + 12,
-	    digest + 15, digest + 18);
-}
-
-/* ---- jobs ------------------------------------------------------------------------------------ */
-
-static void step_free(struct step *step)
-{
-	page_drop(step->page);
-	cloud_report_free(step->report);
-	secret_free(step->password);
-	arena_free(&step->arena);
-	free(step);
-}
-
-static void step_drop(struct job *job)
-{
-	step_free((struct step *)job);
-}
-
-static void step_done(struct job *job);
-
-static struct step *step_new(struct app *app, struct runner *runner, void (*run)(struct job *job))
-{
-	struct step *step = mem_alloc(sizeof(*step));
-
-	step->job.run = run;
-	step->job.done = step_done;
-	step->job.drop = step_drop;
-	step->app = app;
-	step->runner = runner->id;
-	step->now = clock_now(app);
-	step->deployment = arena_strdup(&step->arena, runner->deployment);
-	runner->due = 0;
-	return step;
-}
-
-static void run_command(struct job *job)
-{
-	struct step *step = (struct step *)job;
-	struct backend *writer = step->app->options->writer;
-
-	step->status = backend_perform(writer, &step->command, &step->receipt, &step->err);
-	if (step->status == STATUS_OK && step->wants_page)
-		step->status = backend_show(
-		    writer, &deployment_record, step->receipt.record, &step->page, &step->err);
-}
-
-static void run_launch(struct job *job)
-{
-	struct step *step = (struct step *)job;
-
-	step->status = cloud_start(step->app->options->cloud, &step->request, step->password,
-	    step->token, step->now, step->stack, &step->err);
-}
-
-static void run_find(struct job *job)
-{
-	struct step *step = (struct step *)job;
-
-	step->status = cloud_find(step->app->options->cloud, step->deployment, step->token,
-	    step->stack, &step->err);
-}
-
-static void run_poll(struct job *job)
-{
-	struct step *step = (struct step *)job;
-
-	step->status = cloud_poll(
-	    step->app->options->cloud, step->stack, step->now, &step->report, &step->err);
-}
-
-#define VALUES_MAX 6
-
-static void add_value(struct step *step, const char *name, const char *value)
-{
-	struct command_value *values = (struct command_value *)step->command.values;
-
-	if (value[0] == '\0' || step->command.n_values == VALUES_MAX)
-		return;
-	values[step->command.n_values].name = name;
-	values[step->command.n_values++].value = arena_strdup(&step->arena, value);
-}
-
-static void add_number(struct step *step, const char *name, int64_t number)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%lld", (long long)number);
-	add_value(step, name, text);
-}
-
-/* The key is that of the intention: the same again until an answer has come. */
-static struct step *command_new(struct app *app, struct runner *runner, enum action_id action)
-{
-	struct step *step = step_new(app, runner, run_command);
-
-	if (runner->key[0] == '\0')
-		rand_uuid(runner->key);
-	step->command.values =
-	    arena_alloc(&step->arena, VALUES_MAX * sizeof(*step->command.values));
-	step->command.id = arena_strdup(&step->arena, runner->supervision);
-	step->command.key = arena_strdup(&step->arena, runner->key);
-	step->command.action = action;
-	step->command.version = VERSION_ANY;
-	return step;
-}
-
-static void send_begin(struct app *app, struct runner *r)
-{
-	struct step *step = command_new(app, r, ACTION_START_DEPLOYMENT);
-
-	step->command.version = r->version;
-	step->wants_page = true;
-	add_value(step, "target", r->target);
-	add_value(step, "flavour", r->flavour);
-	add_value(step, "network", r->network);
-	add_value(step, "group", r->group);
-	job_queue(app->writes, &step->job);
-}
-
-static void send_take(struct app *app, struct runner *r)
-{
-	struct step *step = command_new(app, r, ACTION_TAKE_OVER_DEPLOYMENT);
-
-	step->wants_page = true;
-	job_queue(app->writes, &step->job);
-}
-
-static void send_report(struct app *app, struct runner *r)
-{
-	struct step *step = command_new(app, r, ACTION_REPORT_DEPLOYMENT);
-
-	add_number(step, "token", r->token);
-	add_number(step, "step", r->step);
-	add_number(step, "steps", r->steps);
-	add_value(step, "doing", r->doing);
-	add_value(step, "stack", r->stack);
-	job_queue(app->writes, &step->job);
-}
-
-static void send_end(struct app *app, struct runner *r)
-{
-	struct step *step = command_new(app, r, ACTION_END_DEPLOYMENT);
-
-	add_number(step, "token", r->token);
-	add_value(step, "result",
-	    names_word(&deployment_result_names, r->deployed ? RESULT_DEPLOYED : RESULT_FAILED));
-	add_value(step, r->deployed ? "outputs" : "cause", r->deployed ? r->outputs : r->cause);
-	job_queue(app->writes, &step->job);
-}
-
-static void send_launch(struct app *app, struct runner *r)
-{
-	struct step *step = step_new(app, r, run_launch);
-	char token[RAND_UUID];
-	char *network = arena_strdup(&step->arena, r->network), *slash = strchr(network, '/');
-
-	start_token(r->deployment, token);
-	step->token = arena_strdup(&step->arena, token);
-	if (slash != NULL)
-		*slash++ = '\0';
-	step->request = (struct cloud_request){ .deployment = step->deployment,
-		.template = arena_strdup(&step->arena, r->template),
-		.zone = "",
-		.flavour = arena_strdup(&step->arena, r->flavour),
-		.network = network,
-		.subnet = slash != NULL ? slash : CLOUD_NEW,
-		.group = arena_strdup(&step->arena, r->group),
-		.user_name = DEPLOY_USER };
-	step->password = r->password;
-	r->password = NULL;
-	job_queue(app->clouds, &step->job);
-}
-
-static void send_find(struct app *app, struct runner *r)
-{
-	struct step *step = step_new(app, r, run_find);
-	char token[RAND_UUID];
-
-	start_token(r->deployment, token);
-	step->token = arena_strdup(&step->arena, token);
-	job_queue(app->clouds, &step->job);
-}
-
-static void send_poll(struct app *app, struct runner *r)
-{
-	struct step *step = step_new(app, r, run_poll);
-
-	strlcpy(step->stack, r->stack, sizeof(step->stack));
-	job_queue(app->clouds, &step->job);
-}
-
-static void run_phase(struct app *app, struct runner *r)
-{
-	static void (*const sends[])(struct app *app, struct runner *r) = {
-		[PHASE_BEGIN] = send_begin,
-		[PHASE_TAKE] = send_take,
-		[PHASE_LAUNCH] = send_launch,
-		[PHASE_FIND] = send_find,
-		[PHASE_WATCH] = send_poll,
-		[PHASE_REPORT] = send_report,
-		[PHASE_END] = send_end,
-	};
-
-	sends[r->phase](app, r);
-}
-
 /* ---- what comes next ------------------------------------------------------------------------- */
 
 static void enter(struct app *app, struct runner *r, enum phase phase)
@@ -325,7 +64,7 @@ static void enter(struct app *app, struct runner *r, enum phase phase)
 	r->phase = phase;
 	r->key[0] = '\0';
 	r->tries = 0;
-	run_phase(app, r);
+	runner_send(app, r);
 }
 
 static void fail(struct app *app, struct runner *r, const char *cause)
@@ -348,7 +87,7 @@ static void again(struct app *app, struct runner *r)
 	int64_t pause = PAUSE << (r->tries < 4 ? r->tries : 4);
 
 	r->tries++;
-	r->due = clock_now(app) + (pause < PAUSE_MOST ? pause : PAUSE_MOST);
+	r->due = runner_clock(app) + (pause < PAUSE_MOST ? pause : PAUSE_MOST);
 }
 
 /* Pages that show it read again. */
@@ -460,7 +199,7 @@ static void note_outputs(struct runner *r, const struct cloud_report *report)
 
 static void take_report(struct app *app, struct runner *r, const struct cloud_report *report)
 {
-	int64_t now = clock_now(app), step = current_step(report);
+	int64_t now = runner_clock(app), step = current_step(report);
 
 	if (report->state == CLOUD_DEPLOYED) {
 		r->deployed = true;
@@ -495,7 +234,7 @@ static void reported(struct app *app, struct runner *r, struct step *step)
 		r->reported_at = step->now;
 		r->phase = PHASE_WATCH;
 		r->tries = 0;
-		r->due = clock_now(app) + WHEN_SECOND;
+		r->due = runner_clock(app) + WHEN_SECOND;
 		tell(app, r);
 	} else if (passes(step->status)) {
 		again(app, r);
@@ -525,7 +264,7 @@ static void ended(struct app *app, struct runner *r, struct step *step)
 	app_count_again(app);
 }
 
-static void step_done(struct job *job)
+void runner_answered(struct job *job)
 {
 	static void (*const dones[])(struct app *app, struct runner *r, struct step *step) = {
 		[PHASE_BEGIN] = begun,
@@ -548,19 +287,19 @@ static void step_done(struct job *job)
 
 void deployer_tick(struct app *app)
 {
-	int64_t now = clock_now(app);
+	int64_t now = runner_clock(app);
 	struct runner *r, *next;
 
 	for (r = app->runners; r != NULL; r = next) {
 		next = r->next;
 		if (r->due != 0 && r->due <= now)
-			run_phase(app, r);
+			runner_send(app, r);
 	}
 }
 
 int64_t deployer_due(const struct app *app)
 {
-	int64_t now = clock_now(app), wait = -1;
+	int64_t now = runner_clock(app), wait = -1;
 	const struct runner *r;
 
 	for (r = app->runners; r != NULL; r = r->next)
@@ -603,7 +342,7 @@ void app_deploy(struct app *app, const struct deploy_request *request, struct se
 	strlcpy(r->flavour, request->flavour, sizeof(r->flavour));
 	strlcpy(r->network, request->network, sizeof(r->network));
 	strlcpy(r->group, request->group, sizeof(r->group));
-	run_phase(app, r);
+	runner_send(app, r);
 }
 
 void app_take_over(struct app *app, const struct supervision *s)
@@ -623,7 +362,7 @@ void app_take_over(struct app *app, const struct supervision *s)
 	else if (r->due == 0)
 		return;
 	r->asked = true;
-	run_phase(app, r);
+	runner_send(app, r);
 }
 
 bool app_deploys(const struct app *app, const char *supervision)

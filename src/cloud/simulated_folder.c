@@ -251,6 +251,20 @@ enum status sim_folder_cores(const char *folder, const char *but, int64_t *out, 
 	return STATUS_OK;
 }
 
+void simulated_forget(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		/* And nothing else that may lie there. */
+		if (strncmp(entry->d_name, ID_PREFIX, sizeof(ID_PREFIX) - 1) == 0)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	}
+	if (dir != NULL)
+		closedir(dir);
+}
+
 /* ---- Writing ------------------------------------------------------------------------------- */
 
 static void put_attempt(struct json_writer *w, const struct sim_attempt *attempt)

@@ -271,7 +271,7 @@ static const struct supervision *look(struct backend *b, const char *id, struct 
 static void run(struct scene *scene, int64_t rounds)
 {
 	struct backend *b = scene_open(scene, "operator");
-	struct embedded_import counts;
+	struct import_report counts;
 	struct page *before, *after;
 	const struct supervision *seen;
 	struct error err;

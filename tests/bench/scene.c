@@ -69,7 +69,7 @@ struct backend *scene_open(struct scene *scene, const char *user)
 void scene_make(struct scene *scene)
 {
 	const char *tmp = getenv("TMPDIR");
-	struct embedded_import counts;
+	struct import_report counts;
 	struct backend *b;
 	struct error err;
 
@@ -110,7 +110,7 @@ bool scene_names(const struct scene *scene, const char *text)
  */
 
 enum status scene_import(struct backend *b, const char *order, int lines,
-    struct embedded_import *out, struct error *err)
+    struct import_report *out, struct error *err)
 {
 	enum status status;
 	struct buf text;
@@ -357,7 +357,7 @@ void deed_choose(struct deed *deed, int64_t n, const char *stream, struct backen
 static enum status attach_big(struct deed *deed, struct backend *b, struct error *err)
 {
 	struct stream stream = { .n = deed->n, .size = BIG_BYTES };
-	struct backend_source source = { big_read, &stream };
+	struct byte_source source = { big_read, &stream };
 	char digest[65];
 	int64_t size;
 	enum status status = backend_attach(b, &source, digest, &size, err);
@@ -401,7 +401,7 @@ static enum status perform(struct deed *deed, struct backend *b, struct error *e
 	for (i = 0; status == STATUS_OK && i < deed->n_files; i++) {
 		const struct deed_file *from = &deed->files[i];
 		struct text text = { from->contents, strlen(from->contents) };
-		struct backend_source source = { text_read, &text };
+		struct byte_source source = { text_read, &text };
 
 		files[i].kind = from->kind;
 		files[i].name = from->name;
@@ -419,7 +419,7 @@ static enum status perform(struct deed *deed, struct backend *b, struct error *e
 
 enum status deed_do(struct deed *deed, struct backend *b, struct error *err)
 {
-	struct embedded_import counts;
+	struct import_report counts;
 	enum status status = STATUS_OK;
 
 	if (deed->kind == DEED_IMPORT)

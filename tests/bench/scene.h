@@ -53,7 +53,7 @@ bool scene_names(const struct scene *scene, const char *text);
 
 /* Imports an order whose lines have the ids ORDER-000001 and so on, of all products in turn. */
 enum status scene_import(struct backend *b, const char *order, int lines,
-    struct embedded_import *out, struct error *err);
+    struct import_report *out, struct error *err);
 
 void deed_import(struct deed *deed, int64_t n, const char *stream, int lines);
 void deed_attach(struct deed *deed, int64_t n);

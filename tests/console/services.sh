@@ -1,4 +1,5 @@
-# Beside market.sh: a service that ends in five days, paid by the year, and a trial that ends in two.
+# Beside market.sh: a service that ends in five days, paid by the year, and a trial that ends in
+# two.
 set -eu
 now=$(date +%s)
 stamp() { date -u -d "@$((now + $1 * 86400 - 1800))" +%Y%m%d%H%M%S; }

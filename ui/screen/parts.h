@@ -25,6 +25,8 @@ void parts_past_appeal(const struct app *app, struct sheet *sheet, const struct 
 void parts_save(struct place *place, const struct dossier *dossier, size_t index);
 /* 0: the open one, else its place from 1 */
 void parts_open_appeal(struct place *place, const struct dossier *dossier, int index);
+/* When it was; nothing where it was never. */
+void parts_time(const struct app *app, struct sheet *sheet, const char *label, int64_t at);
 /* What is left of an open appeal's time: "2d left", "3h late". */
 void parts_left(const struct app *app, const struct appeal *appeal, char *out, size_t cap);
 

@@ -55,7 +55,7 @@ struct reply {
 	enum status status;
 	struct page *page;                       /* NULL on failure and for verify */
 	const struct error *err;                 /* NULL on success */
-	const struct verdict_report *verdict;    /* of place_verify() */
+	const struct verdict *verdict;           /* of place_verify() */
 };
 
 /* How a command ended; sent to the place that asked for it. */
@@ -223,9 +223,7 @@ struct task_request {
 	const char *draft;
 };
 void place_send(struct place *place, const struct task_request *request);
-/* Fetches an attachment into a file; overwriting only if it may. */
-void place_save_file(struct place *place, const char *attachment, const char *path, bool overwrite);
-/* Asks for a path, and before anything is overwritten; then place_save_file(). */
+/* Fetches an attachment into a file: asks for its path, and before anything is overwritten. */
 void app_save_file(struct app *app, const char *attachment, const char *name);
 void app_switch_user(struct app *app, const char *user);
 
