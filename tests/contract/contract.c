@@ -558,7 +558,7 @@ static void test_a_service_is_renewed(void **state)
 	struct command command = { .action = ACTION_RENEW, .key = "r1" };
 	struct query log = { .type = &log_entry_record, .limit = 10 };
 	struct receipt receipt, again;
-	struct verdict_report verdict;
+	struct verdict verdict;
 	const struct instance *before;
 	struct page *page, *then;
 	struct error err;
