@@ -96,10 +96,16 @@ static void until_words(
 		snprintf(out, cap, _("expires in %s"), span);
 		break;
 	case INSTANCE_EXPIRED:
-		snprintf(out, cap, _("still usable, frozen in %s unless renewed"), span);
+		snprintf(out, cap,
+		    instance->trial ? _("still usable, frozen in %s unless converted")
+				    : _("still usable, frozen in %s unless renewed"),
+		    span);
 		break;
 	case INSTANCE_FROZEN:
-		snprintf(out, cap, _("data kept, released in %s unless renewed"), span);
+		snprintf(out, cap,
+		    instance->trial ? _("data kept, released in %s unless converted")
+				    : _("data kept, released in %s unless renewed"),
+		    span);
 		break;
 	default:
 		break;
