@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
@@ -116,7 +117,8 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	/* Nobody knows a service by its id. */
 	if (top->screen == &service_screen)
 		top->screen->headline(top, out, cap);
-	if (top->screen != &action_screen || n >= sizeof(word))
+	if ((top->screen != &action_screen && top->screen != &purchase_screen) ||
+	    n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
 	action = action_find(word);
@@ -279,8 +281,7 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    permit_offers(app->actor.role, (enum action_id)b->id,
-				selection.supervision) &&
+			    app_offers(app, b->id, &selection) &&
 			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id),
