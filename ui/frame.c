@@ -323,7 +323,7 @@ static void draw_hints(struct app *app, struct canvas *canvas, int row)
 		return;
 	}
 	n = add_hint(hints, n, "Enter", app->overlay == OVER_ASK ? N_("go on") : N_("run"));
-	n = add_hint(hints, n, "Esc", N_("leave"));
+	n = add_hint(hints, n, "Esc", N_("back"));
 	hints_draw(canvas, row, 1, canvas->cols - 2, hints, n);
 }
 

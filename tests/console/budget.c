@@ -94,6 +94,7 @@ static enum step_end step_budget(struct drive *drive, char *const *args, size_t 
 	uint64_t keys = drive->keys > 0 ? drive->keys : 1;
 	const struct { const char *word; uint64_t is; bool counted; } known[] = {
 		{ "bytes", drive->session.bytes.len, false },
+		{ "keys", (uint64_t)drive->pressed, false },
 		{ "answer", most->answer, true },
 		{ "mean-answer", drive->sum.answer / keys, true },
 		{ "mean-follow", drive->sum.follow / keys, true },

@@ -28,6 +28,7 @@ struct drive {
 	uint64_t keys;
 	bool counted;                 /* something was */
 	int steps, failures, depth;
+	int pressed;                  /* keys by their names, since the program was started */
 	bool skipped;
 };
 

@@ -68,6 +68,7 @@ static enum step_end start(struct drive *drive, char *const *args, size_t n)
 	for (i = 0; i < n; i++)
 		argv[i] = args[i];
 	argv[n] = NULL;
+	drive->pressed = 0;
 	if (strcmp(args[0], "koodesk") == 0 && program != NULL)
 		argv[0] = mem_strdup(program);
 	if (strcmp(args[0], "counted") == 0 && build != NULL) {
@@ -206,6 +207,7 @@ static enum step_end step_keys(struct drive *drive, char *const *args, size_t n)
 		if (count == 0)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
+		drive->pressed++;
 		session_wait(s);
 		budget_after(drive);
 		drive_check_poison(drive);
@@ -226,6 +228,7 @@ static enum step_end step_press(struct drive *drive, char *const *args, size_t n
 		if (count == 0)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
+		drive->pressed++;
 	}
 	return STEP_DONE;
 }
