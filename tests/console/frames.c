@@ -51,15 +51,15 @@ static bool take(void *state, const struct key *key)
 static void deliver(void)
 {
 	struct pollfd out = { .fd = master, .events = POLLIN };
-	struct pollfd in = { .fd = term_fd(term), .events = POLLIN };
 	char data[8192];
 	ssize_t n;
 
-	while (poll(&out, 1, 0) == 1 && (n = read(master, data, sizeof data)) > 0) {
-		emulator_feed(emulator, data, (size_t)n);
-		while (poll(&in, 1, 0) == 1)
-			term_read(term, take, NULL);
-	}
+	do {
+		while (poll(&out, 1, 0) == 1 && (n = read(master, data, sizeof data)) > 0)
+			emulator_feed(emulator, data, (size_t)n);
+		term_read(term, take, NULL);
+		/* what the line did not take at once, or an answer, is still to come */
+	} while (term_timeout(term) >= 0 || poll(&out, 1, 0) == 1);
 }
 
 static void put_words(int row, int col, int width)
