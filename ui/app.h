@@ -71,7 +71,7 @@ struct app {
 	struct { char *text; char of[24]; } lines[HISTORY_MAX];
 	size_t n_lines;
 
-	/* what the user has chosen: kept.c */
+	/* what the user has chosen: choices.c */
 	struct { char name[KEPT_NAME]; char *text; } kept[KEPT_MAX];
 	size_t n_kept;
 	bool kept_read;
@@ -171,6 +171,7 @@ enum status user_act_as(struct backend *backend, const char *user, struct error 
 
 /* deployer.c: the deployments that this console runs */
 extern const struct screen deployer_screen;
+/* its clock runs out while nobody carries it on: who leaves is told first */
 void deployer_resume(struct app *app);        /* takes over what has lost its console */
 void deployer_stop(struct app *app);          /* leaves them to their leases */
 size_t deployer_count(const struct app *app, bool *unsent);   /* unsent: one has its password yet */
@@ -186,8 +187,8 @@ bool state_path(const struct app *app, const char *kind, const char *what, char 
 bool state_write(const char *path, const char *data, size_t n);
 bool state_read(const char *path, struct buf *out);
 
-/* kept.c */
-void kept_forget(struct app *app);            /* another user's are read when asked for */
+/* choices.c */
+void choices_forget(struct app *app);            /* another user's are read when asked for */
 
 /* loop.c */
 enum status app_start_at(struct app *app, const char *name, struct error *err);

@@ -113,6 +113,9 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	char word[48];
 
 	strlcpy(out, top->param, cap);
+	/* Nobody knows a service by its id. */
+	if (top->screen == &service_screen)
+		top->screen->headline(top, out, cap);
 	if (top->screen != &action_screen || n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
@@ -263,7 +266,11 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 			    permit_offers(app->actor.role, (enum action_id)b->id,
 				selection.supervision) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
-				n = add_hint(hints, n, binding_key(b->id), b->hint);
+				n = add_hint(hints, n, binding_key(b->id),
+				    b->id == ACTION_ACCEPT &&
+					    selection.supervision->flow == FLOW_LIC_PACKAGE
+					? N_("confirm completion")
+					: b->hint);
 	return n;
 }
 
@@ -286,7 +293,9 @@ static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_r
 	n = *of_record = record_hints(app, hints);
 	for (offer = top->screen->offers; offer != NULL && *offer != 0; offer++)
 		if ((b = binding_get(*offer)) != NULL)
-			n = add_hint(hints, n, binding_key(b->id), b->hint);
+			n = add_hint(hints, n, binding_key(b->id),
+			    b->id == UI_OPEN && top->screen->enter != NULL ? top->screen->enter
+									   : b->hint);
 	return n;
 }
 

@@ -112,7 +112,8 @@ static void action_open(struct place *place)
 		page->action = action_get(ACTION_COMMENT);
 	rand_uuid(page->key);
 	dossier_open(place, &page->dossier, space != NULL ? space + 1 : "", "",
-	    PART(APPEALS) | PART(PRODUCT));
+	    PART(APPEALS) | PART(PRODUCT) |
+		(page->action->id == ACTION_CONFIRM_DRAFT ? PART(LOG) | PART(FILES) : 0));
 	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
 	    app_now(place->app));
 	page->bare = page->action->guard == GUARD_CONFIRM;
@@ -149,6 +150,8 @@ static void action_reply(struct place *place, const struct reply *reply)
 	action_prepare(place);
 	if (!was && page->started && page->bare)
 		form_sent(place);
+	else if (page->action->id == ACTION_CONFIRM_DRAFT && page->phase == PHASE_CONFIRM)
+		action_ask(place);
 }
 
 static bool action_ready(const struct place *place, const struct key *key)
@@ -156,6 +159,9 @@ static bool action_ready(const struct place *place, const struct key *key)
 	const struct action_page *page = action_page(place);
 
 	(void)key;
+	/* Nothing is confirmed before it stands on the screen. */
+	if (page->action->id == ACTION_CONFIRM_DRAFT && !dossier_complete(&page->dossier))
+		return false;
 	return dossier_known(&page->dossier) && page->phase != PHASE_SENDING;
 }
 

@@ -32,6 +32,7 @@ struct home {
 	struct line lines[LINES_MAX];
 	int count, here, top, rows;
 	char id[80];                      /* of the chosen row: it survives a refresh */
+	int section;                      /* in which it stood */
 };
 
 static inline struct home *home_state(const struct place *place)

@@ -66,8 +66,12 @@ void home_begin(struct place *place)
 {
 	struct source *s = home_state(place)->sources;
 	enum role role = app_actor(place->app)->role;
+	unsigned room;
 	char changed[160];
+	int rows, cols;
 
+	app_body(place->app, &rows, &cols);
+	room = rows >= 40 ? 20 : 10;
 	changed_filter(place, changed, sizeof(changed));
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS,
@@ -79,8 +83,8 @@ void home_begin(struct place *place)
 	    : role == ROLE_SELLER
 		? "state:open !is:mine !refund_state:pending,return-check"
 		: "state:open !is:mine !refund_state:returning",
-	    "stay_since", 10);
-	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
+	    "stay_since", room);
+	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", room);
 	set_refunds(&s[4], role);
 	set_marked(place, &s[5]);
 }
@@ -167,18 +171,40 @@ static bool section_some(const struct home *home, int section)
 	return false;
 }
 
+/*
+ * What has been dealt with leaves the first section, and the next one is chosen in its place: the
+ * cursor does not follow it to those that wait for others.
+ */
+static int next_of_mine(const struct home *home)
+{
+	int at = home->here < home->count ? home->here : home->count - 1;
+
+	while (at >= 0 &&
+	       (home->lines[at].section != SECTION_MINE || !home_can_choose(&home->lines[at])))
+		at--;
+	return at;
+}
+
 static void keep_choice(struct home *home)
 {
-	int i;
+	int i, at;
 
 	for (i = 0; i < home->count; i++)
 		if (home_can_choose(&home->lines[i]) && home->id[0] != '\0' &&
 		    strcmp(home_line_id(&home->lines[i]), home->id) == 0)
 			break;
+	if (home->id[0] != '\0' && home->section == SECTION_MINE &&
+	    (i == home->count || home->lines[i].section != SECTION_MINE) &&
+	    (at = next_of_mine(home)) >= 0) {
+		i = at;
+		strlcpy(home->id, home_line_id(&home->lines[i]), sizeof(home->id));
+	}
 	if (i == home->count)
 		for (i = 0; i < home->count && !home_can_choose(&home->lines[i]); i++)
 			;
 	home->here = i < home->count ? i : 0;
+	if (home->count > 0)
+		home->section = home->lines[home->here].section;
 }
 
 void home_build(struct home *home)
@@ -221,6 +247,7 @@ void home_scroll(struct home *home)
 void home_choose(struct home *home, int at)
 {
 	home->here = at;
+	home->section = home->lines[at].section;
 	strlcpy(home->id, home_line_id(&home->lines[at]), sizeof(home->id));
 	home_scroll(home);
 }

@@ -10,8 +10,11 @@
 
 enum { READ_ROWS, READ_ALL };
 
-const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS, UI_PALETTE,
-	UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_FILTERS, UI_COPY, UI_REFRESH, 0 };
+const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS,
+	UI_PALETTE, UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_FILTERS, UI_COPY,
+	UI_REFRESH, 0 };
+const int list_plain_offers[] = { UI_OPEN, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS,
+	UI_PALETTE, UI_HELP, UI_REVERSE, UI_CLEAR_FILTER, UI_FILTERS, UI_COPY, UI_REFRESH, 0 };
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -247,10 +250,13 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 		act_columns(place, argument);
 		return true;
 	case UI_MARK:
-		toggle_mark(place);
-		return true;
 	case UI_MARK_ALL:
-		mark_all(place);
+		if (place->screen->offers != list_offers)
+			return false;
+		if (action == UI_MARK)
+			toggle_mark(place);
+		else
+			mark_all(place);
 		return true;
 	default:
 		return false;

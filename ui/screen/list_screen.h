@@ -35,7 +35,8 @@ struct list_screen {
 	bool pane;                 /* the detail stands beside the list where there is room */
 };
 
-extern const int list_offers[];
+/* marks are for what is done to several at once: for orders under supervision */
+extern const int list_offers[], list_plain_offers[];
 
 /* A column that can be chosen. */
 #define LIST_CHOICES_MAX 48
@@ -77,8 +78,8 @@ struct list_state {
 	char columns[LIST_COLUMNS_TEXT]; /* that are shown */
 };
 
-#define LIST_SCREEN(word, heading, table)                                                          \
-	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = list_offers,  \
+#define LIST_SCREEN(word, heading, table, offered)                                                 \
+	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = offered,      \
 	.spec = &table, .open = list_screen_open, .close = list_screen_close,                      \
 	.refresh = list_screen_refresh, .reply = list_screen_reply, .key = list_screen_key,        \
 	.act = list_screen_act, .selected = list_screen_selected, .ready = list_screen_ready,      \

@@ -85,6 +85,7 @@ struct screen {
 	bool over;                 /* works on the place below: not to be opened by its name */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
+	const char *enter;         /* N_() hint of Enter where it does not show something; or NULL */
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
 	void (*open)(struct place *place);
 	void (*close)(struct place *place);

@@ -79,4 +79,5 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen services_screen = { LIST_SCREEN("services", N_("Purchased services"), table) };
+const struct screen services_screen = { LIST_SCREEN(
+    "services", N_("Purchased services"), table, list_plain_offers) };

@@ -43,7 +43,7 @@ static void marks_text(const void *record, const void *context, char *out, size_
 
 static const struct list_extra extras[] = {
 	{ "counterparty", N_("Party"), 16, 8, false, true, party_text },
-	{ "step", N_("Next step"), 22, 16, false, false, step_text },
+	{ "step", N_("Next step"), 22, 18, false, false, step_text },
 	{ "waiting", N_("Waiting"), 7, 7, true, false, waiting_text },
 	{ "marks", N_("Marks"), 7, 7, false, false, marks_text },
 	{ 0 },
@@ -80,4 +80,4 @@ static const struct list_screen table = {
 };
 
 const struct screen supervision_screen = { LIST_SCREEN(
-    "supervision", N_("Service supervision"), table) };
+    "supervision", N_("Service supervision"), table, list_offers) };

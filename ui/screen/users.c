@@ -41,4 +41,7 @@ static const struct list_screen table = {
 	.chosen = chosen,
 };
 
-const struct screen users_screen = { LIST_SCREEN("users", N_("Act as another user"), table) };
+const struct screen users_screen = {
+	LIST_SCREEN("users", N_("Act as another user"), table, list_plain_offers),
+	.enter = N_("act as"),
+};

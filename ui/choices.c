@@ -98,7 +98,7 @@ static void store(struct app *app)
 	buf_free(&text);
 }
 
-void kept_forget(struct app *app)
+void choices_forget(struct app *app)
 {
 	while (app->n_kept > 0)
 		free(app->kept[--app->n_kept].text);
