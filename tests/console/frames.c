@@ -47,19 +47,36 @@ static bool take(void *state, const struct key *key)
 	return true;
 }
 
-/* All that the program wrote, to the terminal; its answers, to the program. */
-static void deliver(void)
+/* All that the program has written so far; what the line did not take at once it writes now. */
+static void gather(struct buf *out)
 {
-	struct pollfd out = { .fd = master, .events = POLLIN };
+	struct pollfd fd = { .fd = master, .events = POLLIN };
 	char data[8192];
 	ssize_t n;
 
-	do {
-		while (poll(&out, 1, 0) == 1 && (n = read(master, data, sizeof data)) > 0)
-			emulator_feed(emulator, data, (size_t)n);
+	while (poll(&fd, 1, 0) == 1 && (n = read(master, data, sizeof data)) > 0) {
+		buf_add(out, data, (size_t)n);
 		term_read(term, take, NULL);
-		/* what the line did not take at once, or an answer, is still to come */
-	} while (term_timeout(term) >= 0 || poll(&out, 1, 0) == 1);
+	}
+}
+
+/*
+ * What was written goes to the terminal as a whole: this one does not bear characters that are cut.
+ * Its answers go to the program.
+ */
+static void deliver(void)
+{
+	struct buf out;
+
+	buf_init(&out, 8u << 20);
+	do {
+		buf_clear(&out);
+		gather(&out);
+		if (out.len > 0)
+			emulator_feed(emulator, out.data, out.len);
+		term_read(term, take, NULL);
+	} while (term_timeout(term) >= 0 || out.len > 0);
+	buf_free(&out);
 }
 
 static void put_words(int row, int col, int width)
