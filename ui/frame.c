@@ -192,9 +192,10 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
 	width = canvas->cols - at - 1;
-	flow_draw(canvas, row, at, canvas->cols < ROOMY_COLS && width > FLOW_CELLS ? FLOW_CELLS : width,
-	    (enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage, app->actor.role,
-	    (enum role)s->turn);
+	if (canvas->cols < ROOMY_COLS && width > FLOW_CELLS)
+		width = FLOW_CELLS;
+	flow_draw(canvas, row, at, width, (enum flow_id)s->flow, flow_conditions(s),
+	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 	/* The brackets tell the node: attributes would cost more than the words. */
 	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }
