@@ -49,34 +49,6 @@ void work_step(struct work *work, const struct actor *actor, const struct comman
 	work->entry = NULL;
 }
 
-static enum status refuse_field(struct error *err, const char *field, const char *message)
-{
-	error_set(err, STATUS_INVALID, "%s", message);
-	error_field(err, field);
-	return STATUS_INVALID;
-}
-
-/* What has to be right before anything is looked up. */
-static enum status check_form(const struct command *command, struct error *err)
-{
-	size_t n = command->key == NULL ? 0 : strlen(command->key);
-
-	if (command->id == NULL || command->id[0] == '\0')
-		return refuse_field(err, "id", _("The command names no supervision. Name one."));
-	if ((int)command->action <= ACTION_NONE || (int)command->action >= ACTION_COUNT)
-		return refuse_field(
-		    err, "action", _("The command names no action. \"do --help\" lists them."));
-	if (n == 0 || n > COMMAND_KEY_MAX)
-		return refuse_field(err, "key",
-		    _("The idempotency key must have 1 to 64 characters. Give a new one."));
-	for (size_t i = 0; i < n; i++) {
-		if (command->key[i] < 0x20 || command->key[i] > 0x7e)
-			return refuse_field(err, "key",
-			    _("The idempotency key must be printable ASCII. Give a new one."));
-	}
-	return STATUS_OK;
-}
-
 /* NOTFOUND for what is not there and, in the same words, for what the actor may not see. */
 static enum status load_supervision(struct work *work, const char *id, struct error *err)
 {
@@ -352,7 +324,7 @@ enum status market_perform(struct market *market, const struct actor *actor,
 	struct work work = { .market = market, .now = now };
 	struct receipt receipt = { 0 };
 	bool replayed = false;
-	enum status status = check_form(command, err);
+	enum status status = command_check_head(command, err);
 
 	if (status == STATUS_OK)
 		status = store_begin(market->store, err);

@@ -10,8 +10,8 @@
 #define INCOMING "incoming"      /* the digest of contents whose digest is not known yet */
 
 /* Fills data up to cap bytes from a source that may give less at a time. */
-static enum status fill(const struct source *source, unsigned char *data, size_t cap, size_t *n,
-    struct error *err)
+static enum status fill(const struct byte_source *source, unsigned char *data, size_t cap,
+    size_t *n, struct error *err)
 {
 	enum status status;
 	size_t got;
@@ -50,7 +50,7 @@ static enum status cancelled(struct sql *sql, unsigned before, struct error *err
 }
 
 /* Takes everything the source has into chunks, counting and hashing it. */
-static enum status take(struct sql *sql, const struct source *source, int64_t max,
+static enum status take(struct sql *sql, const struct byte_source *source, int64_t max,
     struct digest *digest, int64_t *size, struct error *err)
 {
 	unsigned before = sql_interrupts(sql);
@@ -180,7 +180,7 @@ static enum status settle(struct store *store, const char *digest, int64_t size,
 	return status == STATUS_OK ? add_file(store->sql, digest, size, at, err) : status;
 }
 
-enum status store_file_put(struct store *store, const struct source *source, int64_t max,
+enum status store_file_put(struct store *store, const struct byte_source *source, int64_t max,
     int64_t at, char digest[65], int64_t *size, struct error *err)
 {
 	struct digest *hash;
@@ -208,7 +208,7 @@ enum status store_file_put(struct store *store, const struct source *source, int
 }
 
 /* Writes the chunks in their order; *size and the digest are of what was there. */
-static enum status give(struct sql_stmt *stmt, const struct sink *sink, struct digest *digest,
+static enum status give(struct sql_stmt *stmt, const struct byte_sink *sink, struct digest *digest,
     int64_t *size, struct error *err)
 {
 	enum status status;
@@ -239,7 +239,7 @@ static enum status give(struct sql_stmt *stmt, const struct sink *sink, struct d
 	}
 }
 
-enum status store_file_get(struct store *store, const char *digest, const struct sink *sink,
+enum status store_file_get(struct store *store, const char *digest, const struct byte_sink *sink,
     struct error *err)
 {
 	char found[DIGEST_TEXT] = "";

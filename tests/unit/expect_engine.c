@@ -86,7 +86,7 @@ static void attach_files(struct engine *engine)
 		char text[12 + FILE_COUNT];
 		struct text_source state = { text,
 			(size_t)(10 + kind) }; /* the size that expect_command() says */
-		struct source source = { read_text, &state };
+		struct byte_source source = { read_text, &state };
 		int64_t size = 0;
 
 		memset(text, 'a' + kind, sizeof(text));
@@ -341,6 +341,9 @@ bool engine_step(struct engine *engine, struct subject *subject, const struct ex
 	engine->accepted += got == STATUS_OK;
 	engine->dirty += got == STATUS_OK && (err.status != STATUS_OK || err.message[0] != '\0');
 	engine->refused += got != STATUS_OK;
+	*(got != STATUS_OK	      ? &engine->denied[action]
+		: step.options->dry_run ? &engine->tried[action]
+					: &engine->done[action]) += 1;
 	engine->silent += expect_possible(&step.at, asker, action, engine->now) == EXPECT_SILENT;
 	arena_free(&engine->arena);
 	return got == STATUS_OK && !step.options->dry_run;

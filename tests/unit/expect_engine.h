@@ -20,6 +20,7 @@ struct engine {
 	char digests[FILE_COUNT][65]; /* contents that were attached, one for each kind */
 	unsigned long keys, orders, accepted, refused, silent, wrong;
 	unsigned long dirty; /* accepted, and yet the error was written to */
+	unsigned long done[ACTION_COUNT], tried[ACTION_COUNT], denied[ACTION_COUNT];
 };
 
 struct subject {

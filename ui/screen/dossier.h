@@ -18,6 +18,7 @@ enum part {
 	PART_LOG,
 	PART_FILES,
 	PART_APPEALS,
+	PART_REFUND,                       /* the open request */
 	PART_VERIFY,
 	PARTS
 };
@@ -34,8 +35,9 @@ struct dossier {
 	const struct appeal *appeal;       /* the one asked for; else the open one; or NULL */
 	const struct order *order;
 	const struct product *product;
+	const struct refund *refund;       /* the open request, or NULL */
 	struct page *pages[PARTS];         /* what was read, or NULL */
-	struct verdict_report verdict;     /* where PART_VERIFY was answered without a failure */
+	struct verdict verdict;            /* where PART_VERIFY was answered without a failure */
 	bool verified;
 	char failed[320];                  /* why there is nothing to show, or "" */
 	char trouble[320];                 /* why a part is missing, or "" */
