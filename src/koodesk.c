@@ -14,6 +14,7 @@
 
 #include "backend/embedded.h"
 #include "base/i18n.h"
+#include "base/rand.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "base/when.h"
@@ -25,6 +26,7 @@
 #include "ui/ui.h"
 
 #define PATH_BYTES 4096
+#define MAKING ".making-"        /* between a file's name and the process that makes it */
 
 static char default_db[PATH_BYTES], state_dir[PATH_BYTES];
 
@@ -67,33 +69,62 @@ static enum status demo_numbers(struct cli *cli, struct demo_options *demo, stru
 	return STATUS_OK;
 }
 
-/* What a demo left that was stopped while it was made: NAME.PID of a process that is gone. */
+/* The process that was making the demo NAME under this name, or 0: NAME.making-PID, or its -wal. */
+static pid_t maker_of(const char *entry, const char *name)
+{
+	size_t length = strlen(name);
+	char number[16];
+	const char *why = NULL;
+	long long pid;
+
+	if (strncmp(entry, name, length) != 0 ||
+	    strncmp(entry + length, MAKING, strlen(MAKING)) != 0)
+		return 0;
+	strlcpy(number, entry + length + strlen(MAKING), sizeof(number));
+	number[strcspn(number, "-")] = '\0';
+	pid = strtonum(number, 2, INT32_MAX, &why);
+	return why == NULL ? (pid_t)pid : 0;
+}
+
+/* What a demo left that was stopped while it was made. */
 static void remove_stale(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *why;
-	char folder[PATH_BYTES], stale[PATH_BYTES], number[16];
-	size_t length = strlen(name);
-	long long pid;
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	char folder[PATH_BYTES], stale[PATH_BYTES];
 	struct dirent *entry;
+	pid_t pid;
 	DIR *dir;
 
 	snprintf(folder, sizeof(folder), "%.*s", slash != NULL ? (int)(slash - path + 1) : 2,
 	    slash != NULL ? path : "./");
 	dir = opendir(folder);
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		if (strncmp(entry->d_name, name, length) != 0 || entry->d_name[length] != '.')
+		pid = maker_of(entry->d_name, name);
+		if (pid == 0 || kill(pid, 0) == 0 || errno != ESRCH)
 			continue;
-		/* Also "123-wal". */
-		strlcpy(number, entry->d_name + length + 1, sizeof(number));
-		number[strcspn(number, "-")] = '\0';
-		pid = strtonum(number, 2, INT32_MAX, &why);
-		if (why != NULL || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
-			continue;
-		if (snprintf(stale, sizeof(stale), "%s.%lld", path, pid) < (int)sizeof(stale))
+		if (snprintf(stale, sizeof(stale), "%s" MAKING "%ld", path, (long)pid) <
+		    (int)sizeof(stale))
 			store_remove(stale);
 	}
 	if (dir != NULL)
 		closedir(dir);
+}
+
+/*
+ * Where what this marketplace has started in the simulated cloud stands: it outlives the console,
+ * and is not another marketplace's, whose deployments may have the same ids.
+ */
+static enum status cloud_folder(const char *db, char *out, size_t cap, struct error *err)
+{
+	char *whole = realpath(db, NULL);
+	char id[RAND_UUID];
+	enum status status = cli_state_dir(state_dir, sizeof(state_dir), err);
+
+	uuid_of(whole != NULL ? whole : db, id);
+	free(whole);
+	if (status == STATUS_OK && snprintf(out, cap, "%s/cloud-%s", state_dir, id) >= (int)cap)
+		status = error_set(err, STATUS_INVALID, _("The path %s is too long."), state_dir);
+	return status;
 }
 
 /* Made beside its place and moved there when it is whole, so that nobody ever meets half a demo. */
@@ -103,13 +134,14 @@ static enum status demo_make(struct cli *cli, const char *path, struct error *er
 	    .offset = cli->offset };
 	struct demo_options demo;
 	struct market *market = NULL;
-	char making[PATH_BYTES];
+	char making[PATH_BYTES], cloud[PATH_BYTES];
 	enum status status;
 
 	status = demo_numbers(cli, &demo, err);
 	if (status != STATUS_OK)
 		return status;
-	if (snprintf(making, sizeof(making), "%s.%ld", path, (long)getpid()) >= (int)sizeof(making))
+	if (snprintf(making, sizeof(making), "%s" MAKING "%ld", path, (long)getpid()) >=
+	    (int)sizeof(making))
 		return error_set(err, STATUS_INVALID, _("The path %s is too long."), path);
 	remove_stale(path);
 	store_remove(making);
@@ -128,6 +160,9 @@ static enum status demo_make(struct cli *cli, const char *path, struct error *er
 		status = store_file_sync(path, err);
 	if (status != STATUS_OK)
 		store_remove(making);
+	/* Its servers are gone with the demo that was there. */
+	else if (cloud_folder(path, cloud, sizeof(cloud), NULL) == STATUS_OK)
+		simulated_forget(cloud);
 	return status;
 }
 
@@ -136,6 +171,11 @@ static enum status demo_ready(struct cli *cli, const char *path, struct error *e
 	if (!cli->options.fresh && cli->options.orders < 0 && cli->options.seed == NULL &&
 	    access(path, F_OK) == 0)
 		return STATUS_OK;
+	/* Whoever names a file may have named a marketplace that is none of ours to replace. */
+	if (cli->options.db != NULL && !cli->options.force && !cli->options.yes &&
+	    access(path, F_OK) == 0)
+		return error_set(err, STATUS_EXISTS,
+		    _("%s is there already: --force overwrites it."), path);
 	return demo_make(cli, path, err);
 }
 
@@ -204,15 +244,13 @@ static enum status open_backend(struct cli *cli, struct backend **out, struct er
 
 /* ---- console and screens ------------------------------------------------------------------- */
 
-/* What was started stands in the state folder: it outlives the console. */
-static enum status open_cloud(struct cloud **out, struct error *err)
+static enum status open_cloud(const char *db, struct cloud **out, struct error *err)
 {
-	static char folder[PATH_BYTES + 8];
-	struct simulated_options options = { .folder = folder };
+	char folder[PATH_BYTES];
+	struct simulated_options options = { .folder = folder, .seed = (uint64_t)when_now() };
+	enum status status = cloud_folder(db, folder, sizeof(folder), err);
 
-	snprintf(folder, sizeof(folder), "%s/cloud", state_dir);
-	options.seed = (uint64_t)when_now();
-	return simulated_open(&options, out, err);
+	return status == STATUS_OK ? simulated_open(&options, out, err) : status;
 }
 
 static void ui_release(struct ui_options *ui)
@@ -224,6 +262,7 @@ static void ui_release(struct ui_options *ui)
 
 static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct error *err)
 {
+	static char no_cloud[sizeof(err->message)];
 	const char *path;
 	enum status status;
 
@@ -235,9 +274,12 @@ static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct err
 		status = open_db(cli, path, &ui->writer, err);
 	if (status == STATUS_OK)
 		status = cli_state_dir(state_dir, sizeof(state_dir), err);
-	/* Without it nothing can be deployed, and all the rest can be done. */
-	if (status == STATUS_OK && open_cloud(&ui->cloud, err) != STATUS_OK)
+	/* Without it nothing can be deployed, which says why, and all the rest can be done. */
+	if (status == STATUS_OK && open_cloud(path, &ui->cloud, err) != STATUS_OK) {
+		strlcpy(no_cloud, err->message, sizeof(no_cloud));
+		ui->no_cloud = no_cloud;
 		ui->cloud = NULL;
+	}
 	if (status != STATUS_OK)
 		return status;
 	ui->state_dir = state_dir;

@@ -1,7 +1,7 @@
 /*
  * The inside of the console, shared by the files of ui/ (not by screens): the stack, what lies over
- * it, reads, tasks and messages. One thread: that of ui_run(). What workers run is in reads.c and
- * tasks.c and touches nothing here.
+ * it, reads, tasks and messages. One thread: that of ui_run(). What workers run (reads.c, tasks.c,
+ * save.c, user.c, deployer_jobs.c, offers.c) touches nothing here.
  */
 #ifndef KOODESK_UI_APP_H
 #define KOODESK_UI_APP_H
@@ -17,6 +17,9 @@
 #define TASKS_MAX 64
 #define TYPED_AHEAD_MAX 256
 #define HISTORY_MAX 32
+#define KEPT_MAX 48
+#define KEPT_NAME 48
+#define STATE_PATH 4096
 #define FOLLOW_MS 150
 #define WIDE_COLS 110
 #define MIN_ROWS 16
@@ -68,12 +71,16 @@ struct app {
 	struct { char *text; char of[24]; } lines[HISTORY_MAX];
 	size_t n_lines;
 
+	/* what the user has chosen: kept.c */
+	struct { char name[KEPT_NAME]; char *text; } kept[KEPT_MAX];
+	size_t n_kept;
+	bool kept_read;
+
 	struct message messages[MESSAGES_MAX];   /* a ring */
 	size_t n_messages;                  /* ever */
 	bool telling;                       /* the last message stands on the screen */
 
 	struct task *tasks;                 /* newest first */
-	size_t n_tasks;
 
 	struct typed_key ahead[TYPED_AHEAD_MAX];
 	size_t n_ahead;
@@ -96,24 +103,28 @@ struct app {
 };
 
 /* app.c */
-struct place *app_top(const struct app *app);
 void app_init(struct app *app, const struct ui_options *options);
 void app_free(struct app *app);
-void app_bury(struct app *app);               /* frees closed places */
-enum status app_start_at(struct app *app, const char *name, struct error *err);
-void app_take_key(struct app *app, const struct key *key, const char *paste);
-/* keys typed ahead, as far as the top place takes them */
-void app_pump(struct app *app);
 void app_tick(struct app *app);               /* what is due */
 int64_t app_due(const struct app *app);       /* monotonic, 0: nothing */
 /* the same with deployments, which go on while the console is idle */
 int64_t app_wake(const struct app *app);
 bool app_settled(struct app *app);            /* nothing to be done until something happens */
+void app_count_again(struct app *app);
+
+/* stack.c */
+struct place *app_top(const struct app *app);
+struct place *app_find(struct app *app, uint64_t serial);
 void app_pop_to(struct app *app, size_t depth);
 /* A tab as it was left; with a filter, or where the person is in it, anew. */
 void app_tab(struct app *app, const struct screen *screen, const char *filter);
-void app_count_again(struct app *app);
-struct place *app_find(struct app *app, uint64_t serial);
+void app_leave_all(struct app *app);          /* tabs that were left too */
+void app_bury(struct app *app);               /* frees closed places */
+
+/* input.c */
+void app_take_key(struct app *app, const struct key *key, const char *paste);
+/* keys typed ahead, as far as the top place takes them */
+void app_pump(struct app *app);
 
 /* frame.c */
 void app_draw(struct app *app);
@@ -122,6 +133,7 @@ void app_describe(struct app *app, struct buf *out);
 
 /* command.c */
 bool app_dispatch(struct app *app, int action, const char *argument);
+void app_leave(struct app *app);              /* asks first while a deployment runs here */
 void app_overlay_close(struct app *app);
 void app_overlay_key(struct app *app, const struct key *key, const char *paste);
 
@@ -139,29 +151,46 @@ struct task {
 	int tries;
 	char result[320];
 	struct arena arena;
+	char *user;                  /* who gave it */
 	struct command command;
 	const char **paths;
 	enum file_kind *kinds;
 	size_t n_paths;
 	char *draft;
 };
+struct task *task_new(struct place *place, const char *title);   /* the list's */
+struct task *task_find(const struct app *app, uint64_t id);   /* NULL where it was forgotten */
 void tasks_free(struct app *app);
 void tasks_tick(struct app *app);
 int64_t tasks_due(const struct app *app);
 size_t tasks_open(const struct app *app);     /* not yet ended */
 
+/* user.c */
+/* On a worker: whatever the handle has become meanwhile, it acts for who gave the command. */
+enum status user_act_as(struct backend *backend, const char *user, struct error *err);
+
 /* deployer.c: the deployments that this console runs */
 extern const struct screen deployer_screen;
 void deployer_resume(struct app *app);        /* takes over what has lost its console */
 void deployer_stop(struct app *app);          /* leaves them to their leases */
+size_t deployer_count(const struct app *app, bool *unsent);   /* unsent: one has its password yet */
 void deployer_tick(struct app *app);
 int64_t deployer_due(const struct app *app);  /* monotonic, 0: nothing */
 
 /* visit.c: the state folder */
 void visit_load(struct app *app);
 void visit_store(struct app *app);
+/* The file of a kind for this marketplace and user; false without a state folder. */
+bool state_path(const struct app *app, const char *kind, const char *what, char *out, size_t cap);
+/* false with errno; the file is there whole or as it was */
+bool state_write(const char *path, const char *data, size_t n);
+bool state_read(const char *path, struct buf *out);
+
+/* kept.c */
+void kept_forget(struct app *app);            /* another user's are read when asked for */
 
 /* loop.c */
+enum status app_start_at(struct app *app, const char *name, struct error *err);
 void app_suspend(struct app *app);
 
 /* plain.c */

@@ -21,7 +21,7 @@ struct read {
 	struct query query;
 	const char *id;
 	struct page *page;
-	struct verdict_report verdict;
+	struct verdict verdict;
 	enum status status;
 	struct error err;
 };

@@ -1,21 +1,16 @@
 /*
- * Tasks: commands and files on their way, in order, through the writer's worker. An answer that was
- * lost (busy, input/output, time) is asked for again with the same idempotency key; whatever
- * happens, the task list says what became of it.
+ * Tasks: what is on its way through the writer's worker, in order, and the commands among them. An
+ * answer that was lost (busy, input/output, time) is asked for again with the same idempotency key;
+ * whatever happens, the task list says what became of it.
  */
 #include "ui/app.h"
 
 #include <bsd/string.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/when.h"
 
 #define TRIES_MAX 4
 #define RETRY_MS 1000         /* the first pause; each is twice the one before */
@@ -26,18 +21,12 @@ struct send {
 	struct backend *backend;
 	uint64_t task;
 	struct arena arena;
-	/* a command */
+	const char *user;
 	struct command command;
 	const char *const *paths;
 	const enum file_kind *kinds;
 	size_t n_paths;
 	struct receipt receipt;
-	/* or a file */
-	const char *attachment, *path;
-	bool overwrite;
-	/* or a user */
-	const char *user;
-	struct actor actor;
 	enum status status;
 	struct error err;
 };
@@ -53,23 +42,9 @@ static void send_drop(struct job *job)
 	send_free((struct send *)job);
 }
 
-static struct send *send_new(
-    struct app *app, uint64_t task, void (*run)(struct job *job), void (*done)(struct job *job))
-{
-	struct send *send = mem_alloc(sizeof(*send));
-
-	send->job.run = run;
-	send->job.done = done;
-	send->job.drop = send_drop;
-	send->app = app;
-	send->backend = app->options->writer;
-	send->task = task;
-	return send;
-}
-
 /* ---- the task list --------------------------------------------------------------------------- */
 
-static struct task *task_find(const struct app *app, uint64_t id)
+struct task *task_find(const struct app *app, uint64_t id)
 {
 	struct task *task;
 
@@ -113,7 +88,7 @@ static void forget_old(struct app *app)
 	}
 }
 
-static struct task *task_new(struct place *place, const char *title)
+struct task *task_new(struct place *place, const char *title)
 {
 	struct app *app = place->app;
 	struct task *task = mem_alloc(sizeof(*task));
@@ -122,6 +97,7 @@ static struct task *task_new(struct place *place, const char *title)
 	task->app = app;
 	task->place = place->serial;
 	task->at = app->now;
+	task->user = arena_strdup(&task->arena, app->actor.user != NULL ? app->actor.user : "");
 	strlcpy(task->title, title, sizeof(task->title));
 	task->next = app->tasks;
 	app->tasks = task;
@@ -172,7 +148,7 @@ static void command_run(struct job *job)
 	    arena_alloc(&send->arena, (send->n_paths + 1) * sizeof(*files));
 	size_t i;
 
-	send->status = STATUS_OK;
+	send->status = user_act_as(send->backend, send->user, &send->err);
 	for (i = 0; i < send->n_paths && send->status == STATUS_OK; i++)
 		send->status = backend_attach_path(send->backend, send->paths[i], send->kinds[i],
 		    &send->arena, &files[i], &send->err);
@@ -294,10 +270,17 @@ static void copy_paths(struct arena *arena, const char *const *paths, const enum
 /* The job has copies of its own: the task may be forgotten while it runs. */
 static void task_start(struct task *task)
 {
-	struct send *send = send_new(task->app, task->id, command_run, command_done);
+	struct send *send = mem_alloc(sizeof(*send));
 	const char **paths;
 	enum file_kind *kinds;
 
+	send->job.run = command_run;
+	send->job.done = command_done;
+	send->job.drop = send_drop;
+	send->app = task->app;
+	send->backend = task->app->options->writer;
+	send->task = task->id;
+	send->user = arena_strdup(&send->arena, task->user);
 	copy_command(&send->arena, &send->command, &task->command);
 	copy_paths(&send->arena, task->paths, task->kinds, task->n_paths, &paths, &kinds);
 	send->paths = paths;
@@ -349,185 +332,4 @@ int64_t tasks_due(const struct app *app)
 		if (task->state == TASK_RETRYING && (due == 0 || task->retry_at < due))
 			due = task->retry_at;
 	return due;
-}
-
-/* ---- saving a file --------------------------------------------------------------------------- */
-
-static enum status fd_write(void *state, const void *data, size_t n, struct error *err)
-{
-	const int *fd = state;
-	const char *at = data;
-	ssize_t put;
-
-	while (n > 0) {
-		put = write(*fd, at, n);
-		if (put < 0 && errno != EINTR)
-			return error_set(
-			    err, STATUS_IO, _("The file cannot be written: %s."), strerror(errno));
-		if (put > 0) {
-			at += put;
-			n -= (size_t)put;
-		}
-	}
-	return STATUS_OK;
-}
-
-static enum status write_file(
-    const struct send *send, int fd, const char *making, struct error *err)
-{
-	struct backend_sink sink = { fd_write, &fd };
-	enum status status = backend_fetch(send->backend, send->attachment, &sink, err);
-	bool safe = fsync(fd) == 0;
-
-	if (close(fd) != 0 || !safe) {
-		if (status == STATUS_OK)
-			status = error_set(err, STATUS_IO, _("%s cannot be written: %s."),
-			    send->path, strerror(errno));
-	}
-	/* A link does not replace what has come into being meanwhile. */
-	if (status == STATUS_OK &&
-	    (send->overwrite ? rename(making, send->path) : link(making, send->path)) != 0)
-		status = error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO, "%s: %s",
-		    send->path, strerror(errno));
-	unlink(making);
-	return status;
-}
-
-static void file_run(struct job *job)
-{
-	struct send *send = (struct send *)job;
-	struct stat st;
-	char *making;
-	int fd;
-
-	if (!send->overwrite && lstat(send->path, &st) == 0) {
-		send->status =
-		    error_set(&send->err, STATUS_EXISTS, _("%s is there already."), send->path);
-		return;
-	}
-	making = arena_printf(&send->arena, "%s.XXXXXX", send->path);
-	fd = mkstemp(making);
-	if (fd < 0)
-		send->status = error_set(&send->err, STATUS_IO, _("%s cannot be written: %s."),
-		    send->path, strerror(errno));
-	else
-		send->status = write_file(send, fd, making, &send->err);
-}
-
-static void file_done(struct job *job)
-{
-	struct send *send = (struct send *)job;
-	struct task *task = task_find(send->app, send->task);
-
-	if (task != NULL && send->status == STATUS_OK) {
-		task->state = TASK_DONE;
-		snprintf(task->result, sizeof(task->result), _("Saved, contents checked: %s"),
-		    send->path);
-		app_say(send->app, SAID_GOOD, "%s", task->result);
-	} else if (task != NULL) {
-		task->state = TASK_FAILED;
-		strlcpy(task->result, send->err.message, sizeof(task->result));
-		app_say_error(send->app, &send->err);
-	}
-	send->app->dirty = true;
-	send_free(send);
-}
-
-void place_save_file(struct place *place, const char *attachment, const char *path, bool overwrite)
-{
-	char title[160];
-	struct task *task;
-	struct send *send;
-
-	snprintf(title, sizeof(title), _("Save %s"), path);
-	task = task_new(place, title);
-	send = send_new(place->app, task->id, file_run, file_done);
-	send->attachment = arena_strdup(&send->arena, attachment);
-	send->path = arena_strdup(&send->arena, path);
-	send->overwrite = overwrite;
-	job_queue(place->app->writes, &send->job);
-}
-
-/* ---- another user ---------------------------------------------------------------------------- */
-
-/*
- * The actor of a handle changes under its worker's feet: what the screen shows is a copy that was
- * made there.
- */
-static void user_run(struct job *job)
-{
-	struct send *send = (struct send *)job;
-	const struct actor *actor;
-
-	send->status = backend_impersonate(send->backend, send->user, &send->err);
-	actor = backend_actor(send->backend);
-	if (send->status != STATUS_OK || actor == NULL)
-		return;
-	send->actor = *actor;
-	send->actor.user = arena_strdup(&send->arena, actor->user);
-	send->actor.name = arena_strdup(&send->arena, actor->name);
-	send->actor.account = arena_strdup(&send->arena, actor->account);
-	send->actor.account_name = arena_strdup(&send->arena, actor->account_name);
-}
-
-static void user_reader_done(struct job *job)
-{
-	struct send *send = (struct send *)job;
-	struct app *app = send->app;
-
-	app->switching = false;
-	if (send->status != STATUS_OK) {
-		app_say_error(app, &send->err);
-	} else {
-		visit_store(app);
-		arena_free(&app->who);
-		app->who = send->arena;
-		memset(&send->arena, 0, sizeof(send->arena));
-		app->actor = send->actor;
-		visit_load(app);
-		deployer_stop(app);
-		deployer_resume(app);
-		app->need = -1;
-		app_goto(app, &home_screen);
-		app_count_again(app);
-		app_say(app, SAID_GOOD, _("You act as %s (%s) now."), app->actor.user,
-		    names_label(&role_names, (int64_t)app->actor.role));
-	}
-	app->dirty = true;
-	send_free(send);
-}
-
-/* The writer first, behind all that waits there; the reader follows only where that went well. */
-static void user_writer_done(struct job *job)
-{
-	struct send *send = (struct send *)job;
-	struct app *app = send->app;
-	struct send *next;
-
-	if (send->status != STATUS_OK) {
-		app->switching = false;
-		app_say_error(app, &send->err);
-		app->dirty = true;
-	} else {
-		next = send_new(app, 0, user_run, user_reader_done);
-		next->backend = app->options->reader;
-		next->user = arena_strdup(&next->arena, send->user);
-		job_queue(app->reads, &next->job);
-	}
-	send_free(send);
-}
-
-void app_switch_user(struct app *app, const char *user)
-{
-	struct send *send;
-
-	if (!app_can(app, CAN_IMPERSONATE)) {
-		app_say(app, SAID_ERROR,
-		    _("Who you are is decided when you sign in; it cannot be changed here."));
-		return;
-	}
-	app->switching = true;
-	send = send_new(app, 0, user_run, user_writer_done);
-	send->user = arena_strdup(&send->arena, user);
-	job_queue(app->writes, &send->job);
 }

@@ -53,24 +53,6 @@ enum status backend_show(struct backend *b, const struct record_type *type, cons
 	return b->ops->show(b, type, id, out, err);
 }
 
-static enum status key_check(const char *key, struct error *err)
-{
-	size_t n = key == NULL ? 0 : strlen(key);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (key[i] <= ' ' || key[i] > '~')
-			n = 0;
-	if (n == 0 || n > COMMAND_KEY_MAX) {
-		error_set(err, STATUS_INVALID,
-		    _("The idempotency key must be 1 to %d printable ASCII characters "
-		      "without blanks."), COMMAND_KEY_MAX);
-		error_field(err, "key");
-		return STATUS_INVALID;
-	}
-	return STATUS_OK;
-}
-
 enum status backend_perform(struct backend *b, const struct command *command, struct receipt *out,
     struct error *err)
 {
@@ -78,25 +60,23 @@ enum status backend_perform(struct backend *b, const struct command *command, st
 
 	if (b->ops->perform == NULL || !backend_can(b, CAN_PERFORM))
 		return unsupported(b, err, _("it takes no commands"));
-	if (command->action <= ACTION_NONE || command->action >= ACTION_COUNT ||
-	    command->id == NULL || command->id[0] == '\0')
-		return error_set(err, STATUS_INVALID, _("Say what to do and with which record."));
-	status = key_check(command->key, err);
+	status = command_check_head(command, err);
 	if (status != STATUS_OK)
 		return status;
 	return b->ops->perform(b, command, out, err);
 }
 
-enum status backend_attach(struct backend *b, const struct backend_source *source, char digest[65],
+enum status backend_attach(struct backend *b, const struct byte_source *source, char digest[65],
     int64_t *size, struct error *err)
 {
-	if (b->ops->attach == NULL || !backend_can(b, CAN_ATTACH))
+	/* What is there can be fetched where nothing may be written. */
+	if (b->ops->attach == NULL || !backend_can(b, CAN_ATTACH) || !backend_can(b, CAN_PERFORM))
 		return unsupported(b, err, _("it takes no files"));
 	return b->ops->attach(b, source, digest, size, err);
 }
 
 enum status backend_fetch(struct backend *b, const char *attachment,
-    const struct backend_sink *sink, struct error *err)
+    const struct byte_sink *sink, struct error *err)
 {
 	if (b->ops->fetch == NULL || !backend_can(b, CAN_ATTACH))
 		return unsupported(b, err, _("it gives no files"));
@@ -112,7 +92,7 @@ enum status backend_changes(struct backend *b, int64_t since, unsigned limit, st
 	return b->ops->changes(b, since, limit, out, next, err);
 }
 
-enum status backend_verify(struct backend *b, const char *supervision, struct verdict_report *out,
+enum status backend_verify(struct backend *b, const char *supervision, struct verdict *out,
     struct error *err)
 {
 	if (b->ops->verify == NULL || !backend_can(b, CAN_VERIFY))
@@ -165,39 +145,58 @@ static enum status path_problem(struct error *err, enum status status, const cha
 	return error_set(err, status, "%s: %s", shown, what);
 }
 
+/* Opens the file at the path and checks what can be known before it is read; *fd is open if OK. */
+static enum status open_path(const char *path, enum file_kind kind, struct arena *arena,
+    struct command_file *out, int *fd, struct error *err)
+{
+	char name[256];
+	struct stat st;
+	enum status status;
+
+	memset(out, 0, sizeof(*out));
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0)
+		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
+		    strerror(errno));
+	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		status = path_problem(err, STATUS_INVALID, path, _("this is not a regular file"));
+	} else if (!text_file_name(name, sizeof(name), path)) {
+		status = path_problem(err, STATUS_INVALID, path, _("this file has no usable name"));
+	} else {
+		out->kind = kind;
+		out->name = arena_strdup(arena, name);
+		out->size = (int64_t)st.st_size;
+		status = command_check_contents(out, err);
+	}
+	if (status != STATUS_OK)
+		close(*fd);
+	return status;
+}
+
+enum status backend_check_path(const char *path, enum file_kind kind, struct arena *arena,
+    struct command_file *out, struct error *err)
+{
+	int fd;
+	enum status status = open_path(path, kind, arena, out, &fd, err);
+
+	if (status == STATUS_OK)
+		close(fd);
+	return status;
+}
+
 enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind,
     struct arena *arena, struct command_file *out, struct error *err)
 {
-	char name[256], digest[DIGEST_TEXT];
-	struct backend_source source;
-	struct stat st;
-	enum status status;
+	char digest[DIGEST_TEXT];
 	int fd;
+	const struct byte_source source = { fd_read, &fd };
+	enum status status = open_path(path, kind, arena, out, &fd, err);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
-		    strerror(errno));
-	source.read = fd_read;
-	source.state = &fd;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		status = path_problem(err, STATUS_INVALID, path, _("this is not a regular file"));
-		goto out;
-	}
-	if (!text_file_name(name, sizeof(name), path)) {
-		status = path_problem(err, STATUS_INVALID, path, _("this file has no usable name"));
-		goto out;
-	}
-	memset(out, 0, sizeof(*out));
-	out->kind = kind;
-	out->name = arena_strdup(arena, name);
-	out->size = (int64_t)st.st_size;
-	status = command_check_file(NULL, out, err);
-	if (status == STATUS_OK)
-		status = backend_attach(b, &source, digest, &out->size, err);
+	if (status != STATUS_OK)
+		return status;
+	status = backend_attach(b, &source, digest, &out->size, err);
 	if (status == STATUS_OK)
 		out->digest = arena_strdup(arena, digest);
-out:
 	close(fd);
 	return status;
 }

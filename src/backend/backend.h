@@ -9,24 +9,13 @@
 #ifndef KOODESK_BACKEND_BACKEND_H
 #define KOODESK_BACKEND_BACKEND_H
 
+#include "base/bytes.h"
 #include "model/command.h"
 #include "model/permit.h"
 #include "model/query.h"
+#include "model/report.h"
 
 struct backend;
-
-/* Contents, pulled or pushed in pieces; the same shape as the store's. */
-struct backend_source { enum status (*read)(void *state, void *data, size_t cap, size_t *n,
-    struct error *err); void *state; };
-struct backend_sink { enum status (*write)(void *state, const void *data, size_t n,
-    struct error *err); void *state; };
-
-struct verdict_report {
-	bool intact;
-	int64_t entries, broken_at;
-	char reason[200];
-	char head[65];
-};
 
 enum capability {
 	CAN_PERFORM = 1 << 0,
@@ -51,11 +40,11 @@ struct backend_ops {
 	enum status (*perform)(struct backend *b, const struct command *command,
 	    struct receipt *out, struct error *err);
 	/* may: stores contents, gives the digest that a command then names */
-	enum status (*attach)(struct backend *b, const struct backend_source *source,
+	enum status (*attach)(struct backend *b, const struct byte_source *source,
 	    char digest[65], int64_t *size, struct error *err);
 	/* may: contents of an attachment by id; checks the digest while it reads */
 	enum status (*fetch)(struct backend *b, const char *attachment,
-	    const struct backend_sink *sink, struct error *err);
+	    const struct byte_sink *sink, struct error *err);
 	/*
 	 * may: log entries after the cursor, oldest first; cursor -1 gives only the present
 	 * position
@@ -64,7 +53,7 @@ struct backend_ops {
 	    int64_t *next, struct error *err);
 	/* may: the operation log's chain */
 	enum status (*verify)(struct backend *b, const char *supervision,
-	    struct verdict_report *out, struct error *err);
+	    struct verdict *out, struct error *err);
 	/* may: become another user */
 	enum status (*impersonate)(struct backend *b, const char *user, struct error *err);
 	/* must: the running call ends with CANCELLED; the only one that any thread may call */
@@ -89,13 +78,13 @@ enum status backend_show(struct backend *b, const struct record_type *type, cons
     struct page **out, struct error *err);
 enum status backend_perform(struct backend *b, const struct command *command, struct receipt *out,
     struct error *err);
-enum status backend_attach(struct backend *b, const struct backend_source *source, char digest[65],
+enum status backend_attach(struct backend *b, const struct byte_source *source, char digest[65],
     int64_t *size, struct error *err);
 enum status backend_fetch(struct backend *b, const char *attachment,
-    const struct backend_sink *sink, struct error *err);
+    const struct byte_sink *sink, struct error *err);
 enum status backend_changes(struct backend *b, int64_t since, unsigned limit, struct page **out,
     int64_t *next, struct error *err);
-enum status backend_verify(struct backend *b, const char *supervision, struct verdict_report *out,
+enum status backend_verify(struct backend *b, const char *supervision, struct verdict *out,
     struct error *err);
 enum status backend_impersonate(struct backend *b, const char *user, struct error *err);
 bool backend_can(const struct backend *b, enum capability capability);
@@ -107,7 +96,10 @@ void backend_close(struct backend *b);                        /* NULL-safe */
 /*
  * Attaches a file by path: opens it (a regular file), checks type and size (R3), attaches, and
  * fills *out (name and digest texts live in arena). The error says what is wrong with the file.
+ * backend_check_path() attaches nothing and leaves the digest out, which serves a dry run.
  */
+enum status backend_check_path(const char *path, enum file_kind kind, struct arena *arena,
+    struct command_file *out, struct error *err);
 enum status backend_attach_path(struct backend *b, const char *path, enum file_kind kind,
     struct arena *arena, struct command_file *out, struct error *err);
 

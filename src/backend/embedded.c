@@ -1,6 +1,5 @@
 #include "backend/embedded.h"
 
-#include <bsd/string.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,27 +81,25 @@ static enum status embedded_perform(struct backend *b, const struct command *com
 	return market_perform(embedded_of(b)->market, b->actor, command, backend_now(b), out, err);
 }
 
-static enum status embedded_attach(struct backend *b, const struct backend_source *source,
+static enum status embedded_attach(struct backend *b, const struct byte_source *source,
     char digest[65], int64_t *size, struct error *err)
 {
-	struct source from = { source->read, source->state };
 	enum status status = need_actor(b, err);
 
 	if (status != STATUS_OK)
 		return status;
-	return market_attach(embedded_of(b)->market, b->actor, &from, backend_now(b), digest, size,
+	return market_attach(embedded_of(b)->market, b->actor, source, backend_now(b), digest, size,
 	    err);
 }
 
 static enum status embedded_fetch(struct backend *b, const char *attachment,
-    const struct backend_sink *sink, struct error *err)
+    const struct byte_sink *sink, struct error *err)
 {
-	struct sink to = { sink->write, sink->state };
 	enum status status = need_actor(b, err);
 
 	if (status != STATUS_OK)
 		return status;
-	return market_fetch(embedded_of(b)->market, b->actor, attachment, &to, err);
+	return market_fetch(embedded_of(b)->market, b->actor, attachment, sink, err);
 }
 
 static enum status embedded_changes(struct backend *b, int64_t since, unsigned limit,
@@ -117,23 +114,13 @@ static enum status embedded_changes(struct backend *b, int64_t since, unsigned l
 }
 
 static enum status embedded_verify(struct backend *b, const char *supervision,
-    struct verdict_report *out, struct error *err)
+    struct verdict *out, struct error *err)
 {
-	struct verdict verdict;
 	enum status status = need_actor(b, err);
 
-	if (status == STATUS_OK)
-		status = market_verify(embedded_of(b)->market, b->actor, supervision, &verdict,
-		    err);
 	if (status != STATUS_OK)
 		return status;
-	memset(out, 0, sizeof(*out));
-	out->intact = verdict.intact;
-	out->entries = verdict.entries;
-	out->broken_at = verdict.broken_at;
-	strlcpy(out->reason, verdict.reason, sizeof(out->reason));
-	strlcpy(out->head, verdict.head, sizeof(out->head));
-	return STATUS_OK;
+	return market_verify(embedded_of(b)->market, b->actor, supervision, out, err);
 }
 
 static enum status embedded_impersonate(struct backend *b, const char *user, struct error *err)
@@ -228,23 +215,10 @@ enum status embedded_open(const struct embedded_options *options, struct backend
 }
 
 enum status embedded_import(struct backend *b, const char *text, size_t n, bool dry_run,
-    struct embedded_import *out, struct error *err)
+    struct import_report *out, struct error *err)
 {
-	struct import_report report;
-	enum status status;
-
 	if (b->ops != &embedded_ops)
 		return error_set(err, STATUS_UNSUPPORTED,
 		    _("Only an embedded marketplace imports files."));
-	status = market_import(embedded_of(b)->market, text, n, backend_now(b), dry_run, &report,
-	    err);
-	if (status != STATUS_OK)
-		return status;
-	out->orders = report.orders;
-	out->supervisions = report.supervisions;
-	out->products = report.products;
-	out->accounts = report.accounts;
-	out->users = report.users;
-	out->known = report.known;
-	return STATUS_OK;
+	return market_import(embedded_of(b)->market, text, n, backend_now(b), dry_run, out, err);
 }

@@ -25,10 +25,10 @@ enum status embedded_open(const struct embedded_options *options, struct backend
     struct error *err);
 
 /*
- * The import of orders and catalogues, which only an embedded marketplace has. counts: see market.h
+ * The import of orders and catalogues (doc/orders.md, doc/catalogue.md), which only an embedded
+ * marketplace has; all of a text or nothing.
  */
-struct embedded_import { int64_t orders, supervisions, products, accounts, users, known; };
 enum status embedded_import(struct backend *b, const char *text, size_t n, bool dry_run,
-    struct embedded_import *out, struct error *err);
+    struct import_report *out, struct error *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,6 +63,33 @@ int cli_fail(const struct error *err)
 	return status_exit_code(err->status);
 }
 
+void cli_say(FILE *out, const char *fmt, ...)
+{
+	struct arena arena = { 0 };
+	char *raw, *clean;
+	va_list args;
+	size_t n, end;
+	int length;
+
+	va_start(args, fmt);
+	length = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	if (length < 0)
+		return;
+	n = (size_t)length;
+	raw = arena_alloc(&arena, n + 1);
+	va_start(args, fmt);
+	vsnprintf(raw, n + 1, fmt, args);
+	va_end(args);
+	/* Each byte may become a replacement character of three. */
+	clean = arena_alloc(&arena, 3 * n + 1);
+	end = n > 0 && raw[n - 1] == '\n';
+	raw[n - end] = '\0';
+	text_clean(clean, 3 * n + 1, raw);
+	fprintf(out, "%s%s", clean, end ? "\n" : "");
+	arena_free(&arena);
+}
+
 static void usage(FILE *out)
 {
 	const struct cli_command *command;
@@ -85,14 +113,11 @@ const char *cli_field(const struct error *err)
 
 static void print_error(struct cli *cli, const struct error *err)
 {
-	char field[200], message[1200], detail[1200];
+	const char *field = cli_field(err);
 
-	text_clean(field, sizeof(field), cli_field(err));
-	text_clean(message, sizeof(message), err->message);
-	text_clean(detail, sizeof(detail), err->detail);
-	fprintf(cli->err, "koodesk: %s%s%s\n", field, field[0] ? ": " : "", message);
-	if (detail[0] != '\0')
-		fprintf(cli->err, "  (%s)\n", detail);
+	cli_say(cli->err, "koodesk: %s%s%s\n", field, field[0] ? ": " : "", err->message);
+	if (err->detail[0] != '\0')
+		cli_say(cli->err, "  (%s)\n", err->detail);
 }
 
 static const struct cli_command *command_find(const char *name)
@@ -175,6 +200,8 @@ int cli_main(struct cli *cli, int argc, char **argv)
 	}
 	if (cli->options.user == NULL)
 		cli->options.user = getenv("KOODESK_USER");
+	if (cli->options.user != NULL && cli->options.user[0] == '\0')
+		cli->options.user = NULL;
 	cli->command = rest < argc ? argv[rest] : NULL;
 	cli->args = argv + rest + 1;
 	cli->n_args = cli->command == NULL ? 0 : argc - rest - 1;

@@ -42,7 +42,6 @@ struct cli {
 	int64_t (*clock)(void *state);
 	void *clock_state;
 	int64_t offset;              /* ms east of UTC */
-	const char *default_db, *demo_db;
 	int64_t rows;                /* records that were printed */
 	/* the entry point's */
 	enum status (*open)(struct cli *cli, struct backend **out, struct error *err);
@@ -71,6 +70,12 @@ int cli_main(struct cli *cli, int argc, char **argv);
 
 /* For commands: the exit code of a failure that cli_main() is to print. */
 int cli_fail(const struct error *err);
+
+/*
+ * Prints a line for people, cleaned whatever its parts are: names of files and ids come from
+ * outside. Of line breaks only one at the end stays.
+ */
+void cli_say(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* What err->field adds to the message; "" where the message names it. */
 const char *cli_field(const struct error *err);

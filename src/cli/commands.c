@@ -12,7 +12,6 @@
 #include "backend/embedded.h"
 #include "base/i18n.h"
 #include "base/rand.h"
-#include "base/text.h"
 #include "cli/ops.h"
 #include "cli/output.h"
 
@@ -42,10 +41,11 @@ static enum status type_of(const char *name, const struct record_type **type, st
 }
 
 /* --filter and the words after the type are one filter. */
-static void filter_of(const struct cli *cli, int from, struct buf *out)
+static enum status filter_of(const struct cli *cli, int from, struct buf *out, struct error *err)
 {
 	int i;
 
+	buf_init(out, FILTER_TEXT_MAX);
 	if (cli->options.filter != NULL)
 		buf_puts(out, cli->options.filter);
 	for (i = from; i < cli->n_args; i++) {
@@ -53,6 +53,12 @@ static void filter_of(const struct cli *cli, int from, struct buf *out)
 			buf_putc(out, ' ');
 		buf_puts(out, cli->args[i]);
 	}
+	/* Without it all records would pass. */
+	if (!out->failed)
+		return STATUS_OK;
+	error_set(err, STATUS_INVALID, _("a filter has at most %d bytes"), FILTER_TEXT_MAX);
+	error_field(err, "filter");
+	return STATUS_INVALID;
 }
 
 static unsigned chunk_of(int64_t left)
@@ -132,12 +138,12 @@ enum status cli_list(struct cli *cli, bool by_id, struct error *err)
 	struct buf filter;
 	enum status status;
 
-	buf_init(&filter, 4096);
-	status = type_of(cli->args[0], &query.type, err);
+	status = filter_of(cli, 1, &filter, err);
+	if (status == STATUS_OK)
+		status = type_of(cli->args[0], &query.type, err);
 	if (status == STATUS_OK)
 		status = cli->open(cli, &b, err);
 	if (status == STATUS_OK) {
-		filter_of(cli, 1, &filter);
 		query.filter = buf_text(&filter);
 		query.sort = cli->options.sort;
 		if (query.sort == NULL && by_id && (record_key(query.type)->flags & SORT))
@@ -213,14 +219,13 @@ struct doing {
 	char key[RAND_UUID];
 };
 
-static enum status split(const char *text, struct arena *arena, const char **name,
-    const char **value)
+/* "name=value"; options.c has seen to the sign. */
+static void split(const char *text, struct arena *arena, const char **name, const char **value)
 {
 	const char *equals = strchr(text, '=');
 
 	*name = arena_strndup(arena, text, (size_t)(equals - text));
 	*value = equals + 1;
-	return STATUS_OK;
 }
 
 static enum status read_all(const char *path, size_t max, struct buf *out, struct error *err)
@@ -246,28 +251,63 @@ static enum status read_all(const char *path, size_t max, struct buf *out, struc
 	return status;
 }
 
-static enum status gather_values(const struct cli *cli, struct doing *doing, struct error *err)
+/* What stands in a command line is seen by everybody on the machine, and stays in its history. */
+static enum status refuse_secret(const struct input *input, const char *name, struct error *err)
+{
+	if (input == NULL || !input->secret)
+		return STATUS_OK;
+	error_set(err, STATUS_INVALID,
+	    _("This is secret and has no place in a command line: give it with --set-file %s=FILE, "
+	      "or %s=- for standard input."), name, name);
+	error_field(err, name);
+	return STATUS_INVALID;
+}
+
+static enum status read_value(const struct input *input, const char *name, const char *path,
+    struct arena *arena, const char **value, struct error *err)
+{
+	bool line = input != NULL && input->kind != INPUT_LONG;
+	struct buf text;
+	enum status status = read_all(path, INPUT_LONG_MAX, &text, err);
+	size_t n = text.len;
+
+	if (status == STATUS_OK && memchr(buf_text(&text), '\0', n) != NULL) {
+		status = error_set(err, STATUS_INVALID, _("%s: this is not a text"), path);
+		error_field(err, name);
+	}
+	/* A line in a file ends with a line break, which is none of what it says. */
+	if (line && n > 0 && text.data[n - 1] == '\n')
+		n--;
+	if (line && n > 0 && text.data[n - 1] == '\r')
+		n--;
+	if (status == STATUS_OK)
+		*value = arena_strndup(arena, buf_text(&text), n);
+	if (text.data != NULL)
+		explicit_bzero(text.data, text.cap);
+	buf_free(&text);
+	return status;
+}
+
+static enum status gather_values(const struct cli *cli, const struct action *action,
+    struct doing *doing, struct error *err)
 {
 	const struct cli_options *options = &cli->options;
-	struct buf text;
-	enum status status;
+	struct command_value *value = doing->values;
+	enum status status = STATUS_OK;
+	const char *path;
 	size_t i, n = 0;
 
-	for (i = 0; i < options->n_sets; i++, n++)
-		split(options->sets[i], &doing->arena, &doing->values[n].name,
-		    &doing->values[n].value);
-	for (i = 0; i < options->n_set_files; i++, n++) {
-		const char *path;
-
-		split(options->set_files[i], &doing->arena, &doing->values[n].name, &path);
-		status = read_all(path, INPUT_LONG_MAX, &text, err);
-		if (status == STATUS_OK)
-			doing->values[n].value = arena_strndup(&doing->arena, buf_text(&text),
-			    text.len);
-		buf_free(&text);
-		if (status != STATUS_OK)
-			return status;
+	for (i = 0; status == STATUS_OK && i < options->n_sets; i++, value++, n++) {
+		split(options->sets[i], &doing->arena, &value->name, &value->value);
+		status = refuse_secret(action_input(action, value->name), value->name, err);
 	}
+	for (i = 0; status == STATUS_OK && i < options->n_set_files; i++, value++, n++) {
+		split(options->set_files[i], &doing->arena, &value->name, &path);
+		status = read_value(action_input(action, value->name), value->name, path,
+		    &doing->arena, &value->value, err);
+	}
+	if (status != STATUS_OK)
+		return status;
 	doing->command.values = doing->values;
 	doing->command.n_values = n;
 	return STATUS_OK;
@@ -291,8 +331,11 @@ static enum status gather_files(const struct cli *cli, struct backend *b, struct
 			return error_set(err, STATUS_INVALID,
 			    _("--file: “%s” is no kind of file; the kinds are %s."), word, kinds);
 		}
-		status = backend_attach_path(b, path, (enum file_kind)kind, &doing->arena,
-		    &doing->files[i], err);
+		status = cli->options.dry_run ?
+		    backend_check_path(path, (enum file_kind)kind, &doing->arena,
+		        &doing->files[i], err) :
+		    backend_attach_path(b, path, (enum file_kind)kind, &doing->arena,
+		        &doing->files[i], err);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -305,17 +348,17 @@ static enum status gather_files(const struct cli *cli, struct backend *b, struct
 static enum status ask(struct cli *cli, const struct action *action,
     const struct supervision *supervision, struct error *err)
 {
-	char product[200], money[96], answer[16] = "";
+	char money[96], answer[16] = "";
 	struct view view = { cli->clock(cli->clock_state), cli->offset, cli->options.ascii };
 
 	if (cli->options.yes || cli->options.dry_run || action->guard == GUARD_NONE ||
 	    !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return STATUS_OK;
-	text_clean(product, sizeof(product), supervision->product_name);
 	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision,
 	    &view, money, sizeof(money));
-	fprintf(cli->err, "%s: %s, %s, %s\n%s\n%s ", _(action->label), supervision->id, product,
-	    money, _(action->effect), _("Go on? [y/N]"));
+	cli_say(cli->err, "%s: %s, %s, %s\n", _(action->label), supervision->id,
+	    supervision->product_name, money);
+	fprintf(cli->err, "%s\n%s ", _(action->effect), _("Go on? [y/N]"));
 	fflush(cli->err);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
 		return STATUS_OK;
@@ -328,7 +371,7 @@ static void print_receipt(struct cli *cli, const struct receipt *receipt)
 	struct buf buf;
 
 	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
-		fprintf(cli->out, _("%s: %s -> %s, version %lld, entry %lld%s%s\n"), receipt->id,
+		cli_say(cli->out, _("%s: %s -> %s, version %lld, entry %lld%s%s\n"), receipt->id,
 		    names_label(&stage_names, receipt->from), names_label(&stage_names,
 		        receipt->to),
 		    (long long)receipt->version, (long long)receipt->seq,
@@ -359,7 +402,7 @@ static enum status do_it(struct cli *cli, struct backend *b, const struct action
 	}
 	page_drop(page);
 	if (status == STATUS_OK)
-		status = gather_values(cli, doing, err);
+		status = gather_values(cli, action, doing, err);
 	if (status == STATUS_OK)
 		status = gather_files(cli, b, doing, err);
 	if (status == STATUS_OK)
@@ -462,17 +505,17 @@ out:
 
 /* ---- log, fetch ---------------------------------------------------------------------------- */
 
-static void print_verdict(struct cli *cli, const char *id, const struct verdict_report *verdict)
+static void print_verdict(struct cli *cli, const char *id, const struct verdict *verdict)
 {
 	struct json_writer w;
 	struct buf buf;
 
 	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
 		if (verdict->intact)
-			fprintf(cli->out, _("%s: intact, %lld entries, head %s\n"), id,
+			cli_say(cli->out, _("%s: intact, %lld entries, head %s\n"), id,
 			    (long long)verdict->entries, verdict->head);
 		else
-			fprintf(cli->out, _("%s: broken at entry %lld: %s\n"), id,
+			cli_say(cli->out, _("%s: broken at entry %lld: %s\n"), id,
 			    (long long)verdict->broken_at, verdict->reason);
 		return;
 	}
@@ -493,7 +536,7 @@ static void print_verdict(struct cli *cli, const char *id, const struct verdict_
 static int run_log(struct cli *cli, struct error *err)
 {
 	struct query query = { .type = &log_entry_record, .sort = "seq" };
-	struct verdict_report verdict = { .intact = true };
+	struct verdict verdict = { .intact = true };
 	struct backend *b = NULL;
 	struct page *page = NULL;
 	enum status status;
@@ -533,7 +576,7 @@ static enum status file_write(void *state, const void *data, size_t n, struct er
 static int run_fetch(struct cli *cli, struct error *err)
 {
 	const char *to = cli->options.to;
-	struct backend_sink sink = { file_write, cli->out };
+	struct byte_sink sink = { file_write, cli->out };
 	struct backend *b = NULL;
 	FILE *file = NULL;
 	enum status status;
@@ -545,8 +588,8 @@ static int run_fetch(struct cli *cli, struct error *err)
 		if (fd < 0)
 			status = error_set(err, errno == EEXIST ? STATUS_EXISTS : STATUS_IO,
 			    "%s: %s", to, strerror(errno));
-		else
-			sink.state = file = fdopen(fd, "wb");
+		else if ((sink.state = file = fdopen(fd, "wb")) == NULL)
+			mem_fail();
 	} else if (status == STATUS_OK && isatty(STDOUT_FILENO)) {
 		status = error_set(err, STATUS_INVALID,
 		    _("Say where to write the file with --to FILE."));
@@ -568,8 +611,9 @@ static int run_fetch(struct cli *cli, struct error *err)
 static enum status import_file(struct cli *cli, struct backend *b, const char *path,
     struct error *err)
 {
-	struct embedded_import counts = { 0 };
-	char field[96], message[512];
+	struct import_report counts = { 0 };
+	const char *field;
+	struct error why;
 	struct buf text;
 	enum status status;
 
@@ -578,16 +622,16 @@ static enum status import_file(struct cli *cli, struct backend *b, const char *p
 		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run,
 		    &counts, err);
 		if (status != STATUS_OK && err->status == status) {
-			strlcpy(field, cli_field(err), sizeof(field));
-			strlcpy(message, err->message, sizeof(message));
-			err->field[0] = '\0';
-			snprintf(err->message, sizeof(err->message), "%s: %s%s%.400s", path, field,
-			    field[0] ? ": " : "", message);
+			why = *err;
+			field = cli_field(&why);
+			error_set(err, status, "%s: %s%s%.400s", path, field, field[0] ? ": " : "",
+			    why.message);
+			error_detail(err, "%s", why.detail);
 		}
 	}
 	buf_free(&text);
 	if (status == STATUS_OK)
-		fprintf(cli->out,
+		cli_say(cli->out,
 		    _("%s: %lld orders, %lld supervisions, %lld products, %lld accounts, "
 		    "%lld users; %lld known before%s\n"), path, (long long)counts.orders,
 		    (long long)counts.supervisions, (long long)counts.products,
@@ -612,12 +656,8 @@ static int run_import(struct cli *cli, struct error *err)
 		status = import_file(cli, b, cli->args[i], &one);
 		if (status == STATUS_OK)
 			continue;
-		if (worst != STATUS_OK) {
-			char clean[1100];
-
-			text_clean(clean, sizeof(clean), err->message);
-			fprintf(cli->err, "koodesk: %s\n", clean);
-		}
+		if (worst != STATUS_OK)
+			cli_say(cli->err, "koodesk: %s\n", err->message);
 		worst = status;
 		*err = one;
 	}

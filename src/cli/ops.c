@@ -57,6 +57,15 @@ void ops_progress_end(struct ops_progress *progress)
 	progress->shown = -1;
 }
 
+void ops_say_broken(void *state, const char *supervision, int64_t entry, const char *reason)
+{
+	struct ops_progress *progress = state;
+
+	ops_progress_end(progress);
+	cli_say(progress->cli->err, _("%s: broken at entry %lld: %s\n"), supervision,
+	    (long long)entry, reason);
+}
+
 enum status ops_ask(struct cli *cli, const char *what, struct error *err)
 {
 	char answer[16] = "";
@@ -66,7 +75,7 @@ enum status ops_ask(struct cli *cli, const char *what, struct error *err)
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return error_set(err, STATUS_EXISTS, _("%s Nothing was done: --yes says to go on."),
 		    what);
-	fprintf(cli->err, "%s %s ", what, _("Go on? [y/N]"));
+	cli_say(cli->err, "%s %s ", what, _("Go on? [y/N]"));
 	fflush(cli->err);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
 		return STATUS_OK;

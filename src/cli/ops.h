@@ -35,6 +35,9 @@ struct ops_progress {
 bool ops_step(void *state, int64_t done, int64_t of);
 void ops_progress_end(struct ops_progress *progress);
 
+/* For struct keep_watch, state as above: each broken chain on standard error, there may be many. */
+void ops_say_broken(void *state, const char *supervision, int64_t entry, const char *reason);
+
 /* Whether to go on: --yes, or the answer of a person at a terminal; CANCELLED says no. */
 enum status ops_ask(struct cli *cli, const char *what, struct error *err);
 /* 1,234 bytes as people say it: "1.2 KiB". */

@@ -3,21 +3,8 @@
 
 #include "backend/embedded_keep.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "cli/ops.h"
 #include "cli/output.h"
-
-/* Said on standard error as they are found, since there may be many. */
-static void say_broken(void *state, const char *supervision, int64_t entry, const char *reason)
-{
-	struct ops_progress *progress = state;
-	char clean[300];
-
-	ops_progress_end(progress);
-	text_clean(clean, sizeof(clean), reason);
-	fprintf(progress->cli->err, _("%s: broken at entry %lld: %s\n"), supervision,
-	    (long long)entry, clean);
-}
 
 static void put_counts(struct json_writer *w, const struct keep_report *report)
 {
@@ -62,7 +49,7 @@ static void report_words(struct cli *cli, const char *path, const struct keep_re
 	size_t i;
 
 	ops_size(report->bytes, size, sizeof(size));
-	fprintf(cli->out, _("%s: %s, schema %lld\n"), path, size, (long long)report->schema);
+	cli_say(cli->out, _("%s: %s, schema %lld\n"), path, size, (long long)report->schema);
 	fprintf(cli->out, "SHA-256 %s\n", report->digest);
 	if (!report->whole) {
 		fprintf(cli->out, "%s\n", _("Not verified."));
@@ -104,7 +91,7 @@ static int end(struct cli *cli, enum status status, struct error *err)
 int ops_backup(struct cli *cli, struct error *err)
 {
 	struct ops_progress progress = { cli, _("Writing the backup"), -1 };
-	const struct keep_watch watch = { ops_step, say_broken, &progress };
+	const struct keep_watch watch = { ops_step, ops_say_broken, &progress };
 	struct keep_report found;
 	const char *path = NULL;
 	bool overwrite = cli->options.force || cli->options.yes;
@@ -142,7 +129,7 @@ static enum status ask_restore(struct cli *cli, const char *path, struct error *
 static int verify_only(struct cli *cli, const char *path, struct error *err)
 {
 	struct ops_progress progress = { cli, _("Checking the logs"), -1 };
-	const struct keep_watch watch = { ops_step, say_broken, &progress };
+	const struct keep_watch watch = { ops_step, ops_say_broken, &progress };
 	struct keep_report found;
 	enum status status = embedded_prove(path, &watch, &found, err);
 
@@ -155,7 +142,7 @@ static int verify_only(struct cli *cli, const char *path, struct error *err)
 int ops_restore(struct cli *cli, struct error *err)
 {
 	struct ops_progress progress = { cli, _("Putting the backup back"), -1 };
-	const struct keep_watch watch = { ops_step, say_broken, &progress };
+	const struct keep_watch watch = { ops_step, ops_say_broken, &progress };
 	struct keep_report found;
 	const char *path = NULL;
 	enum status status = must_exist(cli->args[0], err);
@@ -173,7 +160,7 @@ int ops_restore(struct cli *cli, struct error *err)
 	if (status == STATUS_OK) {
 		report(cli, cli->args[0], &found);
 		if (found.set_aside)
-			fprintf(cli->err, _("What was at %s could not be opened and is kept as "
+			cli_say(cli->err, _("What was at %s could not be opened and is kept as "
 			    "%s.before-restore.\n"), path, path);
 	}
 	return end(cli, status, err);
@@ -200,7 +187,7 @@ static void verdict_json(struct cli *cli, const struct keep_report *found)
 int ops_verify(struct cli *cli, struct error *err)
 {
 	struct ops_progress progress = { cli, _("Checking the logs"), -1 };
-	const struct keep_watch watch = { ops_step, say_broken, &progress };
+	const struct keep_watch watch = { ops_step, ops_say_broken, &progress };
 	struct keep_report found = { 0 };
 	const char *path = NULL;
 	enum status status = cli->locate(cli, &path, err);

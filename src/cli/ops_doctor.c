@@ -194,20 +194,9 @@ static void look_at_chains(struct doctor *doctor)
 		    (long long)report->entries);
 }
 
-static void say_broken(void *state, const char *supervision, int64_t entry, const char *reason)
-{
-	struct ops_progress *progress = state;
-	char clean[300];
-
-	ops_progress_end(progress);
-	text_clean(clean, sizeof(clean), reason);
-	fprintf(progress->cli->err, _("%s: broken at entry %lld: %s\n"), supervision,
-	    (long long)entry, clean);
-}
-
 static enum status look_inside(struct doctor *doctor, struct error *err)
 {
-	const struct keep_watch watch = { ops_step, say_broken, &doctor->progress };
+	const struct keep_watch watch = { ops_step, ops_say_broken, &doctor->progress };
 	struct error why = { 0 };
 	enum status status = embedded_examine(doctor->path, doctor->cli->options.quick, &watch,
 	    &doctor->report, &why);

@@ -132,7 +132,7 @@ int ops_export(struct cli *cli, struct error *err)
 	if (status == STATUS_OK)
 		status = give_name(making, to, overwrite, err);
 	if (status == STATUS_OK)
-		fprintf(cli->out, _("%s: %lld %s\n"), to, (long long)cli->rows, cli->args[0]);
+		cli_say(cli->out, _("%s: %lld %s\n"), to, (long long)cli->rows, cli->args[0]);
 	else
 		unlink(making);
 	if (status == STATUS_OK)

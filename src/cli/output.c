@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 #define CELL_MAX 4096
-#define LINE_MAX_BYTES (1u << 20)
+#define LINE_MAX_BYTES (16u << 20) /* a log entry with all that was typed, escaped twice */
 
 static void flush_buf(struct output *output)
 {
@@ -99,14 +99,24 @@ static void csv_heading(struct output *output)
 	buf_puts(&output->buf, "\r\n");
 }
 
+/* All of a text of several lines: each of its bytes may become a replacement character of three. */
+static const char *clean_lines(const char *text, struct arena *arena)
+{
+	size_t cap = 3 * strlen(text) + 1;
+	char *clean = arena_alloc(arena, cap);
+
+	text_clean_lines(clean, cap, text);
+	return clean;
+}
+
 /*
  * Text columns may come from anywhere, so control characters are cleaned and formulas guarded;
  * numbers are ours.
  */
 static void csv_row(struct output *output, const void *record)
 {
+	struct arena arena = { 0 };
 	struct buf value;
-	char clean[INPUT_LONG_MAX * 3 + 1];
 	size_t i;
 
 	buf_init(&value, LINE_MAX_BYTES);
@@ -117,11 +127,12 @@ static void csv_row(struct output *output, const void *record)
 			buf_putc(&output->buf, ',');
 		buf_clear(&value);
 		record_wire(field, record, &value);
-		text_clean_lines(clean, sizeof(clean), buf_text(&value));
-		output_csv_cell(&output->buf, clean, field->kind == FIELD_TEXT);
+		output_csv_cell(&output->buf, clean_lines(buf_text(&value), &arena),
+		    field->kind == FIELD_TEXT);
 	}
 	buf_puts(&output->buf, "\r\n");
 	buf_free(&value);
+	arena_free(&arena);
 }
 
 static struct view view_of(struct cli *cli)
@@ -192,14 +203,19 @@ static void table_rows(struct output *output, const struct page *page)
 	}
 }
 
+static void json_heading(struct output *output)
+{
+	buf_printf(&output->buf, "{\"schema\":%d,\"type\":\"%s\",\"items\":[", OUTPUT_SCHEMA,
+	    output->type->name);
+}
+
 static void json_rows(struct output *output, const struct page *page, bool lines)
 {
 	struct json_writer w;
 	size_t row;
 
 	if (!output->started && !lines)
-		fprintf(output->cli->out, "{\"schema\":%d,\"type\":\"%s\",\"items\":[",
-		    OUTPUT_SCHEMA, output->type->name);
+		json_heading(output);
 	for (row = 0; row < page->count; row++) {
 		if (!lines)
 			buf_puts(&output->buf, output->first ? "\n" : ",\n");
@@ -241,6 +257,11 @@ void output_end(struct output *output, const char *next, int64_t total)
 {
 	struct json_writer w;
 
+	/* No page was asked for (--limit 0): what comes is whole all the same. */
+	if (!output->started && output->cli->options.format == FORMAT_JSON)
+		json_heading(output);
+	if (!output->started && output->cli->options.format == FORMAT_CSV)
+		csv_heading(output);
 	if (output->cli->options.format == FORMAT_JSON) {
 		buf_puts(&output->buf, output->first ? "]" : "\n]");
 		json_begin(&w, &output->buf, false);
@@ -261,7 +282,9 @@ void output_end(struct output *output, const char *next, int64_t total)
 static void record_lines(struct cli *cli, const struct record_type *type, const void *record)
 {
 	struct view view = view_of(cli);
-	char text[INPUT_LONG_MAX * 3 + 1];
+	struct arena arena = { 0 };
+	char line[CELL_MAX];
+	const char *text;
 	size_t i;
 
 	for (i = 0; i < type->count; i++) {
@@ -269,13 +292,15 @@ static void record_lines(struct cli *cli, const struct record_type *type, const 
 
 		if ((field->flags & INTERNAL) != 0)
 			continue;
+		text = line;
 		if (field->flags & LONG)
-			text_clean_lines(text, sizeof(text), record_text(field, record));
+			text = clean_lines(record_text(field, record), &arena);
 		else
-			record_show(type, field, record, &view, text, sizeof(text));
+			record_show(type, field, record, &view, line, sizeof(line));
 		if (text[0] != '\0')
 			fprintf(cli->out, "%s: %s\n", _(field->heading), text);
 	}
+	arena_free(&arena);
 }
 
 void output_record(struct cli *cli, const struct record_type *type, const void *record)
@@ -293,6 +318,7 @@ void output_record(struct cli *cli, const struct record_type *type, const void *
 		if (output_begin(&csv, cli, type, NULL, &err) != STATUS_OK)
 			break;
 		csv_heading(&csv);
+		csv.started = true;
 		csv_row(&csv, record);
 		output_end(&csv, NULL, -1);
 		break;

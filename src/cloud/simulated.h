@@ -23,5 +23,10 @@ struct simulated_options {
 
 enum status simulated_open(const struct simulated_options *options, struct cloud **out,
     struct error *err);
+/*
+ * Forgets what was started in the folder, as if it had never been: for whoever starts anew. No
+ * handle on it is open.
+ */
+void simulated_forget(const char *folder);
 
 #endif

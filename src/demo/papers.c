@@ -37,7 +37,7 @@ static enum status attach(struct desk *desk, struct paper *paper, const struct b
     const char *name, struct error *err)
 {
 	struct bytes bytes = { contents->data, contents->len };
-	struct source source = { read_bytes, &bytes };
+	struct byte_source source = { read_bytes, &bytes };
 
 	paper->name = name;
 	return market_attach(

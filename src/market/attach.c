@@ -4,14 +4,15 @@
 #include "market/work.h"
 
 enum status market_attach(struct market *market, const struct actor *actor,
-    const struct source *source, int64_t now, char digest[65], int64_t *size, struct error *err)
+    const struct byte_source *source, int64_t now, char digest[65], int64_t *size,
+    struct error *err)
 {
 	(void)actor; /* contents belong to nobody until a command names them */
 	return store_file_put(market->store, source, FILE_MAX_BYTES, now, digest, size, err);
 }
 
 enum status market_fetch(struct market *market, const struct actor *actor, const char *attachment,
-    const struct sink *sink, struct error *err)
+    const struct byte_sink *sink, struct error *err)
 {
 	struct arena arena = { 0 };
 	void *record = NULL;

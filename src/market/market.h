@@ -16,6 +16,7 @@
 #include "model/command.h"
 #include "model/permit.h"
 #include "model/query.h"
+#include "model/report.h"
 #include "store/store.h"
 
 struct market;
@@ -65,10 +66,11 @@ enum status market_perform(struct market *market, const struct actor *actor,
 
 /* Contents for a later command. They belong to nobody until a command names the digest. */
 enum status market_attach(struct market *market, const struct actor *actor,
-    const struct source *source, int64_t now, char digest[65], int64_t *size, struct error *err);
+    const struct byte_source *source, int64_t now, char digest[65], int64_t *size,
+    struct error *err);
 /* Contents of an attachment (by its id) that the actor may see. */
 enum status market_fetch(struct market *market, const struct actor *actor, const char *attachment,
-    const struct sink *sink, struct error *err);
+    const struct byte_sink *sink, struct error *err);
 
 /*
  * Entries logged after the serial `since` that the actor may see, oldest first; *next is what to
@@ -91,14 +93,6 @@ enum status market_tick_one(struct market *market, const char *supervision, int6
 enum status market_next_due(struct market *market, int64_t *at, struct error *err);
 
 /* The operation log of one supervision, checked (R15, F10). */
-struct verdict {
-	bool intact;
-	int64_t entries;        /* that are there */
-	/* seq of the first entry that is not as it was written, or missing; 0 when intact */
-	int64_t broken_at;
-	char reason[200];       /* translated; "" when intact */
-	char head[65];          /* hash of the last entry */
-};
 enum status market_verify(struct market *market, const struct actor *actor, const char *supervision,
     struct verdict *out, struct error *err);
 
@@ -108,9 +102,6 @@ enum status market_verify(struct market *market, const struct actor *actor, cons
  * in err->field and what was expected in the message. What is there already is left as it is and
  * counted as known.
  */
-struct import_report {
-	int64_t orders, supervisions, products, accounts, users, known;
-};
 enum status market_import(struct market *market, const char *text, size_t n, int64_t now,
     bool dry_run, struct import_report *out, struct error *err);
 

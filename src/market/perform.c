@@ -49,34 +49,6 @@ void work_step(struct work *work, const struct actor *actor, const struct comman
 	work->entry = NULL;
 }
 
-static enum status refuse_field(struct error *err, const char *field, const char *message)
-{
-	error_set(err, STATUS_INVALID, "%s", message);
-	error_field(err, field);
-	return STATUS_INVALID;
-}
-
-/* What has to be right before anything is looked up. */
-static enum status check_form(const struct command *command, struct error *err)
-{
-	size_t n = command->key == NULL ? 0 : strlen(command->key);
-
-	if (command->id == NULL || command->id[0] == '\0')
-		return refuse_field(err, "id", _("The command names no supervision. Name one."));
-	if ((int)command->action <= ACTION_NONE || (int)command->action >= ACTION_COUNT)
-		return refuse_field(
-		    err, "action", _("The command names no action. \"do --help\" lists them."));
-	if (n == 0 || n > COMMAND_KEY_MAX)
-		return refuse_field(err, "key",
-		    _("The idempotency key must have 1 to 64 characters. Give a new one."));
-	for (size_t i = 0; i < n; i++) {
-		if (command->key[i] < 0x20 || command->key[i] > 0x7e)
-			return refuse_field(err, "key",
-			    _("The idempotency key must be printable ASCII. Give a new one."));
-	}
-	return STATUS_OK;
-}
-
 /* NOTFOUND for what is not there and, in the same words, for what the actor may not see. */
 static enum status load_supervision(struct work *work, const char *id, struct error *err)
 {
@@ -318,6 +290,8 @@ static enum status do_it(struct work *work, const struct command *command,
 static enum status walk(struct work *work, const struct actor *actor, const struct command *command,
     struct receipt *receipt, bool *replayed, struct error *err)
 {
+	/* A bulk transaction keeps no receipts, nor does it ask for any. */
+	bool receipts = store_bulk(work->market->store) == 0;
 	char hash[DIGEST_TEXT];
 	enum status status = work_load(work, command->id, err);
 
@@ -328,14 +302,16 @@ static enum status walk(struct work *work, const struct actor *actor, const stru
 	if (!permit_sees(actor, work->supervision))
 		return sees_nothing(&supervision_record, command->id, err);
 	work_step(work, actor, command, action_get(command->action)->word, work->now);
-	command_hash(command, hash);
-	status = look_up_key(work, command, hash, receipt, replayed, err);
+	if (receipts) {
+		command_hash(command, hash);
+		status = look_up_key(work, command, hash, receipt, replayed, err);
+	}
 	if (status != STATUS_OK || *replayed)
 		return status;
 	status = check_command(work, command, err);
 	if (status == STATUS_OK)
 		status = do_it(work, command, receipt, err);
-	if (status != STATUS_OK || work->silent)
+	if (status != STATUS_OK || work->silent || !receipts)
 		return status;
 	/* The platform may have moved since, by itself; the key is the actor's (F8). */
 	work->actor = actor;
@@ -348,12 +324,13 @@ enum status market_perform(struct market *market, const struct actor *actor,
 	struct work work = { .market = market, .now = now };
 	struct receipt receipt = { 0 };
 	bool replayed = false;
-	enum status status = check_form(command, err);
+	enum status status = command_check_head(command, err);
 
 	if (status == STATUS_OK)
 		status = store_begin(market->store, err);
 	if (status != STATUS_OK)
 		return status;
+	work.arena = market_take_arena(market);
 	status = walk(&work, actor, command, &receipt, &replayed, err);
 	if (status == STATUS_OK && !replayed && !command->dry_run)
 		status = store_commit(market->store, err);
@@ -361,6 +338,6 @@ enum status market_perform(struct market *market, const struct actor *actor,
 		store_rollback(market->store);
 	if (status == STATUS_OK)
 		*out = receipt;
-	arena_free(&work.arena);
+	market_give_arena(market, &work.arena);
 	return status;
 }

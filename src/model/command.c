@@ -338,13 +338,16 @@ static enum status check_contents(const char *field, const struct command_file *
 	return STATUS_OK;
 }
 
+enum status command_check_contents(const struct command_file *file, struct error *err)
+{
+	return check_contents("file", file, err);
+}
+
 enum status command_check_file(const struct input *input, const struct command_file *file,
     struct error *err)
 {
 	char kinds[256];
 
-	if (input == NULL)
-		return check_contents("file", file, err);
 	if (input->kind != INPUT_FILES || !kind_in(input->kinds, file->kind)) {
 		list_kinds(input->kinds, kinds, sizeof(kinds));
 		return refuse_input(err, input,
@@ -471,13 +474,16 @@ static bool asks(const struct input *input, const struct command *command)
 	return command_asks(input, command->values, command->n_values);
 }
 
-static enum status check_head(const struct command *command, struct error *err)
+enum status command_check_head(const struct command *command, struct error *err)
 {
 	size_t n = command->key == NULL ? 0 : strlen(command->key);
 
 	if (command->id == NULL || command->id[0] == '\0' || strlen(command->id) > ID_MAX)
+		return refuse(err, "id",
+		    _("say which record: its id must have 1 to %d bytes"), ID_MAX);
+	if (action_get(command->action) == NULL)
 		return refuse(
-		    err, "id", _("the id of the supervision must have 1 to %d bytes"), ID_MAX);
+		    err, "action", _("there is no such action: \"do --help\" lists them"));
 	for (size_t i = 0; i < n; i++) {
 		if (command->key[i] <= ' ' || command->key[i] > '~')
 			n = 0;
@@ -525,11 +531,8 @@ enum status command_check(const struct command *command, const struct actor *act
     const struct supervision *supervision, int64_t now, struct error *err)
 {
 	const struct action *action = action_get(command->action);
-	enum status status;
+	enum status status = command_check_head(command, err);
 
-	if (action == NULL)
-		return refuse(err, "action", _("there is no such action"));
-	status = check_head(command, err);
 	if (status == STATUS_OK)
 		status = check_names(action, command, err);
 	for (size_t i = 0; status == STATUS_OK && i < action->count; i++) {

@@ -37,7 +37,7 @@ struct command {
 	size_t n_values;
 	const struct command_file *files;
 	size_t n_files;
-	/* idempotency key (R14), 1 to 64 printable ASCII characters; belongs to the actor (F8) */
+	/* idempotency key (R14), 1 to 64 printable ASCII characters, no blanks; per actor (F8) */
 	const char *key;
 	int64_t version;             /* seen by whoever decided, or VERSION_ANY */
 	/* walk the whole way, then roll back; the receipt says what would be */
@@ -61,10 +61,15 @@ struct receipt {
 };
 
 /*
- * Checks a command's inputs against its action (domain.md R2, R3, F9, 3.1): unknown or missing
- * inputs, lengths, choices, times, amounts, file kinds, types, sizes and counts. INVALID names the
- * input in err->field. now and the supervision (may be NULL: then what depends on it is not
- * checked) decide the ranges of times, amounts and stages.
+ * What must be right before anything is looked up: the id, the action, the key and the version.
+ * INVALID names it in err->field.
+ */
+enum status command_check_head(const struct command *command, struct error *err);
+/*
+ * Checks a command's head, and its inputs against its action (domain.md R2, R3, F9, 3.1): unknown
+ * or missing inputs, lengths, choices, times, amounts, file kinds, types, sizes and counts. INVALID
+ * names the input in err->field. now and the supervision (may be NULL: then what depends on it is
+ * not checked) decide the ranges of times, amounts and stages.
  */
 enum status command_check(const struct command *command, const struct actor *actor,
     const struct supervision *supervision, int64_t now, struct error *err);
@@ -72,7 +77,9 @@ enum status command_check(const struct command *command, const struct actor *act
 enum status command_check_value(const struct input *input, const char *value,
     const struct actor *actor, const struct supervision *supervision, int64_t now,
     struct error *err);
-/* Name, type and size of one file, and its kind where input is not NULL. */
+/* Name, type and size of one file (R3), whatever it is handed in as. */
+enum status command_check_contents(const struct command_file *file, struct error *err);
+/* The same, and whether the input takes its kind. */
 enum status command_check_file(const struct input *input, const struct command_file *file,
     struct error *err);
 /*

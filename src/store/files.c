@@ -10,8 +10,8 @@
 #define INCOMING "incoming"      /* the digest of contents whose digest is not known yet */
 
 /* Fills data up to cap bytes from a source that may give less at a time. */
-static enum status fill(const struct source *source, unsigned char *data, size_t cap, size_t *n,
-    struct error *err)
+static enum status fill(const struct byte_source *source, unsigned char *data, size_t cap,
+    size_t *n, struct error *err)
 {
 	enum status status;
 	size_t got;
@@ -50,11 +50,11 @@ static enum status cancelled(struct sql *sql, unsigned before, struct error *err
 }
 
 /* Takes everything the source has into chunks, counting and hashing it. */
-static enum status take(struct sql *sql, const struct source *source, int64_t max,
+static enum status take(struct sql *sql, const struct byte_source *source, int64_t max,
     struct digest *digest, int64_t *size, struct error *err)
 {
 	unsigned before = sql_interrupts(sql);
-	unsigned char *data = mem_alloc(CHUNK_BYTES);
+	unsigned char *data = mem_realloc(NULL, 1, CHUNK_BYTES);
 	enum status status = STATUS_OK;
 	int64_t chunk = 0;
 	size_t n = CHUNK_BYTES;
@@ -116,14 +116,31 @@ static enum status add_file(struct sql *sql, const char *digest, int64_t size, i
 	return status;
 }
 
+/* Where a bulk transaction remembers the file, or NULL. */
+static struct known_file *place_of(struct store *store, const char *digest)
+{
+	unsigned hash = 0;
+
+	if (store->files == NULL || strlen(digest) != DIGEST_TEXT - 1)
+		return NULL;
+	for (size_t i = 0; i < 8; i++)
+		hash = hash * 31 + (unsigned char)digest[i];
+	return &store->files[hash % STORE_FILES_KNOWN];
+}
+
 enum status store_file_size(struct store *store, const char *digest, int64_t *size,
     struct error *err)
 {
+	struct known_file *known = place_of(store, digest);
 	struct sql_stmt *stmt;
 	enum status status;
 	bool row;
 
 	*size = 0;
+	if (known != NULL && strcmp(known->digest, digest) == 0) {
+		*size = known->size;
+		return STATUS_OK;
+	}
 	status = sql_prepare(store->sql, "SELECT size FROM files WHERE digest = ?", &stmt, err);
 	if (status != STATUS_OK)
 		return status;
@@ -135,6 +152,10 @@ enum status store_file_size(struct store *store, const char *digest, int64_t *si
 		status = error_set(err, STATUS_NOTFOUND,
 		    _("there are no contents with this digest"));
 	sql_done(stmt);
+	if (status == STATUS_OK && known != NULL) {
+		memcpy(known->digest, digest, DIGEST_TEXT);
+		known->size = *size;
+	}
 	return status;
 }
 
@@ -159,7 +180,7 @@ static enum status settle(struct store *store, const char *digest, int64_t size,
 	return status == STATUS_OK ? add_file(store->sql, digest, size, at, err) : status;
 }
 
-enum status store_file_put(struct store *store, const struct source *source, int64_t max,
+enum status store_file_put(struct store *store, const struct byte_source *source, int64_t max,
     int64_t at, char digest[65], int64_t *size, struct error *err)
 {
 	struct digest *hash;
@@ -187,7 +208,7 @@ enum status store_file_put(struct store *store, const struct source *source, int
 }
 
 /* Writes the chunks in their order; *size and the digest are of what was there. */
-static enum status give(struct sql_stmt *stmt, const struct sink *sink, struct digest *digest,
+static enum status give(struct sql_stmt *stmt, const struct byte_sink *sink, struct digest *digest,
     int64_t *size, struct error *err)
 {
 	enum status status;
@@ -218,7 +239,7 @@ static enum status give(struct sql_stmt *stmt, const struct sink *sink, struct d
 	}
 }
 
-enum status store_file_get(struct store *store, const char *digest, const struct sink *sink,
+enum status store_file_get(struct store *store, const char *digest, const struct byte_sink *sink,
     struct error *err)
 {
 	char found[DIGEST_TEXT] = "";

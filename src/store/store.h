@@ -7,6 +7,7 @@
 #ifndef KOODESK_STORE_STORE_H
 #define KOODESK_STORE_STORE_H
 
+#include "base/bytes.h"
 #include "model/permit.h"
 #include "model/query.h"
 #include "model/records.h"
@@ -49,6 +50,8 @@ struct bulk {
 enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err);
 enum status store_bulk_end(struct store *store, struct error *err);
 void store_bulk_cancel(struct store *store);
+/* The number of the one that is open, 0: none. */
+unsigned store_bulk(const struct store *store);
 
 /* NOTFOUND where there is none. *record lives in arena. */
 enum status store_get(struct store *store, const struct record_type *type, const char *id,
@@ -87,21 +90,17 @@ enum status store_receipt_put(struct store *store, const char *actor, const char
     const char *hash, const char *receipt, int64_t at, struct error *err);
 
 /*
- * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). read() fills up to cap bytes and
- * sets *n (0 at the end). store_file_put() reads at most max bytes (INVALID where there is more, or
- * nothing), verifies nothing else, and is a transaction.
+ * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). store_file_put() reads at
+ * most max bytes (INVALID where there is more, or nothing), verifies nothing else, and is a
+ * transaction.
  */
-struct source { enum status (*read)(void *state, void *data, size_t cap, size_t *n,
-    struct error *err); void *state; };
-struct sink { enum status (*write)(void *state, const void *data, size_t n,
-    struct error *err); void *state; };
-enum status store_file_put(struct store *store, const struct source *source, int64_t max,
+enum status store_file_put(struct store *store, const struct byte_source *source, int64_t max,
     int64_t at, char digest[65], int64_t *size, struct error *err);
 /* NOTFOUND */
 enum status store_file_size(struct store *store, const char *digest, int64_t *size,
     struct error *err);
 /* Hashes while reading: INTERNAL where the contents are no longer those of the digest. */
-enum status store_file_get(struct store *store, const char *digest, const struct sink *sink,
+enum status store_file_get(struct store *store, const char *digest, const struct byte_sink *sink,
     struct error *err);
 
 /* Changes whenever another connection has committed; for cheap "is there anything new". */

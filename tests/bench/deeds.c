@@ -433,7 +433,7 @@ void deed_choose(struct deed *deed, int64_t n, const char *stream, struct backen
 static enum status attach_big(struct deed *deed, struct backend *b, struct error *err)
 {
 	struct stream stream = { .n = deed->n, .size = BIG_BYTES };
-	struct backend_source source = { big_read, &stream };
+	struct byte_source source = { big_read, &stream };
 	char digest[65];
 	int64_t size;
 	enum status status = backend_attach(b, &source, digest, &size, err);
@@ -477,7 +477,7 @@ static enum status perform(struct deed *deed, struct backend *b, struct error *e
 	for (i = 0; status == STATUS_OK && i < deed->n_files; i++) {
 		const struct deed_file *from = &deed->files[i];
 		struct text text = { from->contents, strlen(from->contents) };
-		struct backend_source source = { text_read, &text };
+		struct byte_source source = { text_read, &text };
 
 		files[i].kind = from->kind;
 		files[i].name = from->name;
@@ -495,7 +495,7 @@ static enum status perform(struct deed *deed, struct backend *b, struct error *e
 
 enum status deed_do(struct deed *deed, struct backend *b, struct error *err)
 {
-	struct embedded_import counts;
+	struct import_report counts;
 	enum status status = STATUS_OK;
 
 	if (deed->kind == DEED_IMPORT)

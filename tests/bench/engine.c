@@ -43,7 +43,7 @@ static double now_ms(void)
 static double fill(struct backend *b, int64_t rows)
 {
 	double from = now_ms();
-	struct embedded_import counts;
+	struct import_report counts;
 	struct error err;
 	char order[32];
 	int64_t i;

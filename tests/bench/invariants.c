@@ -187,7 +187,7 @@ static void hold(sqlite3 *db, const struct rule *rule)
 
 static void verify_all(struct backend *b, sqlite3 *db)
 {
-	struct verdict_report verdict;
+	struct verdict verdict;
 	sqlite3_stmt *stmt;
 	struct error err;
 	const char *id;

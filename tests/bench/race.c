@@ -480,7 +480,7 @@ static void judge(int kind, const struct supervision *before, const struct super
 
 static void run(struct backend *b, sqlite3 *db, int64_t rounds)
 {
-	struct embedded_import counts;
+	struct import_report counts;
 	struct page *before, *after;
 	const struct supervision *seen;
 	struct error err;

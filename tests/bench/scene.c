@@ -95,7 +95,7 @@ struct backend *scene_open(struct scene *scene, const char *user)
 void scene_make(struct scene *scene)
 {
 	const char *tmp = getenv("TMPDIR");
-	struct embedded_import counts;
+	struct import_report counts;
 	struct backend *b;
 	struct error err;
 	struct buf text;
@@ -144,7 +144,7 @@ bool scene_names(const struct scene *scene, const char *text)
  * products were reviewed and every license 2.0 had a proof (R5, R16).
  */
 enum status scene_import_from(struct backend *b, const char *order, int lines, int first,
-    struct embedded_import *out, struct error *err)
+    struct import_report *out, struct error *err)
 {
 	bool early = order[strlen(order) - 1] % 2 != 0;
 	enum status status;
@@ -169,7 +169,7 @@ enum status scene_import_from(struct backend *b, const char *order, int lines, i
 }
 
 enum status scene_import(struct backend *b, const char *order, int lines,
-    struct embedded_import *out, struct error *err)
+    struct import_report *out, struct error *err)
 {
 	return scene_import_from(b, order, lines, 0, out, err);
 }

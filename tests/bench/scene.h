@@ -58,11 +58,11 @@ bool scene_names(const struct scene *scene, const char *text);
  * flow of the third begins with the delivery.
  */
 enum status scene_import(struct backend *b, const char *order, int lines,
-    struct embedded_import *out, struct error *err);
+    struct import_report *out, struct error *err);
 
 /* The same with the products in turn from another one on. */
 enum status scene_import_from(struct backend *b, const char *order, int lines, int first,
-    struct embedded_import *out, struct error *err);
+    struct import_report *out, struct error *err);
 
 void deed_import(struct deed *deed, int64_t n, const char *stream, int lines);
 void deed_attach(struct deed *deed, int64_t n);

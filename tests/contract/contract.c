@@ -118,7 +118,7 @@ static enum status get(void *state, const void *data, size_t n, struct error *er
 static void attach(struct backend *b, const char *text, char digest[65])
 {
 	struct bytes bytes = { .data = text, .left = strlen(text) };
-	struct backend_source source = { give, &bytes };
+	struct byte_source source = { give, &bytes };
 	struct error err;
 	int64_t size;
 
@@ -185,7 +185,7 @@ static void test_foreign_is_as_if_not_there(void **state)
 {
 	static const char *const ids[] = { CONTRACT_FOREIGN, "CSNOBODY01-000001" };
 	struct backend *b = subject->open("ann");
-	struct verdict_report verdict;
+	struct verdict verdict;
 	struct receipt receipt;
 	struct error err[2];
 	struct page *page;
@@ -312,7 +312,7 @@ static void test_files_come_back_as_they_went(void **state)
 	struct query query = { .type = &attachment_record, .parent = CONTRACT_LICENSE,
 	    .limit = 10 };
 	struct bytes bytes = { .n_got = 0 };
-	struct backend_sink sink = { get, &bytes };
+	struct byte_sink sink = { get, &bytes };
 	const struct attachment *file;
 	struct receipt receipt;
 	struct page *page;
@@ -436,7 +436,7 @@ static void test_changes_are_told_once(void **state)
 static void test_the_log_verifies(void **state)
 {
 	struct backend *b = subject->open("sue");
-	struct verdict_report verdict;
+	struct verdict verdict;
 	struct receipt receipt;
 	struct error err;
 

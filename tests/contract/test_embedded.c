@@ -37,7 +37,7 @@ static struct backend *open_as(const char *user)
 
 static void import(struct backend *b, const char *text)
 {
-	struct embedded_import counts;
+	struct import_report counts;
 	struct error err;
 
 	if (embedded_import(b, text, strlen(text), false, &counts, &err) != STATUS_OK)

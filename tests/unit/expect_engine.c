@@ -86,7 +86,7 @@ static void attach_files(struct engine *engine)
 		char text[12 + FILE_COUNT];
 		struct text_source state = { text,
 			(size_t)(10 + kind) }; /* the size that expect_command() says */
-		struct source source = { read_text, &state };
+		struct byte_source source = { read_text, &state };
 		int64_t size = 0;
 
 		memset(text, 'a' + kind, sizeof(text));

@@ -96,7 +96,7 @@ static void attach(struct fair *fair, const struct actor *actor, const char *wor
     struct command_file *file)
 {
 	struct bytes bytes = { word, strlen(word) };
-	struct source source = { give, &bytes };
+	struct byte_source source = { give, &bytes };
 	char digest[65];
 
 	file->kind = (enum file_kind)names_value(&file_kind_names, word);

@@ -92,7 +92,7 @@ struct bench *bench_make(const char *path)
 	};
 	struct bench *bench = mem_alloc(sizeof *bench);
 	struct memory memory = { FILE_TEXT, sizeof FILE_TEXT - 1 };
-	struct source source = { read_memory, &memory };
+	struct byte_source source = { read_memory, &memory };
 	int64_t size;
 
 	assert_status(

@@ -30,7 +30,7 @@ static struct scene scene;
 
 static void one_order(struct backend *b)
 {
-	struct embedded_import counts;
+	struct import_report counts;
 	struct error err;
 
 	if (scene_import(b, ORDER, 3, &counts, &err) != STATUS_OK)
@@ -304,7 +304,7 @@ static void test_reading_only_reads(void **state)
 static void use_damaged(void)
 {
 	struct query query = { .type = &supervision_record, .limit = 10 };
-	struct verdict_report verdict;
+	struct verdict verdict;
 	struct backend *b = NULL;
 	struct page *page = NULL;
 	struct error err = { 0 };

@@ -249,7 +249,7 @@ static void test_fetched_and_verified(void **unused)
 			    list_ids(&all, &attachment_record, subjects[i].id, &ids), STATUS_OK);
 			for (size_t k = 0; k < ids.n; k++, files++) {
 				size_t bytes = 0;
-				struct sink sink = { count_bytes, &bytes };
+				struct byte_sink sink = { count_bytes, &bytes };
 
 				assert_int_equal(
 				    market_fetch(engine.market, &actor, ids.ids[k], &sink, &err),

@@ -217,6 +217,11 @@ static void test_key_form(void **state)
 		b, &b->seller, LICENSE, ACTION_COMMENT, "text=x", NULL, T0, longest, 1, false),
 	    STATUS_INVALID);
 	assert_status(b,
+	    bench_send(
+		b, &b->seller, LICENSE, ACTION_COMMENT, "text=x", NULL, T0, "two words", 1, false),
+	    STATUS_INVALID);
+	assert_string_equal(b->err.field, "key");
+	assert_status(b,
 	    bench_send(b, &b->seller, LICENSE, ACTION_COMMENT, "text=x", NULL, T0, "\n", 1, false),
 	    STATUS_INVALID);
 	after = bench_dump(b);
@@ -378,7 +383,7 @@ static void test_files(void **state)
 	    "0000000000000000000000000000000000000000000000000000000000000000";
 	struct attachment *file;
 	struct buf contents;
-	struct sink sink = { write_buf, &contents };
+	struct byte_sink sink = { write_buf, &contents };
 
 	assert_status(b, send_file(b, "a.pdf", 28, unknown), STATUS_INVALID);
 	assert_string_equal(b->err.field, "files");

@@ -388,6 +388,11 @@ static void test_live_value_and_file(void **state)
 	letter.kind = FILE_ACCEPTANCE;
 	assert_int_equal(command_check_file(sow, &letter, &err), STATUS_INVALID);
 	assert_string_equal(err.field, "sow");
+	/* Before its kind is chosen a file is held against what all have in common. */
+	assert_int_equal(command_check_contents(&letter, &err), STATUS_OK);
+	letter.name = "a.exe";
+	assert_int_equal(command_check_contents(&letter, &err), STATUS_INVALID);
+	assert_string_equal(err.field, "file");
 }
 
 static void test_asking(void **state)

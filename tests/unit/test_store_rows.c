@@ -281,8 +281,8 @@ static void test_file_round_trip(void **state)
 		struct bytes in = { .data = random_bytes(sizes[i]), .n = sizes[i], .step =
 		    70001 };
 		struct bytes out = { .data = mem_alloc(sizes[i]), .n = sizes[i] };
-		struct source source = { read_bytes, &in };
-		struct sink sink = { write_bytes, &out };
+		struct byte_source source = { read_bytes, &in };
+		struct byte_sink sink = { write_bytes, &out };
 
 		assert_int_equal(store_file_put(store, &source, 3 << 20, 5, digest, &size, &err),
 		    STATUS_OK);
@@ -314,7 +314,7 @@ static void test_file_refused(void **state)
 {
 	struct store *store = fixture_open(":memory:");
 	struct bytes in = { .data = random_bytes(3 << 20), .n = 3 << 20 };
-	struct source source = { read_bytes, &in };
+	struct byte_source source = { read_bytes, &in };
 	struct error err = { 0 };
 	char digest[65];
 	int64_t size;
@@ -348,8 +348,8 @@ static void test_file_tampered(void **state)
 	struct store *store = fixture_open(":memory:");
 	struct bytes in = { .data = random_bytes(2 << 20), .n = 2 << 20 };
 	struct bytes out = { .data = mem_alloc(3 << 20), .n = 3 << 20 };
-	struct source source = { read_bytes, &in };
-	struct sink sink = { write_bytes, &out };
+	struct byte_source source = { read_bytes, &in };
+	struct byte_sink sink = { write_bytes, &out };
 	struct error err = { 0 };
 	char digest[65];
 	int64_t size;

@@ -155,6 +155,9 @@ static void test_fuzzy(void **state)
 	assert_true(fuzzy_rank("ACC", "accept") >= 0);
 	assert_true(fuzzy_rank("su", "switch-user") > fuzzy_rank("su", "resubmit"));
 	assert_true(fuzzy_rank("app", "appeal") > fuzzy_rank("app", "a-p-p"));
+	/* what begins in the middle of a word is not meant */
+	assert_int_equal(fuzzy_rank("acc", "back"), -1);
+	assert_int_equal(fuzzy_rank("acc", "Back to the screen before"), -1);
 	assert_true(
 	    fuzzy_rank("accept", "accept") > fuzzy_rank("accept", "accept it now or later"));
 	assert_true(fuzzy_rank("\xE9\xAA\x8C\xE6\x94\xB6",
@@ -199,6 +202,29 @@ static void test_palette(void **state)
 	assert_string_equal(edit_text(&menu.typed), "switch-user ");
 	assert_int_equal(press(&menu, "b Enter"), 4);
 	assert_string_equal(menu_argument(&menu), "b");
+	menu_free(&menu);
+}
+
+/* What begins with the letters before what only has them; what is possible before the rest. */
+static void test_palette_order(void **state)
+{
+	struct menu menu;
+
+	(void)state;
+	fill_menu(&menu, true);
+	assert_int_equal(press(&menu, "a p p Enter"), 3);
+	menu_free(&menu);
+	fill_menu(&menu, true);
+	menu_add(&menu, 6, "q", "An account of earlier cases", "account-log", "");
+	menu_add(&menu, 7, "E", "Accept returned goods", "accept-return", "nothing comes back");
+	assert_int_equal(press(&menu, "a c c e Enter"), 1);
+	menu_free(&menu);
+	menu_init(&menu, "Command", true);
+	menu_add(&menu, 1, "b", "All changes at one place", "all", "");
+	menu_add(&menu, 2, "E", "Accept returned goods", "accept-return", "nothing comes back");
+	/* The one that is meant says why not, and no other runs in its place. */
+	assert_int_equal(press(&menu, "a c c Enter"), 0);
+	assert_int_equal(menu.n_shown, 2);
 	menu_free(&menu);
 }
 
@@ -380,6 +406,7 @@ int main(void)
 	    cmocka_unit_test(test_fuzzy),
 	    cmocka_unit_test(test_menu_runs),
 	    cmocka_unit_test(test_palette),
+	    cmocka_unit_test(test_palette_order),
 	    cmocka_unit_test(test_menu_draws),
 	    cmocka_unit_test(test_pager),
 	    cmocka_unit_test(test_flow_line),

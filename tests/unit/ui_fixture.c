@@ -203,7 +203,7 @@ void fixture_pass(struct ui_fixture *f, int64_t ms)
 
 void fixture_import(struct ui_fixture *f, const char *json)
 {
-	struct embedded_import counts;
+	struct import_report counts;
 	struct backend *other = open_backend(f, NULL);
 	struct error err;
 

@@ -3,49 +3,27 @@
  * recommended ones chosen already, and the server's password twice. What is typed there goes
  * straight into memory that is never written anywhere, and no part of it is shown.
  */
+#include "ui/screen/deploy.h"
+
 #include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "model/password.h"
-#include "ui/screen/dossier.h"
 #include "ui/screen/facts.h"
 
 #define SECRET_BYTES 256
-#define LABEL_COLS 20
-#define HEAD_ROWS 3
 
-enum { FIELD_PASSWORD = DEPLOY_FIELDS, FIELD_AGAIN, FIELD_COUNT };
-enum phase { PHASE_FORM, PHASE_CONFIRM };
-
-struct deploy {
-	struct dossier dossier;
-	struct deploy_offers *offers;
-	size_t chosen[DEPLOY_FIELDS];
-	int here;
-	struct secret *password, *again;
-	struct confirm confirm;
-	enum phase phase;
-	char problem[320], failed[320];
-	bool asked;
-};
-
-static struct deploy *deploy_of(const struct place *place)
-{
-	return place->state;
-}
-
-static const struct deploy_choice *choice_of(const struct deploy *d, int field)
+const struct deploy_choice *deploy_choice(const struct deploy *d, int field)
 {
 	const struct deploy_choices *choices = &d->offers->fields[field];
 
 	return choices->count > 0 ? &choices->list[d->chosen[field]] : NULL;
 }
 
-static const char *field_label(int field)
+const char *deploy_label(int field)
 {
 	static const char *const labels[FIELD_COUNT] = { N_("Flavour"), N_("Network"),
 		N_("Security group"), N_("Server password"), N_("Password again") };
@@ -87,7 +65,7 @@ static void choose_next(struct deploy *d, int field, int by)
 
 static void deploy_cloud(struct place *place, struct cloud_reply *reply)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 	int field;
 
 	if (reply->err != NULL) {
@@ -104,14 +82,13 @@ static void deploy_cloud(struct place *place, struct cloud_reply *reply)
 
 static void ask_offers(struct place *place)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 
 	if (d->asked || d->dossier.supervision == NULL)
 		return;
 	d->asked = true;
 	if (app_cloud(place->app) == NULL)
-		strlcpy(d->failed, _("This console has no cloud to deploy to."),
-		    sizeof(d->failed));
+		strlcpy(d->failed, app_no_cloud(place->app), sizeof(d->failed));
 	else
 		place_offers(place, d->dossier.supervision->product);
 }
@@ -120,7 +97,7 @@ static void ask_offers(struct place *place)
 
 static void deploy_open(struct place *place)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 
 	d->password = secret_new(SECRET_BYTES);
 	d->again = secret_new(SECRET_BYTES);
@@ -131,7 +108,7 @@ static void deploy_open(struct place *place)
 
 static void deploy_close(struct place *place)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 
 	secret_free(d->password);
 	secret_free(d->again);
@@ -142,18 +119,18 @@ static void deploy_close(struct place *place)
 
 static void deploy_refresh(struct place *place)
 {
-	dossier_refresh(place, &deploy_of(place)->dossier);
+	dossier_refresh(place, &deploy_state(place)->dossier);
 }
 
 static void deploy_reply(struct place *place, const struct reply *reply)
 {
-	dossier_reply(place, &deploy_of(place)->dossier, reply);
+	dossier_reply(place, &deploy_state(place)->dossier, reply);
 	ask_offers(place);
 }
 
 static bool deploy_ready(const struct place *place, const struct key *key)
 {
-	const struct deploy *d = deploy_of(place);
+	const struct deploy *d = deploy_state(place);
 
 	(void)key;
 	return d->failed[0] != '\0' || d->dossier.failed[0] != '\0' || d->offers != NULL;
@@ -161,7 +138,9 @@ static bool deploy_ready(const struct place *place, const struct key *key)
 
 static bool deploy_typing(const struct place *place)
 {
-	return deploy_of(place)->phase == PHASE_FORM && deploy_of(place)->here >= DEPLOY_FIELDS;
+	const struct deploy *d = deploy_state(place);
+
+	return d->phase == PHASE_FORM && d->here >= DEPLOY_FIELDS;
 }
 
 bool deploy_types_secret(const struct place *place)
@@ -173,16 +152,16 @@ bool deploy_types_secret(const struct place *place)
 
 static void put_choice(struct deploy *d, int field)
 {
-	const struct deploy_choice *choice = choice_of(d, field);
+	const struct deploy_choice *choice = deploy_choice(d, field);
 	char text[200];
 
 	snprintf(text, sizeof(text), "%s  %s", choice->name, choice->detail);
-	confirm_fact(&d->confirm, field_label(field), text);
+	confirm_fact(&d->confirm, deploy_label(field), text);
 }
 
 static void ask_confirm(struct place *place)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 	const struct action *action = action_get(ACTION_START_DEPLOYMENT);
 	const struct supervision *s = d->dossier.supervision;
 	const struct cloud *cloud = app_cloud(place->app);
@@ -216,7 +195,7 @@ static bool problem(struct deploy *d, int field, const char *text)
 
 static bool check(struct place *place)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 	struct selection selection;
 	struct error err;
 	const char *why;
@@ -230,7 +209,7 @@ static bool check(struct place *place)
 		return false;
 	}
 	for (field = 0; field < DEPLOY_FIELDS; field++)
-		if (choice_of(d, field) == NULL || !choice_of(d, field)->usable)
+		if (deploy_choice(d, field) == NULL || !deploy_choice(d, field)->usable)
 			return problem(d, field, _("Choose one that can be had."));
 	if (password_check(d->password, DEPLOY_USER, &err) != STATUS_OK)
 		return problem(d, FIELD_PASSWORD, err.message);
@@ -244,11 +223,11 @@ static bool check(struct place *place)
 /* The page of the deployment takes this one's place. */
 static void begin(struct place *place)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 	struct deploy_request request = { .supervision = d->dossier.supervision,
-		.flavour = choice_of(d, DEPLOY_FLAVOUR)->id,
-		.network = choice_of(d, DEPLOY_NETWORK)->id,
-		.group = choice_of(d, DEPLOY_GROUP)->id };
+		.flavour = deploy_choice(d, DEPLOY_FLAVOUR)->id,
+		.network = deploy_choice(d, DEPLOY_NETWORK)->id,
+		.group = deploy_choice(d, DEPLOY_GROUP)->id };
 	struct secret *password = d->password;
 	struct app *app = place->app;
 	char id[PLACE_PARAM];
@@ -286,7 +265,7 @@ static void type_secret(struct deploy *d, const struct key *key, const char *pas
 
 static void go_on(struct place *place, bool last)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 
 	if (!last && d->here < FIELD_AGAIN)
 		d->here++;
@@ -296,7 +275,7 @@ static void go_on(struct place *place, bool last)
 
 static bool take_form_key(struct place *place, const struct key *key, const char *paste)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 	bool choice = d->here < DEPLOY_FIELDS;
 
 	if (key->code == K_ESC) {
@@ -321,7 +300,7 @@ static bool take_form_key(struct place *place, const struct key *key, const char
 
 static bool deploy_key(struct place *place, const struct key *key, const char *paste)
 {
-	struct deploy *d = deploy_of(place);
+	struct deploy *d = deploy_state(place);
 
 	if (d->offers == NULL || d->dossier.supervision == NULL)
 		return false;
@@ -344,184 +323,8 @@ static bool deploy_key(struct place *place, const struct key *key, const char *p
 
 static bool deploy_selected(const struct place *place, struct selection *out)
 {
-	dossier_selection(&deploy_of(place)->dossier, out);
+	dossier_selection(&deploy_state(place)->dossier, out);
 	return out->supervision != NULL;
-}
-
-/* ---- showing --------------------------------------------------------------------------------- */
-
-static void choice_words(const struct deploy_choice *choice, char *out, size_t cap)
-{
-	snprintf(out, cap, "%s  %s%s%s", choice->name, choice->usable ? choice->detail : "",
-	    choice->usable ? "" : choice->reason,
-	    choice->recommended && choice->usable ? _("  recommended") : "");
-}
-
-static int draw_list(
-    const struct deploy *d, struct canvas *canvas, int row, int bottom, int cols)
-{
-	const struct deploy_choices *choices = &d->offers->fields[d->here];
-	size_t i, here = d->chosen[d->here], first = 0;
-	size_t rows = bottom > row ? (size_t)(bottom - row) : 0;
-	char text[240];
-
-	if (here >= rows && rows > 0)
-		first = here - rows + 1;
-	for (i = first; i < choices->count && row < bottom; i++, row++) {
-		choice_words(&choices->list[i], text, sizeof(text));
-		canvas_put(canvas, row, 4, 3, STYLE_NORMAL, i == here ? "(*)" : "( )");
-		canvas_put(canvas, row, 8, cols - 9,
-		    i == here			? STYLE_BOLD
-		    : choices->list[i].usable	? STYLE_NORMAL
-						: STYLE_DIM,
-		    text);
-	}
-	return row;
-}
-
-/* Each rule, as it is met or not yet. */
-static int draw_rules(const struct deploy *d, struct canvas *canvas, int row, int bottom, int cols)
-{
-	unsigned faults = password_faults(d->password, DEPLOY_USER);
-	int i;
-
-	if (secret_length(d->password) == 0) {
-		canvas_wrap(canvas, (struct area){ row, 4, bottom > row ? 2 : 0, cols - 5 },
-		    STYLE_DIM,
-		    _("8 to 26 characters, of three kinds: upper case, lower case, digits, "
-		      "special. Nothing of it is shown or kept."),
-		    0);
-		return row + 2;
-	}
-	for (i = 0; i < PASSWORD_FAULTS && row < bottom; i++)
-		if (faults & (1u << i))
-			canvas_put(canvas, row++, 4, cols - 5, STYLE_WARN,
-			    password_fault_text((enum password_fault)(1u << i)));
-	if (faults == 0 && row < bottom)
-		canvas_put(canvas, row++, 4, cols - 5, STYLE_GOOD,
-		    _("The password is one that a cloud takes."));
-	return row;
-}
-
-static int draw_field(const struct place *place, struct canvas *canvas, int field, int row,
-    int bottom, int cols)
-{
-	const struct deploy *d = deploy_of(place);
-	const struct deploy_choice *choice;
-	bool here = d->here == field, password = field >= DEPLOY_FIELDS;
-	char text[240] = "";
-
-	canvas_put(canvas, row, 1, 1, STYLE_BOLD, here ? ">" : " ");
-	canvas_put(
-	    canvas, row, 2, LABEL_COLS - 3, here ? STYLE_BOLD : STYLE_HEAD, field_label(field));
-	if (!password && (choice = choice_of(d, field)) != NULL)
-		choice_words(choice, text, sizeof(text));
-	if (password &&
-	    secret_length(field == FIELD_PASSWORD ? d->password : d->again) > 0)
-		secret_dots(text, app_ascii(place->app));
-	if (password)
-		canvas_fill(canvas, (struct area){ row, LABEL_COLS, 1, 30 },
-		    here ? STYLE_INPUT_HERE : STYLE_INPUT);
-	canvas_put(canvas, row, LABEL_COLS, cols - LABEL_COLS - 1,
-	    password ? (here ? STYLE_INPUT_HERE : STYLE_INPUT) : STYLE_NORMAL, text);
-	if (here)
-		canvas_cursor(
-		    canvas, row, LABEL_COLS + (password ? text_width(text) : 0));
-	row++;
-	if (here && !password)
-		row = draw_list(d, canvas, row, bottom - (FIELD_COUNT - 1 - field), cols);
-	if (here && password)
-		row = draw_rules(d, canvas, row, bottom, cols);
-	return row;
-}
-
-static void draw_form(const struct place *place, struct canvas *canvas, struct area area)
-{
-	const struct deploy *d = deploy_of(place);
-	const struct supervision *s = d->dossier.supervision;
-	int field, row = area.row + HEAD_ROWS, bottom = area.row + area.rows;
-	char amount[64], text[400];
-
-	facts_amount(s, amount, sizeof(amount));
-	snprintf(text, sizeof(text), "%s   %s   %s   %s", s->order_id, s->product_name, amount,
-	    s->seller_name);
-	canvas_put(canvas, area.row, area.col + 1, area.cols - 2, STYLE_BOLD, text);
-	snprintf(text, sizeof(text), _("Target: %s"), app_cloud(place->app)->label);
-	canvas_put(canvas, area.row + 1, area.col + 1, area.cols - 2, STYLE_DIM, text);
-	for (field = 0; field < FIELD_COUNT && row < bottom; field++)
-		row = draw_field(place, canvas, field, row, bottom, area.cols);
-}
-
-static void deploy_draw(const struct place *place, struct canvas *canvas, struct area area)
-{
-	const struct deploy *d = deploy_of(place);
-	struct area inside = { area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
-	const char *failed = d->dossier.failed[0] != '\0' ? d->dossier.failed : d->failed;
-
-	if (failed[0] != '\0' || d->offers == NULL || d->dossier.supervision == NULL)
-		canvas_wrap(canvas, inside, failed[0] != '\0' ? STYLE_ERROR : STYLE_DIM,
-		    failed[0] != '\0' ? failed : _("Asking the cloud. Esc goes back."), 0);
-	else if (d->phase == PHASE_FORM)
-		draw_form(place, canvas, area);
-	else
-		confirm_draw((struct confirm *)&d->confirm, canvas, area);
-}
-
-static bool deploy_status(const struct place *place, struct canvas *canvas, struct area line)
-{
-	const struct deploy *d = deploy_of(place);
-
-	if (d->phase == PHASE_FORM && d->problem[0] != '\0')
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_ERROR, d->problem);
-	return true;
-}
-
-static size_t deploy_hints(const struct place *place, struct hint *out, size_t cap)
-{
-	const struct deploy *d = deploy_of(place);
-	const struct hint form[] = { { "Enter", _("go on") }, { "Tab", _("next field") },
-		{ "Down", _("next choice") }, { "Ctrl-S", _("go on to the confirmation") },
-		{ "Esc", _("leave") } };
-	const struct hint yes[] = { { "y", _("yes, do it") }, { "n", _("no") } };
-	size_t n = d->phase == PHASE_FORM ? 5 : 2;
-
-	n = n < cap ? n : cap;
-	memcpy(out, d->phase == PHASE_FORM ? form : yes, n * sizeof(*out));
-	return n;
-}
-
-static void deploy_describe(const struct place *place, struct buf *out)
-{
-	const struct deploy *d = deploy_of(place);
-	const char *failed = d->dossier.failed[0] != '\0' ? d->dossier.failed : d->failed;
-	char text[240];
-	int field;
-
-	if (failed[0] != '\0' || d->offers == NULL) {
-		buf_printf(out, "%s\n", failed);
-		return;
-	}
-	if (d->phase == PHASE_CONFIRM) {
-		confirm_describe(&d->confirm, out);
-		return;
-	}
-	buf_printf(out, _("Target: %s"), app_cloud(place->app)->label);
-	buf_putc(out, '\n');
-	for (field = 0; field < FIELD_COUNT; field++) {
-		text[0] = '\0';
-		if (field < DEPLOY_FIELDS && choice_of(d, field) != NULL)
-			choice_words(choice_of(d, field), text, sizeof(text));
-		else if (field >= DEPLOY_FIELDS)
-			strlcpy(text,
-			    secret_length(field == FIELD_PASSWORD ? d->password : d->again) > 0
-				? _("typed")
-				: _("not typed yet"),
-			    sizeof(text));
-		buf_printf(out, "%s%s: %s\n", field == d->here ? "> " : "  ", field_label(field),
-		    text);
-	}
-	if (d->problem[0] != '\0')
-		buf_printf(out, "%s\n", d->problem);
 }
 
 const struct screen deploy_screen = {

@@ -8,24 +8,18 @@
 
 #include "base/i18n.h"
 #include "base/when.h"
-#include "ui/screen/dossier.h"
+#include "ui/screen/dossier_page.h"
 #include "ui/screen/facts.h"
-#include "ui/screen/parts.h"
-#include "ui/screen/sheet.h"
 
-#define TAG_DEPLOYMENTS (PARTS + 1)
 #define ROWS_MAX 20
 #define LOOK_MS 1000
 #define BAR_CELLS 30
 
 struct deployment_page {
-	struct dossier dossier;
-	struct page *page;             /* deployments, newest first */
+	struct dossier_page base;      /* first; its page: deployments, newest first */
 	struct cloud_report *report;   /* of the newest, or NULL */
-	struct sheet sheet;
+	char trouble[320];             /* why there is none, or "" */
 	int64_t look_at;               /* monotonic; 0: nothing runs */
-	bool stale;
-	int cols;
 };
 
 static struct deployment_page *page_of(const struct place *place)
@@ -35,7 +29,9 @@ static struct deployment_page *page_of(const struct place *place)
 
 static const struct deployment *newest(const struct deployment_page *page)
 {
-	return page->page != NULL && page->page->count > 0 ? page->page->rows[0] : NULL;
+	const struct page *rows = page->base.page;
+
+	return rows != NULL && rows->count > 0 ? rows->rows[0] : NULL;
 }
 
 /* ---- the sheet ------------------------------------------------------------------------------- */
@@ -113,10 +109,12 @@ static void put_progress(const struct place *place, struct sheet *sheet)
 		    d->steps > 0 ? _("Step %lld of %lld: %s")
 				 : _("The cloud has not taken the order yet."),
 		    (long long)d->step, (long long)d->steps, d->doing);
+	if (page->trouble[0] != '\0')
+		sheet_wrap(sheet, 3, STYLE_ERROR, page->trouble);
 	if (d->cause[0] != '\0') {
 		sheet_line(sheet, 3, STYLE_ERROR, _("Why it failed:"));
 		sheet_wrap(sheet, 5, STYLE_ERROR, d->cause);
-		dossier_selection(&page->dossier, &selection);
+		dossier_selection(&page->base.dossier, &selection);
 		if (selection.supervision != NULL &&
 		    app_why_not(place->app, ACTION_START_DEPLOYMENT, &selection)[0] == '\0')
 			sheet_line(sheet, 3, STYLE_NORMAL,
@@ -124,15 +122,6 @@ static void put_progress(const struct place *place, struct sheet *sheet)
 	}
 	if (d->outputs[0] != '\0')
 		sheet_long(sheet, _("What it gave"), d->outputs);
-}
-
-static void time_fact(
-    const struct place *place, struct sheet *sheet, const char *label, int64_t at)
-{
-	char when[WHEN_TEXT];
-
-	when_text(at, app_offset(place->app), when);
-	sheet_fact(sheet, label, STYLE_NORMAL, at != 0 ? when : "");
 }
 
 static void target_words(const struct app *app, const struct deployment *d, char *out, size_t cap)
@@ -173,8 +162,8 @@ static void put_facts(const struct place *place, struct sheet *sheet, const stru
 	sheet_fact(sheet, _("Group"), STYLE_NORMAL, d->security_group);
 	runner_words(place, d, text, sizeof(text));
 	sheet_fact(sheet, _("Run by"), STYLE_NORMAL, text);
-	time_fact(place, sheet, _("Started"), d->started_at);
-	time_fact(place, sheet, _("Ended"), d->ended_at);
+	parts_time(place->app, sheet, _("Started"), d->started_at);
+	parts_time(place->app, sheet, _("Ended"), d->ended_at);
 	sheet_fact(sheet, _("Stack"), STYLE_NORMAL, d->stack);
 	sheet_facts_end(sheet);
 }
@@ -197,35 +186,27 @@ static void put_past(const struct place *place, struct sheet *sheet, const struc
 	}
 }
 
-static void build(struct place *place)
+static void deployment_build(const struct place *place, struct sheet *sheet)
 {
-	struct deployment_page *page = page_of(place);
-	struct sheet *sheet = &page->sheet;
+	const struct deployment_page *page = page_of(place);
 	const struct deployment *d = newest(page);
-	struct selection selection;
 
-	sheet_begin(sheet, page->cols);
 	if (d != NULL) {
 		sheet_head(sheet, 0, _("Progress"));
 		put_progress(place, sheet);
 		sheet_head(sheet, 0, _("Deployment"));
 		put_facts(place, sheet, d);
-		put_past(place, sheet, page->page);
-	} else if (page->page != NULL) {
+		put_past(place, sheet, page->base.page);
+	} else if (page->base.page != NULL) {
 		sheet_line(sheet, 3, STYLE_DIM,
 		    app_deploys(place->app, place->param)
 			? _("The deployment is being started.")
 			: _("Nothing of this has been deployed yet."));
 	}
-	dossier_selection(&page->dossier, &selection);
-	if (selection.supervision != NULL) {
-		sheet_head(sheet, 0, _("What can be done"));
-		facts_actions(place->app, sheet, &selection, LINE_ACTION);
-		sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), page->dossier.id);
-		sheet_choose(sheet, LINE_RECORD, 1);
-	}
-	sheet_end(sheet);
-	page->stale = false;
+	sheet_head(sheet, 0, _("What can be done"));
+	dossier_page_actions(place, sheet);
+	sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), page->base.dossier.id);
+	sheet_choose(sheet, LINE_RECORD, 1);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -237,41 +218,37 @@ static void ask(struct place *place)
 		.sort = "-started_at",
 		.limit = ROWS_MAX };
 
-	place_list(place, TAG_DEPLOYMENTS, &query);
+	place_list(place, TAG_PAGE, &query);
 }
 
 static void deployment_open(struct place *place)
 {
-	page_of(place)->stale = true;
-	dossier_open(place, &page_of(place)->dossier, place->param, "", PART(APPEALS));
+	struct dossier_page *page = dossier_page(place);
+
+	page->stale = true;
+	dossier_open(place, &page->dossier, place->param, "", PART(APPEALS));
 	ask(place);
 }
 
 static void deployment_close(struct place *place)
 {
-	page_drop(page_of(place)->page);
 	cloud_report_free(page_of(place)->report);
-	dossier_close(&page_of(place)->dossier);
-	sheet_free(&page_of(place)->sheet);
+	dossier_page_close(place);
 }
 
 static void deployment_refresh(struct place *place)
 {
-	dossier_refresh(place, &page_of(place)->dossier);
+	dossier_page_refresh(place);
 	ask(place);
 }
 
-static void take_rows(struct place *place, const struct reply *reply)
+/* The steps belong to the newest: its stack is asked for them. */
+static void look(struct place *place)
 {
 	struct deployment_page *page = page_of(place);
-	const struct deployment *d;
+	const struct deployment *d = newest(page);
 	bool runs;
 
-	if (reply->page == NULL)
-		return;
-	page_drop(page->page);
-	page->page = page_ref(reply->page);
-	d = newest(page);
 	if (page->report != NULL && (d == NULL || strcmp(d->stack, page->report->stack) != 0)) {
 		cloud_report_free(page->report);
 		page->report = NULL;
@@ -286,19 +263,20 @@ static void take_rows(struct place *place, const struct reply *reply)
 
 static void deployment_reply(struct place *place, const struct reply *reply)
 {
-	page_of(place)->stale = true;
-	if (reply->tag == TAG_DEPLOYMENTS)
-		take_rows(place, reply);
-	else
-		dossier_reply(place, &page_of(place)->dossier, reply);
+	dossier_page_reply(place, reply);
+	if (reply->tag == TAG_PAGE && reply->page != NULL)
+		look(place);
 }
 
 /* A stack that is not there any more has no steps to be shown: the record tells the rest. */
 static void deployment_cloud(struct place *place, struct cloud_reply *reply)
 {
 	struct deployment_page *page = page_of(place);
+	bool gone = reply->err != NULL && reply->err->status == STATUS_NOTFOUND;
 
-	page->stale = true;
+	page->base.stale = true;
+	strlcpy(page->trouble, reply->err != NULL && !gone ? reply->err->message : "",
+	    sizeof(page->trouble));
 	if (reply->report == NULL)
 		return;
 	cloud_report_free(page->report);
@@ -317,117 +295,52 @@ static void deployment_tick(struct place *place)
 	deployment_refresh(place);
 }
 
-/* ---- keys ------------------------------------------------------------------------------------ */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static bool deployment_ready(const struct place *place, const struct key *key)
 {
+	const struct dossier_page *page = dossier_page(place);
+
 	(void)key;
-	return dossier_known(&page_of(place)->dossier) && page_of(place)->page != NULL;
-}
-
-/* Keys act on lines: those of the data that is there, whether they have been drawn or not. */
-static void fresh(struct place *place)
-{
-	int rows, cols;
-
-	app_body(place->app, &rows, &cols);
-	place->screen->layout(place, rows, cols);
-}
-
-static bool deployment_key(struct place *place, const struct key *key, const char *paste)
-{
-	(void)paste;
-	fresh(place);
-	return sheet_key(&page_of(place)->sheet, key);
+	return dossier_known(&page->dossier) && page->page != NULL;
 }
 
 static bool deployment_act(struct place *place, int action, const char *argument)
 {
-	struct deployment_page *page = page_of(place);
-	const struct sheet_line *line;
-	struct selection selection;
-
-	fresh(place);
-	line = sheet_chosen(&page->sheet);
+	/* It is here already. */
 	if (action == UI_DEPLOYMENT && argument[0] == '\0')
 		return true;
-	if (action != UI_OPEN || argument[0] != '\0' || line == NULL)
-		return false;
-	dossier_selection(&page->dossier, &selection);
-	if (line->kind == LINE_ACTION)
-		app_start(place->app, (enum action_id)line->index, &selection);
-	else
-		app_open_seen(place->app, &record_screen, page->dossier.id, &selection);
-	return true;
-}
-
-static bool deployment_selected(const struct place *place, struct selection *out)
-{
-	dossier_selection(&page_of(place)->dossier, out);
-	return out->supervision != NULL;
-}
-
-/* ---- showing --------------------------------------------------------------------------------- */
-
-static void deployment_layout(struct place *place, int rows, int cols)
-{
-	struct deployment_page *page = page_of(place);
-
-	if (page->stale || page->cols != cols) {
-		page->cols = cols;
-		build(place);
-	}
-	sheet_layout(&page->sheet, rows);
-}
-
-static void deployment_draw(const struct place *place, struct canvas *canvas, struct area area)
-{
-	const struct deployment_page *page = page_of(place);
-	struct area inside = { area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
-
-	if (page->dossier.supervision != NULL)
-		sheet_draw(&page->sheet, canvas, area, true);
-	else if (page->dossier.failed[0] != '\0')
-		canvas_wrap(canvas, inside, STYLE_ERROR, page->dossier.failed, 0);
-	else
-		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
-		    _("Reading. Esc goes back."));
+	return dossier_page_act(place, action, argument);
 }
 
 static void deployment_headline(const struct place *place, char *out, size_t cap)
 {
-	const struct supervision *s = page_of(place)->dossier.supervision;
+	const struct supervision *s = dossier_page(place)->dossier.supervision;
 
 	snprintf(out, cap, _("Deployment %s"), s != NULL ? s->order_id : place->param);
 }
 
-static void deployment_describe(const struct place *place, struct buf *out)
-{
-	if (page_of(place)->dossier.failed[0] != '\0')
-		buf_printf(out, "%s\n", page_of(place)->dossier.failed);
-	sheet_describe(&page_of(place)->sheet, out);
-}
+static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY, UI_REFRESH,
+	UI_REASONS, 0 };
 
-static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY, UI_REFRESH, 0 };
+static const struct dossier_page_spec deployment_spec = {
+	.known = dossier_page_has_supervision,
+	.build = deployment_build,
+	.open_line = dossier_page_open_record,
+};
 
 const struct screen deployment_screen = {
-	.name = "deployment",
-	.title = N_("Deployment"),
+	DOSSIER_PAGE("deployment", N_("Deployment"), deployment_spec),
 	.size = sizeof(struct deployment_page),
 	.offers = offers,
 	.open = deployment_open,
 	.close = deployment_close,
 	.refresh = deployment_refresh,
 	.reply = deployment_reply,
-	.cloud = deployment_cloud,
-	.key = deployment_key,
 	.act = deployment_act,
-	.selected = deployment_selected,
 	.ready = deployment_ready,
-	.layout = deployment_layout,
-	.draw = deployment_draw,
+	.cloud = deployment_cloud,
 	.headline = deployment_headline,
-	.describe = deployment_describe,
 	.due = deployment_due,
 	.tick = deployment_tick,
 };

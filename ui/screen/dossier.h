@@ -35,7 +35,7 @@ struct dossier {
 	const struct order *order;
 	const struct product *product;
 	struct page *pages[PARTS];         /* what was read, or NULL */
-	struct verdict_report verdict;     /* where PART_VERIFY was answered without a failure */
+	struct verdict verdict;            /* where PART_VERIFY was answered without a failure */
 	bool verified;
 	char failed[320];                  /* why there is nothing to show, or "" */
 	char trouble[320];                 /* why a part is missing, or "" */

@@ -265,3 +265,11 @@ void parts_open_appeal(struct place *place, const struct dossier *dossier, int i
 	if (selection.appeal != NULL)
 		app_open_seen(place->app, &appeal_screen, selection.appeal->id, &selection);
 }
+
+void parts_time(const struct app *app, struct sheet *sheet, const char *label, int64_t at)
+{
+	char when[WHEN_TEXT];
+
+	when_text(at, app_offset(app), when);
+	sheet_fact(sheet, label, STYLE_NORMAL, at != 0 ? when : "");
+}

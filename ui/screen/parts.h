@@ -7,7 +7,7 @@
 
 /* Kinds of lines that can be chosen. */
 enum { LINE_ACTION = 1, LINE_FILE, LINE_ENTRY, LINE_APPEAL, LINE_RECORD, LINE_REFUND,
-	LINE_DEPLOYMENT, LINE_SERVICE };
+	LINE_DEPLOYMENT, LINE_SERVICE, LINE_FOLD };
 
 void parts_entry(const struct app *app, struct sheet *sheet, const struct dossier *dossier,
     const struct log_entry *entry, bool all);
@@ -25,6 +25,8 @@ void parts_past_appeal(const struct app *app, struct sheet *sheet, const struct 
 void parts_save(struct place *place, const struct dossier *dossier, size_t index);
 /* 0: the open one, else its place from 1 */
 void parts_open_appeal(struct place *place, const struct dossier *dossier, int index);
+/* When it was; nothing where it was never. */
+void parts_time(const struct app *app, struct sheet *sheet, const char *label, int64_t at);
 /* What is left of an open appeal's time: "2d left", "3h late". */
 void parts_left(const struct app *app, const struct appeal *appeal, char *out, size_t cap);
 

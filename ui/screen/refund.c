@@ -11,33 +11,14 @@
 #include "base/i18n.h"
 #include "base/when.h"
 #include "model/money.h"
-#include "ui/screen/dossier.h"
+#include "ui/screen/dossier_page.h"
 #include "ui/screen/facts.h"
-#include "ui/screen/parts.h"
-#include "ui/screen/sheet.h"
-
-#define TAG_REFUND (PARTS + 1)
-
-enum { SECTION_FILES = 1, SECTION_LOG };
-
-struct refund_page {
-	struct dossier dossier;
-	struct page *page;         /* the request */
-	struct sheet sheet;
-	int64_t open_entry;
-	char failed[320];
-	bool stale;
-	int cols;
-};
-
-static struct refund_page *page_of(const struct place *place)
-{
-	return place->state;
-}
 
 static const struct refund *refund_of(const struct place *place)
 {
-	return page_of(place)->page != NULL ? page_of(place)->page->rows[0] : NULL;
+	const struct page *page = dossier_page(place)->page;
+
+	return page != NULL ? page->rows[0] : NULL;
 }
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -68,15 +49,6 @@ void refund_left_words(const struct app *app, const struct refund *refund, char 
 }
 
 /* ---- the sheet ------------------------------------------------------------------------------- */
-
-static void time_fact(
-    const struct place *place, struct sheet *sheet, const char *label, int64_t at)
-{
-	char when[WHEN_TEXT];
-
-	when_text(at, app_offset(place->app), when);
-	sheet_fact(sheet, label, STYLE_NORMAL, at != 0 ? when : "");
-}
 
 static void put_state(const struct place *place, struct sheet *sheet, const struct refund *r)
 {
@@ -111,7 +83,7 @@ static void put_request(const struct place *place, struct sheet *sheet, const st
 	sheet_fact(sheet, _("Buyer"), STYLE_NORMAL, r->buyer_name);
 	sheet_fact(sheet, _("Seller"), STYLE_NORMAL, r->seller_name);
 	sheet_fact(sheet, _("Requested by"), STYLE_NORMAL, r->requester);
-	time_fact(place, sheet, _("Requested"), r->requested_at);
+	parts_time(place->app, sheet, _("Requested"), r->requested_at);
 	sheet_fact(sheet, _("At node"), STYLE_NORMAL, names_label(&stage_names, r->stage));
 	sheet_fact(sheet, _("Goods"), STYLE_NORMAL, names_label(&goods_names, r->goods));
 	sheet_fact(sheet, _("Contact"), STYLE_NORMAL,
@@ -130,8 +102,8 @@ static void put_answer(const struct place *place, struct sheet *sheet, const str
 		? names_label(&refund_state_names, r->state)
 		: _("Agreed"));
 	sheet_fact(sheet, _("Answered by"), STYLE_NORMAL, r->answered_by);
-	time_fact(place, sheet, _("Answered"), r->answered_at);
-	time_fact(place, sheet, _("Closed"), r->closed_at);
+	parts_time(place->app, sheet, _("Answered"), r->answered_at);
+	parts_time(place->app, sheet, _("Closed"), r->closed_at);
 	sheet_facts_end(sheet);
 	if (r->opinion[0] != '\0')
 		sheet_long(sheet, _("Opinion"), r->opinion);
@@ -144,8 +116,8 @@ static void put_return(const struct place *place, struct sheet *sheet, const str
 	sheet_head(sheet, 0, _("Goods on their way back"));
 	sheet_fact(sheet, _("Carrier"), STYLE_NORMAL, r->carrier);
 	sheet_fact(sheet, _("Tracking"), STYLE_NORMAL, r->tracking);
-	time_fact(place, sheet, _("Sent back"), r->returned_at);
-	time_fact(place, sheet, _("Refund due"), r->due_at);
+	parts_time(place->app, sheet, _("Sent back"), r->returned_at);
+	parts_time(place->app, sheet, _("Refund due"), r->due_at);
 	sheet_facts_end(sheet);
 	if (r->returned_at == 0)
 		sheet_line(sheet, 3, STYLE_DIM, _("They have not been sent back yet."));
@@ -163,7 +135,8 @@ static bool belongs(const struct refund *r, const struct log_entry *entry)
 
 static void put_log(const struct place *place, struct sheet *sheet, const struct refund *r)
 {
-	const struct dossier *d = &page_of(place)->dossier;
+	int64_t open = dossier_page(place)->open_entry;
+	const struct dossier *d = &dossier_page(place)->dossier;
 	const struct page *page = d->pages[PART_LOG];
 	size_t i, f, n, files[FILES_MAX];
 
@@ -173,45 +146,41 @@ static void put_log(const struct place *place, struct sheet *sheet, const struct
 
 		if (!belongs(r, entry))
 			continue;
-		parts_entry(place->app, sheet, d, entry, entry->seq == page_of(place)->open_entry);
+		parts_entry(place->app, sheet, d, entry, entry->seq == open);
 		n = dossier_files_of(d, entry->seq, files, FILES_MAX);
 		for (f = 0; f < n; f++)
 			parts_file(place->app, sheet, d, files[f], false);
 	}
 }
 
-static void build(struct place *place)
+static bool refund_known(const struct place *place)
 {
-	struct refund_page *page = page_of(place);
-	const struct refund *r = refund_of(place);
-	struct sheet *sheet = &page->sheet;
-	struct selection selection;
+	return refund_of(place) != NULL;
+}
 
-	sheet_begin(sheet, page->cols);
-	if (r != NULL) {
-		put_request(place, sheet, r);
-		put_answer(place, sheet, r);
-		put_return(place, sheet, r);
-		dossier_selection(&page->dossier, &selection);
-		if (selection.supervision != NULL) {
-			sheet_head(sheet, 0, _("What can be done"));
-			facts_actions(place->app, sheet, &selection, LINE_ACTION);
-		}
-		put_log(place, sheet, r);
-		sheet_blank(sheet);
-		sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), r->supervision);
-		sheet_choose(sheet, LINE_RECORD, 1);
+static void refund_build(const struct place *place, struct sheet *sheet)
+{
+	const struct refund *r = refund_of(place);
+
+	put_request(place, sheet, r);
+	put_answer(place, sheet, r);
+	put_return(place, sheet, r);
+	if (dossier_page_has_supervision(place)) {
+		sheet_head(sheet, 0, _("What can be done"));
+		dossier_page_actions(place, sheet);
 	}
-	sheet_end(sheet);
-	page->stale = false;
+	put_log(place, sheet, r);
+	sheet_blank(sheet);
+	sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), r->supervision);
+	sheet_choose(sheet, LINE_RECORD, 1);
 }
 
 /* ---- the screen ------------------------------------------------------------------------------ */
 
 static void refund_refresh(struct place *place)
 {
-	place_show(place, TAG_REFUND, &refund_record, place->param);
-	dossier_refresh(place, &page_of(place)->dossier);
+	place_show(place, TAG_PAGE, &refund_record, place->param);
+	dossier_page_refresh(place);
 }
 
 /* The id is that of its supervision and "-R" with a number. */
@@ -224,129 +193,10 @@ static void refund_open(struct place *place)
 	end = strrchr(supervision, '-');
 	if (end != NULL)
 		*end = '\0';
-	dossier_open(place, &page_of(place)->dossier, supervision, "",
+	dossier_open(place, &dossier_page(place)->dossier, supervision, "",
 	    PART(LOG) | PART(FILES) | PART(APPEALS));
-	place_show(place, TAG_REFUND, &refund_record, place->param);
-	page_of(place)->stale = true;
-}
-
-static void refund_close(struct place *place)
-{
-	page_drop(page_of(place)->page);
-	dossier_close(&page_of(place)->dossier);
-	sheet_free(&page_of(place)->sheet);
-}
-
-static void refund_reply(struct place *place, const struct reply *reply)
-{
-	struct refund_page *page = page_of(place);
-
-	page->stale = true;
-	if (reply->tag != TAG_REFUND) {
-		dossier_reply(place, &page->dossier, reply);
-		return;
-	}
-	strlcpy(page->failed, reply->err != NULL ? reply->err->message : "", sizeof(page->failed));
-	if (reply->page == NULL)
-		return;
-	page_drop(page->page);
-	page->page = page_ref(reply->page);
-}
-
-static bool refund_ready(const struct place *place, const struct key *key)
-{
-	(void)key;
-	return page_of(place)->failed[0] != '\0' ||
-	       (page_of(place)->page != NULL && dossier_complete(&page_of(place)->dossier));
-}
-
-/* Keys act on lines: those of the data that is there, whether they have been drawn or not. */
-static void fresh(struct place *place)
-{
-	int rows, cols;
-
-	app_body(place->app, &rows, &cols);
-	place->screen->layout(place, rows, cols);
-}
-
-static bool refund_key(struct place *place, const struct key *key, const char *paste)
-{
-	(void)paste;
-	fresh(place);
-	return sheet_key(&page_of(place)->sheet, key);
-}
-
-static bool open_line(struct place *place, const struct sheet_line *line)
-{
-	struct refund_page *page = page_of(place);
-	struct selection selection;
-
-	dossier_selection(&page->dossier, &selection);
-	if (line->kind == LINE_ACTION) {
-		app_start(place->app, (enum action_id)line->index, &selection);
-	} else if (line->kind == LINE_FILE) {
-		parts_save(place, &page->dossier, (size_t)line->index);
-	} else if (line->kind == LINE_ENTRY) {
-		page->open_entry = page->open_entry == line->index ? 0 : line->index;
-		page->stale = true;
-	} else {
-		app_open_seen(place->app, &record_screen, page->dossier.id, &selection);
-	}
-	return true;
-}
-
-static bool refund_act(struct place *place, int action, const char *argument)
-{
-	struct refund_page *page = page_of(place);
-	const struct sheet_line *line;
-
-	fresh(place);
-	line = sheet_chosen(&page->sheet);
-	switch (action) {
-	case UI_OPEN:
-		return argument[0] == '\0' && line != NULL && open_line(place, line);
-	case UI_LOG:
-		return sheet_to_section(&page->sheet, SECTION_LOG);
-	case UI_SAVE_FILE:
-		if (line == NULL || line->kind != LINE_FILE)
-			app_say(place->app, SAID_NOTE, _("Choose the file first."));
-		else
-			parts_save(place, &page->dossier, (size_t)line->index);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool refund_selected(const struct place *place, struct selection *out)
-{
-	dossier_selection(&page_of(place)->dossier, out);
-	return out->supervision != NULL;
-}
-
-static void refund_layout(struct place *place, int rows, int cols)
-{
-	struct refund_page *page = page_of(place);
-
-	if (page->stale || page->cols != cols) {
-		page->cols = cols;
-		build(place);
-	}
-	sheet_layout(&page->sheet, rows);
-}
-
-static void refund_draw(const struct place *place, struct canvas *canvas, struct area area)
-{
-	const struct refund_page *page = page_of(place);
-	struct area inside = { area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
-
-	if (page->page != NULL)
-		sheet_draw(&page->sheet, canvas, area, true);
-	else if (page->failed[0] != '\0')
-		canvas_wrap(canvas, inside, STYLE_ERROR, page->failed, 0);
-	else
-		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
-		    _("Reading. Esc goes back."));
+	place_show(place, TAG_PAGE, &refund_record, place->param);
+	dossier_page(place)->stale = true;
 }
 
 static void refund_headline(const struct place *place, char *out, size_t cap)
@@ -356,31 +206,24 @@ static void refund_headline(const struct place *place, char *out, size_t cap)
 	snprintf(out, cap, _("Refund %s"), r != NULL ? r->order_id : place->param);
 }
 
-static void refund_describe(const struct place *place, struct buf *out)
-{
-	if (page_of(place)->failed[0] != '\0')
-		buf_printf(out, "%s\n", page_of(place)->failed);
-	sheet_describe(&page_of(place)->sheet, out);
-}
-
 static const int offers[] = { UI_OPEN, UI_LOG, UI_BACK, UI_PALETTE, UI_HELP, UI_SAVE_FILE, UI_COPY,
-	UI_REFRESH, 0 };
+	UI_REFRESH, UI_REASONS, 0 };
+
+static const struct dossier_page_spec refund_spec = {
+	.known = refund_known,
+	.build = refund_build,
+	.open_line = dossier_page_open_record,
+};
 
 const struct screen refund_screen = {
-	.name = "refund",
-	.title = N_("Refund request"),
-	.size = sizeof(struct refund_page),
+	DOSSIER_PAGE("refund", N_("Refund request"), refund_spec),
+	.size = sizeof(struct dossier_page),
 	.offers = offers,
 	.open = refund_open,
-	.close = refund_close,
+	.close = dossier_page_close,
 	.refresh = refund_refresh,
-	.reply = refund_reply,
-	.key = refund_key,
-	.act = refund_act,
-	.selected = refund_selected,
-	.ready = refund_ready,
-	.layout = refund_layout,
-	.draw = refund_draw,
+	.reply = dossier_page_reply,
+	.act = dossier_page_act,
+	.ready = dossier_page_ready,
 	.headline = refund_headline,
-	.describe = refund_describe,
 };

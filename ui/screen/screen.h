@@ -51,7 +51,7 @@ struct reply {
 	enum status status;
 	struct page *page;                       /* NULL on failure and for verify */
 	const struct error *err;                 /* NULL on success */
-	const struct verdict_report *verdict;    /* of place_verify() */
+	const struct verdict *verdict;           /* of place_verify() */
 };
 
 /* How a command ended; sent to the place that asked for it. */
@@ -82,6 +82,7 @@ struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
 	size_t size;               /* of its state */
+	bool over;                 /* works on the place below: not to be opened by its name */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
@@ -128,7 +129,7 @@ extern const struct screen *const screens[];
 extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen,
     services_screen, refunds_screen,
     appeal_screen, service_screen, refund_screen, deploy_screen, deployment_screen,
-    acceptance_screen, action_screen, conditions_screen, users_screen, messages_screen,
+    acceptance_screen, action_screen, conditions_screen, columns_screen, users_screen, messages_screen,
     tasks_screen;
 bool screen_is_tab(const struct screen *screen);
 bool screen_of_record(const struct screen *screen);   /* its param is an id */
@@ -160,6 +161,12 @@ void app_hold_area(struct app *app, struct area area);
 /* Earlier filters of a type, newest first; NULL after the last. */
 const char *app_history(const struct app *app, const char *of, int index);
 void app_history_add(struct app *app, const char *of, const char *text);
+/*
+ * What the user has chosen for a screen and finds again the next time: "columns", "sort", "filters";
+ * "" where nothing. The text lives until something is kept.
+ */
+const char *app_kept(struct app *app, const char *screen, const char *what);
+void app_keep(struct app *app, const char *screen, const char *what, const char *text);
 void app_number(int64_t count, char *out, size_t cap);   /* "1,284", "9,999+", "" where unknown */
 bool app_here(const struct place *place);             /* it is the one on top */
 
@@ -217,9 +224,7 @@ struct task_request {
 	const char *draft;
 };
 void place_send(struct place *place, const struct task_request *request);
-/* Fetches an attachment into a file; overwriting only if it may. */
-void place_save_file(struct place *place, const char *attachment, const char *path, bool overwrite);
-/* Asks for a path, and before anything is overwritten; then place_save_file(). */
+/* Fetches an attachment into a file: asks for its path, and before anything is overwritten. */
 void app_save_file(struct app *app, const char *attachment, const char *name);
 void app_switch_user(struct app *app, const char *user);
 
@@ -249,6 +254,7 @@ struct deploy_request {
 	const char *flavour, *network, *group;   /* ids of choices */
 };
 const struct cloud *app_cloud(const struct app *app);   /* NULL: none here */
+const char *app_no_cloud(const struct app *app);        /* why, for a person */
 void place_offers(struct place *place, const char *product);
 void place_poll(struct place *place, const char *stack);
 void deploy_offers_free(struct deploy_offers *offers);   /* NULL-safe */

@@ -13,6 +13,11 @@
 #define KEY_CELLS 12
 #define PATTERN_MAX 64
 
+/* What counts more than the letters, whose ranks are smaller than all of these. */
+#define RANK_SAME (1 << 20)
+#define RANK_BEGINS (1 << 18)    /* a word begins with all that is typed */
+#define RANK_POSSIBLE (1 << 17)
+
 /* --- fuzzy ranks --- */
 
 struct letters { uint32_t cp[256]; bool starts[256]; size_t n; };
@@ -28,8 +33,8 @@ static void letters_of(const char *text, struct letters *out)
 	while (i < n && out->n < 256) {
 		i += text_decode(text + i, n - i, &cp, &ok);
 		out->cp[out->n] = text_fold(cp);
-		out->starts[out->n++] = boundary;
 		/* Every Chinese character is a word. */
+		out->starts[out->n++] = boundary || cp >= 0x2E80;
 		boundary =
 		    cp == ' ' || cp == '-' || cp == '/' || cp == ':' || cp == '_' || cp >= 0x2E80;
 	}
@@ -69,7 +74,8 @@ int fuzzy_rank(const char *pattern, const char *text)
 		return 0;
 	letters_of(text, &letters);
 	for (i = 0; i < letters.n; i++) {
-		if (letters.cp[i] != wanted.cp[0])
+		/* Who begins in the middle of a word means something else. */
+		if (letters.cp[i] != wanted.cp[0] || !letters.starts[i])
 			continue;
 		rank = rank_from(&wanted, &letters, i);
 		best = rank > best ? rank : best;
@@ -108,14 +114,34 @@ static void pattern_of(const struct menu *menu, char out[PATTERN_MAX])
 	out[n] = '\0';
 }
 
+/* Does a word of the text begin with the whole pattern? */
+static bool begins_word(const char *pattern, const char *text)
+{
+	struct letters wanted, letters;
+	size_t i;
+
+	letters_of(pattern, &wanted);
+	letters_of(text, &letters);
+	for (i = 0; i + wanted.n <= letters.n; i++)
+		if (letters.starts[i] &&
+		    memcmp(letters.cp + i, wanted.cp, wanted.n * sizeof(wanted.cp[0])) == 0)
+			return true;
+	return false;
+}
+
 static int item_rank(const struct menu_item *item, const char *pattern)
 {
 	int by_word = item->word[0] != '\0' ? fuzzy_rank(pattern, item->word) : -1,
 	    by_label = fuzzy_rank(pattern, item->label);
+	int rank = by_word > by_label ? by_word : by_label;
 
-	if (strcmp(pattern, item->word) == 0)
-		return 1 << 20;
-	return by_word > by_label ? by_word : by_label;
+	if (rank < 0 || pattern[0] == '\0')
+		return rank;
+	if (begins_word(pattern, item->word) || begins_word(pattern, item->label))
+		rank += RANK_BEGINS;
+	if (item->reason[0] == '\0')
+		rank += RANK_POSSIBLE;
+	return rank + (strcmp(pattern, item->word) == 0 ? RANK_SAME : 0);
 }
 
 /* Best first; among equals, and where nothing is typed, in the order in which they were added. */
