@@ -542,7 +542,8 @@ static void run_loose(sqlite3 *db)
 		    raw_number(db, commands, NULL) - before, sum.ok);
 	printf("loose: %d processes, %d each: %" PRId64 " performed, %" PRId64 " imports, %" PRId64
 	    " conflicts, %" PRId64 " came too late to be right, %" PRId64 " busy; the longest"
-	    " wait was %" PRId64 " ms\n", n_racers, LOOSE, sum.ok + sum.reports, sum.imports, sum.conflict,
+	    " wait was %" PRId64 " ms\n", n_racers, LOOSE, sum.ok + sum.reports,
+	    sum.imports, sum.conflict,
 	    sum.invalid, sum.busy, sum.longest);
 }
 
