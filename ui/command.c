@@ -1,7 +1,6 @@
 /* Running actions, wherever they come from: keys, help, `:`. */
 #include "ui/app.h"
 
-#include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -10,7 +10,6 @@
 
 #include "base/i18n.h"
 #include "base/when.h"
-#include "ui/screen/facts.h"
 
 #define HINTS_MAX 24
 

@@ -2,7 +2,6 @@
 #include "ui/screen/list_screen.h"
 
 #include <bsd/string.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/when.h"

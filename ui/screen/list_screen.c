@@ -1,7 +1,6 @@
 #include "ui/screen/list_screen_private.h"
 
 #include <bsd/string.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -15,20 +14,6 @@ const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT,
 
 /* ---- columns --------------------------------------------------------------------------------- */
 
-/* Takes the next word of columns; false at the end. */
-static bool next_word(const char **at, char *out, size_t cap)
-{
-	size_t n;
-
-	*at += strspn(*at, " ");
-	n = strcspn(*at, " ");
-	if (n == 0)
-		return false;
-	strlcpy(out, *at, n + 1 < cap ? n + 1 : cap);
-	*at += n;
-	return true;
-}
-
 /*
  * The widget takes members first and made-up columns after them: here they get the order of the
  * table.
@@ -41,7 +26,7 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 	size_t n_members = 0, n = 0, next = 0;
 	int extra = 0;
 
-	while (next_word(&at, word, sizeof(word))) {
+	while (name_next(&at, word, sizeof(word))) {
 		if (word[0] == '@')
 			continue;
 		strlcat(members, word, sizeof(members));
@@ -49,7 +34,7 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 	}
 	list_init(&state->list, spec->type, members);
 	n_members = state->list.n_columns;
-	for (at = spec->columns; next_word(&at, word, sizeof(word));) {
+	for (at = spec->columns; name_next(&at, word, sizeof(word));) {
 		const struct list_extra *column;
 
 		if (word[0] != '@')
@@ -73,7 +58,7 @@ static void make_columns(struct list_state *state, const struct list_screen *spe
 	}
 	n = 0;
 	extra = 0;
-	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns;
+	for (at = spec->columns; name_next(&at, word, sizeof(word)) && n < state->list.n_columns;
 	     n++)
 		ordered[n] =
 		    state->list.columns[word[0] == '@' ? n_members + (size_t)extra++ : next++];
