@@ -6,6 +6,12 @@
 #include "base/i18n.h"
 #include "model/flow.h"
 
+/* Where the effects begin. */
+static int effect_col(const struct sheet *sheet)
+{
+	return sheet->width >= 110 ? 40 : sheet->width >= 76 ? 31 : 26;
+}
+
 static void action_line(
     struct sheet *sheet, const struct supervision *s, const struct binding *binding,
     const char *why, int kind)
@@ -13,7 +19,7 @@ static void action_line(
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
 	bool can = why[0] == '\0';
-	int wide = sheet->width >= 76 ? 31 : 26;
+	int wide = effect_col(sheet);
 
 	sheet_part(
 	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
@@ -106,7 +112,7 @@ static size_t count_impossible(const struct app *app, const struct selection *se
 static void fold_line(struct sheet *sheet, size_t n, bool unfolded, int kind)
 {
 	struct sheet_line *line = sheet_add(sheet);
-	int wide = sheet->width >= 76 ? 31 : 26;
+	int wide = effect_col(sheet);
 	char text[96];
 
 	snprintf(text, sizeof(text), _("%zu not possible now"), n);
