@@ -3,10 +3,8 @@
 
 #include <bsd/string.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "base/when.h"
 #include "model/instance.h"
 #include "ui/screen/facts.h"
