@@ -182,6 +182,39 @@ void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 		run_menu(app, id);
 }
 
+/* ---- leaving --------------------------------------------------------------------------------- */
+
+enum { LEAVE_NOT = 1, LEAVE_DO };
+
+static void take_leave(struct place *place, int id)
+{
+	if (id == LEAVE_DO)
+		place->app->quit = true;
+}
+
+/* What runs here stands still without this console: that shall not come as a surprise. */
+void app_leave(struct app *app)
+{
+	bool unsent;
+	size_t n = deployer_count(app, &unsent);
+	struct menu *menu;
+	char title[120];
+
+	if (n == 0) {
+		app->quit = true;
+		return;
+	}
+	snprintf(title, sizeof(title),
+	    ngettext("%zu deployment runs in this console", "%zu deployments run in this console",
+		n), n);
+	menu = app_menu(app, title, take_leave);
+	menu_add(menu, LEAVE_NOT, "", _("Stay: it goes on here"), "", "");
+	menu_add(menu, LEAVE_DO, "",
+	    unsent ? _("Leave: the cloud has no order yet, so it will have to be started again")
+		   : _("Leave: it stands still until a console of your account takes it over"),
+	    "", "");
+}
+
 /* ---- help and palette: one list -------------------------------------------------------------- */
 
 static bool offered_anywhere(int action)
@@ -364,8 +397,7 @@ static bool open_named(struct app *app, const char *argument)
 {
 	const struct screen *screen = screen_find(argument);
 
-	if (screen != NULL && screen != &action_screen && screen != &conditions_screen &&
-	    !screen_of_record(screen))
+	if (screen != NULL && screen != &action_screen && !screen->over && !screen_of_record(screen))
 		app_open(app, screen, "");
 	else
 		app_open(app, screen_of_id(argument), argument);
@@ -428,12 +460,7 @@ static bool other_action(struct app *app, int action, const char *argument)
 {
 	switch (action) {
 	case UI_QUIT:
-		app->quit = app->quit_told || !deployer_busy(app);
-		app->quit_told = true;
-		if (!app->quit)
-			app_say(app, SAID_WARN,
-			    _("A deployment is run by this console: it stands still until a "
-			      "console is here again. The same key once more leaves."));
+		app_leave(app);
 		return true;
 	case UI_HELP:
 		open_help(app);

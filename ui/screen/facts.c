@@ -377,33 +377,87 @@ static bool belongs(const struct app *app, const struct supervision *s, int id)
 	}
 }
 
+/* What has to be said about the actions of a record, in the order in which that is useful. */
+enum group { GROUP_MOVES, GROUP_COMMENT, GROUP_NOT, GROUPS };
+
+/* After the end only what is still possible is worth a line: a review. */
+static bool in_group(const struct app *app, const struct selection *selection,
+    const struct binding *b, enum group group, const char **why)
+{
+	const struct supervision *s = selection->supervision;
+	enum group of;
+
+	if (!binding_is_domain(b->id) || !belongs(app, s, b->id))
+		return false;
+	*why = app_why_not(app, b->id, selection);
+	of = (*why)[0] != '\0'		? GROUP_NOT
+	     : b->id == ACTION_COMMENT	? GROUP_COMMENT
+					: GROUP_MOVES;
+	return of == group && (of != GROUP_NOT || s->state == SUPERVISION_OPEN);
+}
+
+static size_t put_group(const struct app *app, struct sheet *sheet,
+    const struct selection *selection, enum group group, int kind)
+{
+	const struct binding *b;
+	const char *why;
+	size_t n = 0;
+
+	for (b = bindings; b->id != 0; b++) {
+		if (!in_group(app, selection, b, group, &why))
+			continue;
+		action_line(sheet, selection->supervision, b, why, kind);
+		n++;
+	}
+	return n;
+}
+
+static size_t count_impossible(const struct app *app, const struct selection *selection)
+{
+	const struct binding *b;
+	const char *why;
+	size_t n = 0;
+
+	for (b = bindings; b->id != 0; b++)
+		n += in_group(app, selection, b, GROUP_NOT, &why);
+	return n;
+}
+
+static void fold_line(struct sheet *sheet, size_t n, bool unfolded, int kind)
+{
+	struct sheet_line *line = sheet_add(sheet);
+	int wide = sheet->width >= 76 ? 31 : 26;
+	char text[96];
+
+	snprintf(text, sizeof(text), _("%zu not possible now"), n);
+	sheet_part(sheet, line, 3, 2, STYLE_KEY, binding_key(UI_REASONS));
+	sheet_part(sheet, line, 5, wide - 5, STYLE_DIM, text);
+	sheet_part(sheet, line, wide, 0, STYLE_DIM,
+	    unfolded ? _("Hides them again.") : _("Shows them, each with the reason."));
+	sheet_choose(sheet, kind, 1);
+}
+
+void facts_actions_folded(const struct app *app, struct sheet *sheet,
+    const struct selection *selection, int kind, int fold_kind, bool unfolded)
+{
+	size_t possible, others = count_impossible(app, selection);
+
+	possible = put_group(app, sheet, selection, GROUP_MOVES, kind);
+	possible += put_group(app, sheet, selection, GROUP_COMMENT, kind);
+	/* One of them needs no more room than the line that says so. */
+	if (fold_kind != 0 && others > 1)
+		fold_line(sheet, others, unfolded, fold_kind);
+	if (fold_kind == 0 || others == 1 || unfolded)
+		put_group(app, sheet, selection, GROUP_NOT, kind);
+	if (possible + others == 0)
+		sheet_line(
+		    sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
+}
+
 void facts_actions(
     const struct app *app, struct sheet *sheet, const struct selection *selection, int kind)
 {
-	const struct supervision *s = selection->supervision;
-	const struct binding *b;
-	const char *why;
-	bool some = false;
-	int pass;
-
-	/*
-	 * A comment comes behind what moves something. After the end only what is still possible is
-	 * worth a line: a review.
-	 */
-	for (pass = 0; pass < (s->state == SUPERVISION_OPEN ? 3 : 2); pass++) {
-		for (b = bindings; b->id != 0; b++) {
-			if (!binding_is_domain(b->id) || !belongs(app, s, b->id))
-				continue;
-			why = app_why_not(app, b->id, selection);
-			if (pass != (why[0] != '\0' ? 2 : b->id == ACTION_COMMENT))
-				continue;
-			action_line(sheet, s, b, why, kind);
-			some = true;
-		}
-	}
-	if (!some)
-		sheet_line(
-		    sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
+	facts_actions_folded(app, sheet, selection, kind, 0, true);
 }
 
 /* ---- the pane beside a list ------------------------------------------------------------------ */

@@ -23,6 +23,12 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
  */
 void facts_actions(
     const struct app *app, struct sheet *sheet, const struct selection *selection, int kind);
+/*
+ * The same where there is little room: one line, of fold_kind, says how many are not possible; the
+ * others follow it where `unfolded`.
+ */
+void facts_actions_folded(const struct app *app, struct sheet *sheet,
+    const struct selection *selection, int kind, int fold_kind, bool unfolded);
 /* The cells of a list beside which the detail stands; all of them where there is no room for it. */
 int facts_list_cols(int cols);
 /* The pane beside a list. */

@@ -118,15 +118,13 @@ static void record_build(const struct place *place, struct sheet *sheet)
 {
 	const struct dossier *d = &dossier_page(place)->dossier;
 	const struct supervision *s = d->supervision;
-	struct selection selection;
 
-	dossier_selection(d, &selection);
 	sheet_flow(sheet, (enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage,
 	    app_actor(place->app)->role, (enum role)s->turn);
 	sheet_blank(sheet);
 	facts_next(place->app, sheet, s);
 	sheet_blank(sheet);
-	facts_actions(place->app, sheet, &selection, LINE_ACTION);
+	dossier_page_actions(place, sheet);
 	put_links(sheet, s);
 	put_appeals(place, sheet, d);
 	sheet_head(sheet, 0, _("Order"));
@@ -254,7 +252,7 @@ static void record_headline(const struct place *place, char *out, size_t cap)
 }
 
 static const int offers[] = { UI_FILES, UI_LOG, UI_BACK, UI_OPEN, UI_PALETTE, UI_HELP, UI_SAVE_FILE,
-	UI_VERIFY, UI_COPY, UI_REFRESH, 0 };
+	UI_VERIFY, UI_COPY, UI_REFRESH, UI_REASONS, 0 };
 
 static const struct dossier_page_spec record_spec = {
 	.known = dossier_page_has_supervision,
