@@ -12,6 +12,23 @@
 
 /* ---- may it be done? ------------------------------------------------------------------------- */
 
+/*
+ * Of an appeal's supervision nothing is known in a list: what moves it has to wait for the decision,
+ * what concerns the appeal is looked at by the action's own page.
+ */
+static const char *why_not_appeal(enum action_id action, const struct appeal *appeal)
+{
+	enum action_kind kind = action_get(action)->kind;
+
+	if (appeal == NULL)
+		return _("open the record first");
+	if (kind == KIND_NOTE || (kind == KIND_DURING && appeal->state == APPEAL_OPEN))
+		return "";
+	return kind == KIND_DURING    ? deny_text(DENY_NO_APPEAL)
+	       : appeal->state == APPEAL_OPEN ? deny_text(DENY_FROZEN)
+					      : _("open the record first");
+}
+
 const char *app_why_not(const struct app *app, int action, const struct selection *selection)
 {
 	enum deny deny;
@@ -23,9 +40,8 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 	if (!app_writes(app))
 		return app->options->read_only ? _("koodesk was started with --read-only") :
 		    _("this marketplace takes no commands");
-	/* Of an appeal's supervision nothing is known in a list: the action's own page reads it. */
 	if (selection->supervision == NULL)
-		return selection->appeal != NULL ? "" : _("open the record first");
+		return why_not_appeal((enum action_id)action, selection->appeal);
 	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
 		return _("this console runs it");
 	deny = permit_action(
@@ -496,12 +512,38 @@ static bool other_action(struct app *app, int action, const char *argument)
 	}
 }
 
+/* `:deliver CS22...`: the record that is named, not the one where the cursor stands. */
+static void start_named(struct app *app, enum action_id action, const char *id)
+{
+	char param[PLACE_PARAM];
+
+	if (!permit_role(app->actor.role, action) || !app_writes(app)) {
+		app_say(app, SAID_WARN, _("%s: %s."), _(action_get(action)->label),
+		    permit_role(app->actor.role, action) ?
+		    app_why_not(app, (int)action, &(struct selection){ 0 }) : deny_text(DENY_ROLE));
+		return;
+	}
+	snprintf(param, sizeof(param), "%s %s", action_get(action)->word, id);
+	if (action == ACTION_START_DEPLOYMENT)
+		app_open(app, &deploy_screen, id);
+	else if (action == ACTION_TAKE_OVER_DEPLOYMENT)
+		app_open(app, &record_screen, id);
+	else if (action == ACTION_ACCEPT)
+		app_open(app, &acceptance_screen, id);
+	else
+		app_open(app, &action_screen, param);
+}
+
 bool app_dispatch(struct app *app, int action, const char *argument)
 {
 	struct place *top = app_top(app);
 	const struct binding *binding = binding_get(action);
 	struct selection selection;
 
+	if (binding_is_domain(action) && argument[0] != '\0') {
+		start_named(app, (enum action_id)action, argument);
+		return true;
+	}
 	if (top->screen->act != NULL && top->screen->act(top, action, argument))
 		return true;
 	if (binding_is_domain(action)) {

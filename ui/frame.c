@@ -247,6 +247,21 @@ static size_t add_hint(struct hint *hints, size_t n, const char *key, const char
 	return n;
 }
 
+/* What an open appeal is decided or supported by; whose it is to withdraw its own page knows. */
+static size_t appeal_hints(
+    const struct app *app, const struct selection *selection, struct hint *hints)
+{
+	const struct binding *b;
+	size_t n = 0;
+
+	for (b = bindings; selection->appeal != NULL && b->id != 0; b++)
+		if (binding_is_domain(b->id) && b->id != ACTION_WITHDRAW_APPEAL &&
+		    action_get((enum action_id)b->id)->kind == KIND_DURING &&
+		    app_why_not(app, b->id, selection)[0] == '\0')
+			n = add_hint(hints, n, binding_key(b->id), b->hint);
+	return n;
+}
+
 /*
  * What can be done to the selected record; a comment can nearly always be made, so it comes last.
  */
@@ -257,13 +272,16 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	size_t n = 0;
 	int pass;
 
-	if (!selected(app, &selection) || selection.supervision == NULL)
+	if (!selected(app, &selection))
 		return 0;
+	if (selection.supervision == NULL)
+		return appeal_hints(app, &selection, hints);
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
 			    permit_offers(app->actor.role, (enum action_id)b->id,
 				selection.supervision) &&
+			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id),
 				    b->id == ACTION_ACCEPT &&

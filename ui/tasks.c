@@ -178,7 +178,7 @@ static void receipt_words(
 		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state),
 		    sizeof(what));
 	else if (receipt->from == receipt->to)
-		strlcpy(what, _("done"), sizeof(what));
+		strlcpy(what, _("recorded"), sizeof(what));
 	else
 		snprintf(what, sizeof(what), _("now at %s"),
 		    names_label(&stage_names, (int64_t)receipt->to));

@@ -113,6 +113,8 @@ static void action_open(struct place *place)
 	rand_uuid(page->key);
 	dossier_open(place, &page->dossier, space != NULL ? space + 1 : "", "",
 	    PART(APPEALS) | PART(PRODUCT) |
+		(page->action->kind == KIND_ANSWER ? PART(REFUND) : 0) |
+		(page->action->id == ACTION_PASS_REVIEW ? PART(FILES) : 0) |
 		(page->action->id == ACTION_CONFIRM_DRAFT ? PART(LOG) | PART(FILES) : 0));
 	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
 	    app_now(place->app));
@@ -159,10 +161,7 @@ static bool action_ready(const struct place *place, const struct key *key)
 	const struct action_page *page = action_page(place);
 
 	(void)key;
-	/* Nothing is confirmed before it stands on the screen. */
-	if (page->action->id == ACTION_CONFIRM_DRAFT && !dossier_complete(&page->dossier))
-		return false;
-	return dossier_known(&page->dossier) && page->phase != PHASE_SENDING;
+	return (page->started || page->dossier.failed[0] != '\0') && page->phase != PHASE_SENDING;
 }
 
 static bool action_typing(const struct place *place)

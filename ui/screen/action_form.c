@@ -167,7 +167,8 @@ void action_prepare(struct place *place)
 	page->form.now = app_now(place->app);
 	set_choices(place);
 	set_hints(place);
-	if (page->started)
+	/* Nothing is asked before the amount and the files that it is about are known. */
+	if (page->started || !dossier_complete(&page->dossier))
 		return;
 	page->started = true;
 	form_preset(&page->form, "ground",

@@ -81,7 +81,7 @@ static void put_decision(
 		money_text(appeal->refund, appeal->currency, money);
 		sheet_fact(sheet, _("Refund"), STYLE_NORMAL, money);
 	}
-	snprintf(text, sizeof(text), "%s, %s", appeal->decided_by, when);
+	snprintf(text, sizeof(text), _("%s, %s"), appeal->decided_by, when);
 	sheet_fact(sheet, _("Decided by"), STYLE_NORMAL, text);
 	sheet_facts_end(sheet);
 	sheet_long(sheet, _("Reason"), appeal->decision);

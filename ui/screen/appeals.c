@@ -41,6 +41,7 @@ static void party_text(const void *record, const void *context, char *out, size_
 	facts_party(asker->app, a->buyer_name, a->seller_name, out, cap);
 }
 
+/* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
 	{ "progress", N_("State"), 20, 18, false, false, state_text },
 	{ "left", N_("Time left"), 9, 9, true, false, left_text },

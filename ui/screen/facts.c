@@ -249,7 +249,7 @@ void facts_sheet(const struct app *app, struct sheet *sheet, const struct superv
 static void add_words(char *out, size_t cap, const char *words)
 {
 	if (out[0] != '\0')
-		strlcat(out, "; ", cap);
+		strlcat(out, _("; "), cap);
 	strlcat(out, words, cap);
 }
 

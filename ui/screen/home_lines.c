@@ -76,7 +76,7 @@ void home_begin(struct place *place)
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS,
 		    &appeal_record, "is:open", "due_at", 20);
-	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
+	source_set(&s[SOURCE_MINE], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
 	/* What an appeal froze is told by the appeal where appeals are listed. */
 	source_set(&s[2], SECTION_OTHERS, &supervision_record,
 	    s[0].type != NULL	? "state:open freezes=0 !is:mine"
@@ -85,7 +85,7 @@ void home_begin(struct place *place)
 		: "state:open !is:mine !refund_state:returning",
 	    "stay_since", room);
 	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", room);
-	set_refunds(&s[4], role);
+	set_refunds(&s[SOURCE_REFUNDS], role);
 	set_marked(place, &s[5]);
 }
 
@@ -137,12 +137,47 @@ const char *home_line_id(const struct line *line)
 	return line->kind == LINE_MORE ? line->source->filter : "";
 }
 
+/* What waits since when; an appeal's order is that of its deadline. */
+static int64_t row_since(const struct source *source, size_t row)
+{
+	const void *record = source->page->rows[row];
+
+	return source->type == &refund_record ?
+	    ((const struct refund *)record)->requested_at :
+	    ((const struct supervision *)record)->stay_since;
+}
+
+static size_t row_count(const struct source *source)
+{
+	return source->page != NULL ? source->page->count : 0;
+}
+
+/* Supervisions and refund requests that wait for the same person are one list. */
+static void merge_lines(struct home *home, int section, struct source *a, struct source *b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < row_count(a) || j < row_count(b)) {
+		bool first = j == row_count(b) ||
+		    (i < row_count(a) && row_since(a, i) <= row_since(b, j));
+
+		line_add(home, LINE_ROW, section, first ? a : b, first ? i : j);
+		i += first;
+		j += !first;
+	}
+}
+
 static bool section_lines(struct home *home, int section)
 {
 	bool loading = false, some = false;
+	struct source *merged = section == SECTION_MINE ? &home->sources[SOURCE_REFUNDS] : NULL;
 	size_t row;
 	int i;
 
+	if (merged != NULL && merged->type != NULL)
+		merge_lines(home, section, &home->sources[SOURCE_MINE], merged);
+	else
+		merged = NULL;
 	for (i = 0; i < SOURCES; i++) {
 		struct source *s = &home->sources[i];
 
@@ -151,7 +186,7 @@ static bool section_lines(struct home *home, int section)
 		loading = loading || (s->page == NULL && s->failed[0] == '\0');
 		if (s->failed[0] != '\0')
 			line_add(home, LINE_FAILED, section, s, 0);
-		for (row = 0; s->page != NULL && row < s->page->count; row++)
+		for (row = 0; merged == NULL && row < row_count(s); row++)
 			line_add(home, LINE_ROW, section, s, row);
 		some = some || s->failed[0] != '\0' || (s->page != NULL && s->page->count > 0);
 		if (s->page != NULL && s->page->more_after)
@@ -171,40 +206,45 @@ static bool section_some(const struct home *home, int section)
 	return false;
 }
 
-/*
- * What has been dealt with leaves the first section, and the next one is chosen in its place: the
- * cursor does not follow it to those that wait for others.
- */
-static int next_of_mine(const struct home *home)
+/* The line of the chosen id, in its own section or in any; count where there is none. */
+static int find_chosen(const struct home *home, bool anywhere)
 {
-	int at = home->here < home->count ? home->here : home->count - 1;
-
-	while (at >= 0 &&
-	       (home->lines[at].section != SECTION_MINE || !home_can_choose(&home->lines[at])))
-		at--;
-	return at;
-}
-
-static void keep_choice(struct home *home)
-{
-	int i, at;
+	int i;
 
 	for (i = 0; i < home->count; i++)
 		if (home_can_choose(&home->lines[i]) && home->id[0] != '\0' &&
+		    (anywhere || home->lines[i].section == home->section) &&
 		    strcmp(home_line_id(&home->lines[i]), home->id) == 0)
 			break;
-	if (home->id[0] != '\0' && home->section == SECTION_MINE &&
-	    (i == home->count || home->lines[i].section != SECTION_MINE) &&
-	    (at = next_of_mine(home)) >= 0) {
-		i = at;
-		strlcpy(home->id, home_line_id(&home->lines[i]), sizeof(home->id));
-	}
+	return i;
+}
+
+/* What stands in its place now, or the section's last line. */
+static int find_place(const struct home *home)
+{
+	int i, n = 0, last = home->count;
+
+	for (i = 0; i < home->count && home->id[0] != '\0' && n <= home->ordinal; i++)
+		if (home_can_choose(&home->lines[i]) && home->lines[i].section == home->section) {
+			last = i;
+			n++;
+		}
+	return last;
+}
+
+/* Whoever has dealt with a record goes on with the next, and does not follow it down the page. */
+static void keep_choice(struct home *home)
+{
+	int i = find_chosen(home, false);
+
+	if (i == home->count)
+		i = find_place(home);
+	if (i == home->count)
+		i = find_chosen(home, true);
 	if (i == home->count)
 		for (i = 0; i < home->count && !home_can_choose(&home->lines[i]); i++)
 			;
 	home->here = i < home->count ? i : 0;
-	if (home->count > 0)
-		home->section = home->lines[home->here].section;
 }
 
 void home_build(struct home *home)
@@ -246,8 +286,14 @@ void home_scroll(struct home *home)
 
 void home_choose(struct home *home, int at)
 {
+	int i;
+
 	home->here = at;
-	home->section = home->lines[at].section;
 	strlcpy(home->id, home_line_id(&home->lines[at]), sizeof(home->id));
+	home->section = home->lines[at].section;
+	home->ordinal = 0;
+	for (i = 0; i < at; i++)
+		home->ordinal +=
+		    home_can_choose(&home->lines[i]) && home->lines[i].section == home->section;
 	home_scroll(home);
 }

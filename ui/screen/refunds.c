@@ -36,11 +36,12 @@ static void step_text(const void *record, const void *context, char *out, size_t
 	refund_step_words(asker->app, record, out, cap);
 	refund_left_words(asker->app, record, left, sizeof(left));
 	if (left[0] != '\0') {
-		strlcat(out, ", ", cap);
+		strlcat(out, _(", "), cap);
 		strlcat(out, left, cap);
 	}
 }
 
+/* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
 	{ .word = "step", .heading = N_("Next step"), .width = 26, .min = 23, .text = step_text },
 	{ .word = "refund",
