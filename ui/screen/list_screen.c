@@ -16,8 +16,6 @@ const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT,
 /* ---- columns --------------------------------------------------------------------------------- */
 
 /* Takes the next word of columns; false at the end. */
-#define SPARE_COLS 90
-
 static bool next_word(const char **at, char *out, size_t cap)
 {
 	size_t n;
@@ -343,9 +341,7 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_screen_cols(place, cols));
-		/* Beside a pane that tells them too they need room to spare. */
-		state->list.no_spare = list_screen_cols(place, cols) < cols &&
-		    list_screen_cols(place, cols) < SPARE_COLS;
+		state->list.no_spare = list_screen_cols(place, cols) < cols;
 	}
 	list_screen_ask(place);
 }
