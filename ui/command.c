@@ -442,8 +442,7 @@ static bool open_named(struct app *app, const char *argument)
 {
 	const struct screen *screen = screen_find(argument);
 
-	if (screen != NULL && screen != &action_screen && screen != &conditions_screen &&
-	    !screen_of_record(screen))
+	if (screen != NULL && screen != &action_screen && !screen->over && !screen_of_record(screen))
 		app_open(app, screen, "");
 	else
 		app_open(app, screen_of_id(argument), argument);

@@ -13,6 +13,8 @@
 #include "ui/screen/facts.h"
 
 #define HINTS_MAX 24
+#define ROOMY_COLS 100       /* from here on lines need not be short */
+#define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
 
 void app_hold_area(struct app *app, struct area area)
 {
@@ -111,6 +113,9 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	char word[48];
 
 	strlcpy(out, top->param, cap);
+	/* Nobody knows a service by its id. */
+	if (top->screen == &service_screen)
+		top->screen->headline(top, out, cap);
 	if (top->screen != &action_screen || n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
@@ -178,14 +183,16 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 {
 	struct selection selection;
 	const struct supervision *s;
-	int at = 1;
+	int at = 1, width;
 
 	if (!selected(app, &selection) || selection.supervision == NULL)
 		return;
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
-	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, flow_conditions(s),
-	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
+	width = canvas->cols - at - 1;
+	flow_draw(canvas, row, at, canvas->cols < ROOMY_COLS && width > FLOW_CELLS ? FLOW_CELLS : width,
+	    (enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage, app->actor.role,
+	    (enum role)s->turn);
 	/* The brackets tell the node: attributes would cost more than the words. */
 	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }
@@ -269,14 +276,18 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 		return 0;
 	if (selection.supervision == NULL)
 		return appeal_hints(app, &selection, hints);
-	for (pass = 0; pass < (n < 2 || app->canvas.cols >= 100 ? 2 : 1); pass++)
+	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
 			    permit_offers(app->actor.role, (enum action_id)b->id,
 				selection.supervision) &&
 			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
-				n = add_hint(hints, n, binding_key(b->id), b->hint);
+				n = add_hint(hints, n, binding_key(b->id),
+				    b->id == ACTION_ACCEPT &&
+					    selection.supervision->flow == FLOW_LIC_PACKAGE
+					? N_("confirm completion")
+					: b->hint);
 	return n;
 }
 
@@ -314,7 +325,7 @@ static void draw_own_hints(struct app *app, struct canvas *canvas, int row)
 	struct hint hints[HINTS_MAX];
 	size_t of_record, n = make_hints(app, hints, &of_record);
 	const struct place *top = app_top(app);
-	int zone = canvas->cols >= 100 ? 44 : 30, at = 1;
+	int zone = canvas->cols >= ROOMY_COLS ? 44 : 30, at = 1;
 
 	if (top->screen->hints == NULL && top->screen->selected != NULL && of_record < n &&
 	    !(top->screen->typing != NULL && top->screen->typing(top))) {
@@ -389,6 +400,17 @@ static void hold_rest(struct app *app)
 	}
 }
 
+/* Rows move on the left of what stands beside them. */
+static struct area beside_held(const struct app *app, struct area body)
+{
+	size_t i;
+
+	for (i = 0; i < app->n_held; i++)
+		if (app->held[i].col > 0 && app->held[i].col < body.cols)
+			body.cols = app->held[i].col;
+	return body;
+}
+
 static void set_size(struct app *app)
 {
 	int rows = app->canvas.rows, cols = app->canvas.cols;
@@ -433,6 +455,7 @@ void app_draw(struct app *app)
 	draw_tabs(app, &app->canvas);
 	top->screen->draw(top, &app->canvas, body);
 	draw_over(app, &app->canvas);
+	app->canvas.moves = beside_held(app, body);
 	draw_status(app, &app->canvas, app->canvas.rows - 2);
 	draw_hints(app, &app->canvas, app->canvas.rows - 1);
 	if (hold)

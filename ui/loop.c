@@ -92,7 +92,7 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 		app_take_key(app, &key, NULL);
 		return STATUS_OK;
 	}
-	if (screen == NULL || screen == &action_screen || screen == &conditions_screen)
+	if (screen == NULL || screen == &action_screen || screen->over)
 		return no_screen(whole, err);
 	if (!screen_is_tab(screen))
 		app_open(app, &home_screen, "");

@@ -90,6 +90,7 @@ static void reader_done(struct job *job)
 		memset(&turn->arena, 0, sizeof(turn->arena));
 		app->actor = turn->actor;
 		visit_load(app);
+		choices_forget(app);
 		deployer_resume(app);
 		app->need = -1;
 		app_goto(app, &home_screen);

@@ -39,6 +39,11 @@ bool import_id_fits(const char *id)
 	return id[0] != '\0' && strlen(id) <= ID_MAX && is_plain(id, 0x21);
 }
 
+bool import_is_platform(const char *id)
+{
+	return strcmp(id, market_platform.user) == 0;
+}
+
 enum status import_id(
     const struct json_at *at, const char *name, const char **out, struct error *err)
 {
@@ -171,6 +176,7 @@ enum status market_import(struct market *market, const char *text, size_t n, int
 
 	if (status != STATUS_OK)
 		return status;
+	import.arena = market_take_arena(market);
 	status = store_begin(market->store, err);
 	if (status != STATUS_OK)
 		goto out;
@@ -184,6 +190,6 @@ enum status market_import(struct market *market, const char *text, size_t n, int
 		*out = import.report;
 out:
 	json_free(json);
-	arena_free(&import.arena);
+	market_give_arena(market, &import.arena);
 	return status;
 }

@@ -11,10 +11,16 @@
 #include "market/market.h"
 #include "model/flow.h"
 
+#define SPARE_ARENAS 4
+
 struct market {
 	struct store *store;
 	struct calendar calendar;
 	int64_t offset;
+	struct arena spare[SPARE_ARENAS];   /* of works that are done */
+	size_t n_spare;
+	unsigned bulk;     /* the bulk transaction whose latest serial is known (chain.c) */
+	int64_t serial;
 };
 
 struct work {
@@ -42,16 +48,20 @@ struct work {
 extern const struct actor market_platform;
 #define PLATFORM_ACCOUNT "platform"
 
+/* An empty arena, and its way back; commands need a few after each other, all of one size. */
+struct arena market_take_arena(struct market *market);
+void market_give_arena(struct market *market, struct arena *arena);
+
 /* ---- perform.c ---- */
 
 /* "it is now at Acceptance, the buyer's turn, version 4": cleaned, translated. */
 void work_state_words(const struct supervision *supervision, char *out, size_t cap);
+/* The supervision and its open refund request, for due_fire(). */
+enum status work_load(struct work *work, const char *id, struct error *err);
 /*
  * Begins the log's part of another action of the same work: from here on `from` is the present
  * stage.
  */
-/* The supervision and its open refund request, for due_fire(). */
-enum status work_load(struct work *work, const char *id, struct error *err);
 void work_step(struct work *work, const struct actor *actor, const struct command *command,
     const char *word, int64_t effective);
 
@@ -159,6 +169,8 @@ enum status import_id(
 enum status import_word_opt(
     const struct json_at *at, const char *name, size_t max, const char **out, struct error *err);
 bool import_id_fits(const char *id);
+/* Whether the log would take a user of this id for the platform itself. */
+bool import_is_platform(const char *id);
 /* INVALID at a member: "expected ..." with a printf text. */
 enum status import_expect(const struct json_at *at, const char *name, struct error *err,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));

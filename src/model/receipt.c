@@ -133,7 +133,6 @@ static enum status parse_name(const struct json_at *at, const char *name, const 
 	return expect(at, name, list, err);
 }
 
-/* The sets: action, stages, state, turn. */
 /* Receipts of schema 1 had no such member. */
 static enum status parse_record(const struct json_at *at, struct receipt *out, struct error *err)
 {
@@ -145,6 +144,7 @@ static enum status parse_record(const struct json_at *at, struct receipt *out, s
 	return status;
 }
 
+/* The sets: action, stages, state, turn. */
 static enum status parse_names(const struct json_at *at, struct receipt *out, struct error *err)
 {
 	int64_t action = 0, from = 0, to = 0, state = 0, turn = 0;

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -295,6 +296,12 @@ static void test_ages(void **state)
 	row.stay_since--;
 	YES("waiting>5d");
 	NO("waiting<=5d");
+	row.state = SUPERVISION_COMPLETED;
+	NO("waiting>5d"); /* nobody waits for it, whenever it got there */
+	NO("waiting>=6d");
+	YES("!waiting>5d");
+	YES("stay_since>5d");
+	row.state = SUPERVISION_OPEN;
 	row.stay_since = 0;
 	NO("waiting>5d");
 	NO("waiting<5d");
@@ -424,6 +431,9 @@ static void test_regex(void **state)
 	refused("~((((((((((a{1,}){1,}){1,}){1,}){1,}){1,}){1,}){1,}){1,}){1,})", "1000");
 	refused("~(a)\\1", "references");
 	YES("~a+l+o+u+d+|[a-z]+[0-9]+\"[a-z]+ +[a-z]+ +[a-z]+ +[a-z]+ +5\\.2\"|b+a+c+k+u+p+");
+	NO("~a{1000}");
+	snprintf(text, sizeof text, "~(%0150d){1,1000}", 0);
+	refused(text, "20000");
 	text[0] = '~';
 	memset(text + 1, 'a', sizeof text - 2);
 	text[sizeof text - 1] = '\0';

@@ -330,7 +330,7 @@ static void test_appeal_and_decision(void **state)
 	fputs("calls and mails", file);
 	fclose(file);
 	snprintf(keys, sizeof(keys),
-	    "Enter p Right Tab 'Nobody answers.' Tab 'A date.' Tab '%s' Enter Ctrl-S y", path);
+	    "Enter p 'Nobody answers.' Tab 'A date.' Tab '%s' Enter Ctrl-S y", path);
 	fixture_keys(&f, keys);
 	fixture_sees(&f, "Open appeal");
 	snprintf(keys, sizeof(keys), "appeal-form %s", id);

@@ -114,7 +114,8 @@ static void action_open(struct place *place)
 	dossier_open(place, &page->dossier, space != NULL ? space + 1 : "", "",
 	    PART(APPEALS) | PART(PRODUCT) |
 		(page->action->kind == KIND_ANSWER ? PART(REFUND) : 0) |
-		(page->action->id == ACTION_PASS_REVIEW ? PART(FILES) : 0));
+		(page->action->id == ACTION_PASS_REVIEW ? PART(FILES) : 0) |
+		(page->action->id == ACTION_CONFIRM_DRAFT ? PART(LOG) | PART(FILES) : 0));
 	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
 	    app_now(place->app));
 	page->bare = page->action->guard == GUARD_CONFIRM;
@@ -151,6 +152,8 @@ static void action_reply(struct place *place, const struct reply *reply)
 	action_prepare(place);
 	if (!was && page->started && page->bare)
 		form_sent(place);
+	else if (page->action->id == ACTION_CONFIRM_DRAFT && page->phase == PHASE_CONFIRM)
+		action_ask(place);
 }
 
 static bool action_ready(const struct place *place, const struct key *key)

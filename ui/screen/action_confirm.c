@@ -103,6 +103,27 @@ const char *action_label(const struct action_page *page)
 			       page->action->id);
 }
 
+/* A draft is confirmed by who sees what it is. */
+static void draft_facts(struct action_page *page)
+{
+	const struct log_entry *entry = dossier_last(&page->dossier, ACTION_SUBMIT_DRAFT);
+	size_t files[FILES_MAX], n, i;
+	char text[200] = "";
+
+	if (entry == NULL)
+		return;
+	confirm_fact(&page->confirm, _("Design draft"), entry->text);
+	n = dossier_files_of(&page->dossier, entry->seq, files, FILES_MAX);
+	for (i = 0; i < n; i++) {
+		const struct attachment *file = page->dossier.pages[PART_FILES]->rows[files[i]];
+
+		strlcat(text, i > 0 ? ", " : "", sizeof(text));
+		strlcat(text, file->name, sizeof(text));
+	}
+	if (n > 0)
+		confirm_fact(&page->confirm, _("Design files"), text);
+}
+
 void action_ask(struct place *place)
 {
 	struct action_page *page = action_page(place);
@@ -120,6 +141,8 @@ void action_ask(struct place *place)
 	confirm_fact(&page->confirm, _("Amount"), amount);
 	confirm_refund(page);
 	confirm_fact(&page->confirm, _("Party"), party);
+	if (page->action->id == ACTION_CONFIRM_DRAFT)
+		draft_facts(page);
 	confirm_judged(page);
 	confirm_values(page);
 	page->phase = PHASE_CONFIRM;

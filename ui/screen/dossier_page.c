@@ -190,6 +190,9 @@ bool dossier_page_act(struct place *place, int action, const char *argument)
 	line = sheet_chosen(sheet);
 	switch (action) {
 	case UI_OPEN:
+		/* What is done is what is seen: a line below the page is shown first. */
+		if (argument[0] == '\0' && sheet_reveal(sheet))
+			return true;
 		return argument[0] == '\0' && line != NULL && open_line(place, line);
 	case UI_FILES:
 		return sheet_to_section(sheet, SECTION_FILES);

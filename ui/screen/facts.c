@@ -286,6 +286,23 @@ void facts_mark_words(const struct supervision *supervision, int64_t now, char *
 		add_words(out, cap, _("rejected 3 times by the seller"));
 }
 
+void facts_due_words(
+    const struct app *app, const struct supervision *supervision, char *out, size_t cap)
+{
+	int64_t left = supervision->due_at - app_now(app);
+	char span[WHEN_TEXT], when[WHEN_TEXT];
+
+	out[0] = '\0';
+	if (supervision->state != SUPERVISION_OPEN || supervision->due_at == 0)
+		return;
+	when_span(left < 0 ? 0 : left, span);
+	when_text(supervision->due_at, app_offset(app), when);
+	if (supervision->refund[0] != '\0')
+		snprintf(out, cap, _("The return is accepted by itself in %s, at %s."), span, when);
+	else
+		snprintf(out, cap, _("Accepted by itself in %s, at %s."), span, when);
+}
+
 void facts_next(const struct app *app, struct sheet *sheet, const struct supervision *supervision)
 {
 	char step[96], marks[32], words[256], span[WHEN_TEXT], text[512];
@@ -304,6 +321,9 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 		strlcpy(text, step, sizeof(text));
 	line = sheet_add(sheet);
 	sheet_part(sheet, line, 1, 0, mine ? STYLE_BOLD : STYLE_NORMAL, text);
+	facts_due_words(app, supervision, text, sizeof(text));
+	if (text[0] != '\0')
+		sheet_line(sheet, 1, STYLE_WARN, text);
 	if (words[0] == '\0')
 		return;
 	snprintf(text, sizeof(text), "%s  %s", marks, words);
@@ -319,7 +339,7 @@ static void action_line(
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
 	bool can = why[0] == '\0';
-	int wide = sheet->width >= 76 ? 31 : 26;
+	int wide = sheet->width >= 110 ? 40 : sheet->width >= 76 ? 31 : 26;
 
 	sheet_part(
 	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");

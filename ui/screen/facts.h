@@ -39,6 +39,9 @@ void facts_amount(const struct supervision *supervision, char *out, size_t cap);
 void facts_party(
     const struct app *app, const char *buyer, const char *seller, char *out, size_t cap);
 void facts_size(int64_t bytes, char *out, size_t cap);   /* "1.2 MiB" */
+/* What the platform does by itself at the end of the running clock, and when; "" where none runs. */
+void facts_due_words(
+    const struct app *app, const struct supervision *supervision, char *out, size_t cap);
 /* The marks beside a next step, which tells itself that an appeal is overdue. */
 void facts_marks(const struct supervision *supervision, int64_t now, char *out, size_t cap);
 void facts_mark_words(const struct supervision *supervision, int64_t now, char *out, size_t cap);

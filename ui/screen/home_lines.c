@@ -66,8 +66,12 @@ void home_begin(struct place *place)
 {
 	struct source *s = home_state(place)->sources;
 	enum role role = app_actor(place->app)->role;
+	unsigned room;
 	char changed[160];
+	int rows, cols;
 
+	app_body(place->app, &rows, &cols);
+	room = rows >= 40 ? 20 : 10;
 	changed_filter(place, changed, sizeof(changed));
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS,
@@ -79,8 +83,8 @@ void home_begin(struct place *place)
 	    : role == ROLE_SELLER
 		? "state:open !is:mine !refund_state:pending,return-check"
 		: "state:open !is:mine !refund_state:returning",
-	    "stay_since", 10);
-	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
+	    "stay_since", room);
+	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", room);
 	set_refunds(&s[SOURCE_REFUNDS], role);
 	set_marked(place, &s[5]);
 }
