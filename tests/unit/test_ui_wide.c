@@ -267,7 +267,7 @@ static void test_deployment_goes_on_for_its_user(void **state)
 	page_drop(page);
 	/* And the new user's own commands are the new user's. */
 	fixture_keys(&f, ": 'open " PACKED "' Enter m 'Nice' Ctrl-S");
-	fixture_sees(&f, "Comment CS2611211001PACK: done");
+	fixture_sees(&f, "Comment CS2611211001PACK: recorded");
 	fixture_keys(&f, "L");
 	fixture_sees(&f, "seller packer");
 	fixture_close(&f);
