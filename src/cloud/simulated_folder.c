@@ -17,7 +17,6 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/rand.h"
-#include "base/text.h"
 
 #define ID_PREFIX "simulated-"
 #define ID_LENGTH (sizeof(ID_PREFIX) - 1 + RAND_UUID - 1)
@@ -27,15 +26,6 @@
 #define TIME_MAX (INT64_C(1) << 52)
 #define LOCK_TRIES 1000
 #define LOCK_PAUSE_NS 5000000L
-
-static enum status path_problem(struct error *err, enum status status, const char *path,
-    const char *what)
-{
-	char shown[200];
-
-	text_clean(shown, sizeof(shown), path);
-	return error_set(err, status, "%s: %s", shown, what);
-}
 
 /* "%s/%s%s", or false where it does not fit. */
 static bool make_path(char *out, size_t cap, const char *folder, const char *name,
@@ -48,7 +38,7 @@ static bool make_path(char *out, size_t cap, const char *folder, const char *nam
 
 static enum status too_long(const char *folder, struct error *err)
 {
-	return path_problem(err, STATUS_INVALID, folder, _("this path is too long"));
+	return error_path(err, STATUS_INVALID, folder, _("this path is too long"));
 }
 
 void sim_stack_id(const char *deployment, char out[CLOUD_ID])
@@ -71,11 +61,11 @@ enum status sim_folder_make(const char *folder, struct error *err)
 	struct stat st;
 
 	if (mkdir(folder, S_IRWXU) != 0 && errno != EEXIST)
-		return path_problem(err, STATUS_IO, folder, strerror(errno));
+		return error_path(err, STATUS_IO, folder, strerror(errno));
 	if (stat(folder, &st) != 0)
-		return path_problem(err, STATUS_IO, folder, strerror(errno));
+		return error_path(err, STATUS_IO, folder, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
-		return path_problem(err, STATUS_INVALID, folder, _("this is not a folder"));
+		return error_path(err, STATUS_INVALID, folder, _("this is not a folder"));
 	return STATUS_OK;
 }
 
@@ -90,7 +80,7 @@ static enum status read_file(const char *path, struct buf *out, struct error *er
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
+		return error_path(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
 		    strerror(errno));
 	do {
 		got = read(fd, chunk, sizeof(chunk));
@@ -98,9 +88,9 @@ static enum status read_file(const char *path, struct buf *out, struct error *er
 			buf_add(out, chunk, (size_t)got);
 	} while ((got > 0 && !out->failed) || (got < 0 && errno == EINTR));
 	if (got < 0)
-		status = path_problem(err, STATUS_IO, path, strerror(errno));
+		status = error_path(err, STATUS_IO, path, strerror(errno));
 	else if (out->failed)
-		status = path_problem(err, STATUS_IO, path, _("this file is too large"));
+		status = error_path(err, STATUS_IO, path, _("this file is too large"));
 	close(fd);
 	return status;
 }
@@ -207,7 +197,7 @@ enum status sim_load(const char *folder, const char *id, struct sim_stack **out,
 		char what[200];
 
 		strlcpy(what, err != NULL ? err->message : "", sizeof(what));
-		status = path_problem(err, STATUS_IO, path, _("this file is damaged; remove it"));
+		status = error_path(err, STATUS_IO, path, _("this file is damaged; remove it"));
 		error_detail(err, "%s", what);
 		sim_stack_free(stack);
 		stack = NULL;
@@ -234,7 +224,7 @@ enum status sim_folder_cores(const char *folder, const char *but, int64_t *out, 
 
 	*out = 0;
 	if (dir == NULL)
-		return path_problem(err, STATUS_IO, folder, strerror(errno));
+		return error_path(err, STATUS_IO, folder, strerror(errno));
 	while ((entry = readdir(dir)) != NULL) {
 		struct sim_stack *stack;
 		char id[CLOUD_ID];
@@ -360,9 +350,9 @@ enum status sim_save(const char *folder, const struct sim_stack *stack, struct e
 	buf_init(&text, FILE_MAX_BYTES);
 	put_stack(&text, stack);
 	if (text.failed)
-		status = path_problem(err, STATUS_LIMITED, path, _("this file is too large"));
+		status = error_path(err, STATUS_LIMITED, path, _("this file is too large"));
 	else if (!write_file(fresh, &text) || rename(fresh, path) != 0 || !sync_folder(folder))
-		status = path_problem(err, STATUS_IO, path, strerror(errno));
+		status = error_path(err, STATUS_IO, path, strerror(errno));
 	buf_free(&text);
 	return status;
 }
@@ -379,7 +369,7 @@ enum status sim_lock(const char *folder, const _Atomic unsigned *interrupts, uns
 		return too_long(folder, err);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (fd < 0)
-		return path_problem(err, STATUS_IO, path, strerror(errno));
+		return error_path(err, STATUS_IO, path, strerror(errno));
 	for (tries = 0; tries < LOCK_TRIES; tries++) {
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 			*out = fd;

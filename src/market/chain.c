@@ -82,18 +82,8 @@ void chain_hash(const struct log_entry *entry, char out[DIGEST_TEXT])
  */
 static enum status next_serial(struct work *work, int64_t *out, struct error *err)
 {
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(store_sql(work->market->store),
-	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", &stmt, err);
-
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK)
-		*out = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
+	return sql_number(store_sql(work->market->store),
+	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", out, err);
 }
 
 static void fill_entry(struct work *work, struct log_entry *entry)

@@ -41,21 +41,6 @@ static bool go_on(const struct audit_watch *watch, int64_t done, int64_t of)
 	    watch->progress.step(watch->progress.state, done, of);
 }
 
-static enum status count_all(struct sql *sql, int64_t *count, struct error *err)
-{
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(sql, "SELECT count(*) FROM supervisions", &stmt, err);
-
-	*count = 0;
-	if (status == STATUS_OK)
-		status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*count = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
-
 static enum status audit_all(struct market *market, const struct audit_watch *watch,
     struct audit *out, struct error *err)
 {
@@ -63,7 +48,7 @@ static enum status audit_all(struct market *market, const struct audit_watch *wa
 	struct sql_stmt *stmt = NULL;
 	int64_t of = 0;
 	bool row = false;
-	enum status status = count_all(sql, &of, err);
+	enum status status = sql_number(sql, "SELECT count(*) FROM supervisions", &of, err);
 
 	if (status == STATUS_OK)
 		status = sql_prepare(sql, "SELECT id FROM supervisions ORDER BY id", &stmt, err);
