@@ -96,7 +96,7 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 		return STATUS_OK;
 	}
 	if (screen == NULL || screen == &action_screen || screen == &purchase_screen ||
-	    screen == &conditions_screen)
+	    screen->over)
 		return no_screen(whole, err);
 	if (!screen_is_tab(screen))
 		app_open(app, &home_screen, "");

@@ -12,8 +12,7 @@ const struct screen *const screens[] = { &home_screen, &supervision_screen, &app
 	&services_screen, &refunds_screen,
 	&record_screen, &appeal_screen, &service_screen, &refund_screen, &deploy_screen,
 	&deployment_screen, &acceptance_screen, &action_screen, &purchase_screen,
-	&conditions_screen,
-	&users_screen, &messages_screen, &tasks_screen, NULL };
+	&conditions_screen, &columns_screen, &users_screen, &messages_screen, &tasks_screen, NULL };
 
 const struct screen *screen_find(const char *name)
 {
@@ -112,8 +111,7 @@ void app_bury(struct app *app)
 static void note_visit(struct app *app, const struct place *place)
 {
 	if (app->in_history || place->screen == &action_screen ||
-	    place->screen == &purchase_screen ||
-	    place->screen == &conditions_screen)
+	    place->screen == &purchase_screen || place->screen->over)
 		return;
 	if (app->n_history > 0)
 		app->n_history = app->at_history + 1;

@@ -142,7 +142,7 @@ static enum status path_problem(struct error *err, enum status status, const cha
 	char shown[200];
 
 	text_clean(shown, sizeof(shown), path);
-	return error_set(err, status, "%s: %s", shown, what);
+	return error_set(err, status, _("%s: %s"), shown, what);
 }
 
 /* Opens the file at the path and checks what can be known before it is read; *fd is open if OK. */

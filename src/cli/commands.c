@@ -12,8 +12,10 @@
 #include "backend/embedded.h"
 #include "base/i18n.h"
 #include "base/rand.h"
+#include "base/text.h"
 #include "cli/ops.h"
 #include "cli/output.h"
+#include "cli/secrets.h"
 #include "model/instance.h"
 #include "model/money.h"
 
@@ -246,7 +248,8 @@ static int run_show(struct cli *cli, struct error *err)
 struct doing {
 	struct arena arena;
 	struct command command;
-	struct command_value values[CLI_SETS_MAX * 2];
+	struct command_value values[CLI_SETS_MAX * 4];
+	struct secrets secrets;
 	struct command_file files[FILES_MAX];
 	char key[RAND_UUID];
 };
@@ -283,18 +286,6 @@ static enum status read_all(const char *path, size_t max, struct buf *out, struc
 	return status;
 }
 
-/* What stands in a command line is seen by everybody on the machine, and stays in its history. */
-static enum status refuse_secret(const struct input *input, const char *name, struct error *err)
-{
-	if (input == NULL || !input->secret)
-		return STATUS_OK;
-	error_set(err, STATUS_INVALID,
-	    _("This is secret and has no place in a command line: give it with --set-file %s=FILE, "
-	      "or %s=- for standard input."), name, name);
-	error_field(err, name);
-	return STATUS_INVALID;
-}
-
 static enum status read_value(const struct input *input, const char *name, const char *path,
     struct arena *arena, const char **value, struct error *err)
 {
@@ -314,8 +305,6 @@ static enum status read_value(const struct input *input, const char *name, const
 		n--;
 	if (status == STATUS_OK)
 		*value = arena_strndup(arena, buf_text(&text), n);
-	if (text.data != NULL)
-		explicit_bzero(text.data, text.cap);
 	buf_free(&text);
 	return status;
 }
@@ -331,13 +320,19 @@ static enum status gather_values(const struct cli *cli, const struct action *act
 
 	for (i = 0; status == STATUS_OK && i < options->n_sets; i++, value++, n++) {
 		split(options->sets[i], &doing->arena, &value->name, &value->value);
-		status = refuse_secret(action_input(action, value->name), value->name, err);
+		status = secrets_refuse(action, value->name, err);
 	}
 	for (i = 0; status == STATUS_OK && i < options->n_set_files; i++, value++, n++) {
+		const struct input *input;
+
 		split(options->set_files[i], &doing->arena, &value->name, &path);
-		status = read_value(action_input(action, value->name), value->name, path,
-		    &doing->arena, &value->value, err);
+		input = action_input(action, value->name);
+		status = input != NULL && input->secret ?
+		    secrets_from_file(&doing->secrets, value->name, path, &value->value, err) :
+		    read_value(input, value->name, path, &doing->arena, &value->value, err);
 	}
+	if (status == STATUS_OK)
+		status = secrets_gather(cli, action, &doing->secrets, doing->values, &n, err);
 	if (status != STATUS_OK)
 		return status;
 	doing->command.values = doing->values;
@@ -543,10 +538,29 @@ static void print_input_kind(struct cli *cli, const struct input *input)
 	case INPUT_LONG:
 		break;
 	}
-	fprintf(cli->out, "%s%s\n", words[0] == '\0' ? "" : ": ", words);
+	if (words[0] != '\0')
+		fprintf(cli->out, _(": %s"), words);
+	fputc('\n', cli->out);
 }
 
-/* koodesk do ACTION --help: the inputs, as --set, --set-file and --file take them. */
+/* An option and its argument in their columns: a name may be wider than its bytes say. */
+static void print_option(struct cli *cli, const char *option, const char *argument)
+{
+	int width = text_width(argument);
+
+	fprintf(cli->out, "  %-9s %s%*s ", option, argument, width < 14 ? 14 - width : 0, "");
+}
+
+/* "input=word" or "@column=word,word": when it is asked for. */
+static void print_input_when(struct cli *cli, const struct input *input)
+{
+	const char *when = input->when + (input->when[0] == '@'), *equals = strchr(when, '=');
+
+	if (equals != NULL)
+		fprintf(cli->out, _(" [where %.*s is %s]"), (int)(equals - when), when, equals + 1);
+}
+
+/* koodesk do ACTION --help: the inputs, by the options that take them. */
 static int help_do(struct cli *cli, struct error *err)
 {
 	const struct action *action;
@@ -554,20 +568,21 @@ static int help_do(struct cli *cli, struct error *err)
 
 	if (find_action(cli->args[0], &action, err) != STATUS_OK)
 		return cli_fail(err);
-	fprintf(cli->out, _("Usage: koodesk %s %s\n"), "do", action->word);
+	fprintf(cli->out, _("Usage: koodesk %s %s ID\n"), "do", action->word);
 	if (action->on & ON_INSTANCE)
 		fprintf(cli->out, "%s\n", action->on & ON_SUPERVISION
 			? _("ID is a supervision's, or of a line without one a purchased service's")
 			: _("ID is a purchased service's, or that of its order"));
-	fprintf(cli->out, "%s: %s\n", _(action->label), _(action->effect));
+	fprintf(cli->out, _("%s: "), _(action->label));
+	fprintf(cli->out, "%s\n", _(action->effect));
 	for (i = 0; i < action->count; i++) {
 		const struct input *input = &action->inputs[i];
 		bool file = input->kind == INPUT_FILES;
 
-		fprintf(cli->out, "  %-9s %-14s %s%s%s%s%s", file ? "--file" : "--set",
-		    file ? _("KIND=FILE") : input->name, _(input->label),
-		    input->required ? _(" (required)") : "", input->when[0] ? " [" : "",
-		    input->when, input->when[0] ? "]" : "");
+		print_option(cli, file ? "--file" : input->secret ? "--secret" : "--set",
+		    file ? _("KIND=FILE") : input->name);
+		fprintf(cli->out, "%s%s", _(input->label), input->required ? _(" (required)") : "");
+		print_input_when(cli, input);
 		print_input_kind(cli, input);
 	}
 	return finish(cli, STATUS_OK, err);
@@ -593,6 +608,7 @@ static int run_do(struct cli *cli, struct error *err)
 		status = do_it(cli, b, action, doing, err);
 out:
 	backend_close(b);
+	secrets_free(&doing->secrets);
 	arena_free(&doing->arena);
 	free(doing);
 	return finish(cli, status, err);

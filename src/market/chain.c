@@ -5,6 +5,7 @@
 #include "market/work.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,11 +43,15 @@ struct digest *chain_begin(void)
 
 void chain_add(struct digest *digest, const char *text)
 {
-	size_t n = strlen(text);
-	char length[24];
-	int used = snprintf(length, sizeof length, "%zu:", n);
+	size_t n = strlen(text), left = n;
+	char length[24], *at = length + sizeof length;
 
-	digest_add(digest, length, (size_t)used);
+	*--at = ':';
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	digest_add(digest, at, (size_t)(length + sizeof length - at));
 	digest_add(digest, text, n);
 	digest_add(digest, ",", 1);
 }
@@ -59,12 +64,23 @@ void chain_add_number(struct digest *digest, int64_t value)
 	chain_add(digest, text);
 }
 
+/* The fields of the parts: found once, for a log has many entries. */
+static const struct field *part_fields[CHAIN_PARTS];
+static pthread_once_t parts_once = PTHREAD_ONCE_INIT;
+
+static void find_parts(void)
+{
+	for (size_t i = 0; i < CHAIN_PARTS; i++)
+		part_fields[i] = record_field(&log_entry_record, chain_parts[i].member);
+}
+
 void chain_hash(const struct log_entry *entry, char out[DIGEST_TEXT])
 {
 	struct digest *digest = chain_begin();
 
+	pthread_once(&parts_once, find_parts);
 	for (size_t i = 0; i < CHAIN_PARTS; i++) {
-		const struct field *field = record_field(&log_entry_record, chain_parts[i].member);
+		const struct field *field = part_fields[i];
 
 		if (field->kind == FIELD_TEXT)
 			chain_add(digest, record_text(field, entry));
@@ -82,17 +98,27 @@ void chain_hash(const struct log_entry *entry, char out[DIGEST_TEXT])
  */
 static enum status next_serial(struct work *work, int64_t *out, struct error *err)
 {
+	struct market *market = work->market;
+	unsigned bulk = store_bulk(market->store);
 	struct sql_stmt *stmt;
 	bool row = false;
-	enum status status = sql_prepare(store_sql(work->market->store),
-	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", &stmt, err);
+	enum status status;
 
+	/* Nobody else logs while many are logged in one transaction. */
+	if (bulk != 0 && market->bulk == bulk) {
+		*out = ++market->serial;
+		return STATUS_OK;
+	}
+	status = sql_prepare(store_sql(market->store),
+	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	status = sql_step(stmt, &row, err);
 	if (status == STATUS_OK)
 		*out = sql_int(stmt, 0);
 	sql_done(stmt);
+	market->serial = *out;
+	market->bulk = bulk;
 	return status;
 }
 

@@ -46,6 +46,22 @@ static void end_supervision(struct work *work, enum supervision_state state)
 	due_clear(supervision);
 }
 
+/* A line with no supervision was delivered when it was ordered. */
+static enum status count_line(
+    struct work *work, const char *id, int64_t *open, int64_t *delivered, struct error *err)
+{
+	void *record = NULL;
+	enum status status =
+	    find_record(work->market, &supervision_record, id, &work->arena, &record, err);
+	const struct supervision *other = record;
+
+	if (status != STATUS_OK)
+		return status;
+	*open += other != NULL && other->state == SUPERVISION_OPEN;
+	*delivered += other == NULL || other->state == SUPERVISION_COMPLETED;
+	return STATUS_OK;
+}
+
 /* What the order's lines came to, but for this supervision, whose row is not written yet. */
 static enum status count_others(
     struct work *work, int64_t *open, int64_t *delivered, struct error *err)
@@ -53,20 +69,16 @@ static enum status count_others(
 	struct sql_stmt *stmt;
 	bool row = false;
 	enum status status = sql_prepare(store_sql(work->market->store),
-	    "SELECT coalesce(sum(s.state = 'open'), 0),"
-	    " coalesce(sum(s.state IS NULL OR s.state = 'completed'), 0)"
-	    " FROM order_lines l LEFT JOIN supervisions s ON s.id = l.id"
-	    " WHERE l.order_id = ? AND l.id <> ?",
-	    &stmt, err);
+	    "SELECT id FROM order_lines WHERE order_id = ? AND id <> ?", &stmt, err);
 
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, work->supervision->order_id);
 	sql_bind_text(stmt, 2, work->supervision->id);
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK) {
-		*open = sql_int(stmt, 0);
-		*delivered = sql_int(stmt, 1);
+	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
+		status = count_line(work, sql_text(stmt, 0), open, delivered, err);
+		if (status != STATUS_OK)
+			break;
 	}
 	sql_done(stmt);
 	return status;

@@ -112,8 +112,26 @@ void market_close(struct market *market)
 {
 	if (market == NULL)
 		return;
+	while (market->n_spare > 0)
+		arena_free(&market->spare[--market->n_spare]);
 	store_close(market->store);
 	free(market);
+}
+
+struct arena market_take_arena(struct market *market)
+{
+	return market->n_spare > 0 ? market->spare[--market->n_spare] : (struct arena){ 0 };
+}
+
+void market_give_arena(struct market *market, struct arena *arena)
+{
+	if (market->n_spare == SPARE_ARENAS) {
+		arena_free(arena);
+		return;
+	}
+	arena_clear(arena);
+	market->spare[market->n_spare++] = *arena;
+	*arena = (struct arena){ 0 };
 }
 
 struct store *market_store(struct market *market)

@@ -376,20 +376,24 @@ static enum status do_it(struct work *work, const struct command *command,
 static enum status walk(struct work *work, const struct actor *actor, const struct command *command,
     struct receipt *receipt, bool *replayed, struct error *err)
 {
+	/* A bulk transaction keeps no receipts, nor does it ask for any. */
+	bool receipts = store_bulk(work->market->store) == 0;
 	char hash[DIGEST_TEXT];
 	enum status status = load_named(work, actor, command, err);
 
 	if (status != STATUS_OK)
 		return status;
 	work_step(work, actor, command, action_get(command->action)->word, work->now);
-	command_hash(command, hash);
-	status = look_up_key(work, command, hash, receipt, replayed, err);
+	if (receipts) {
+		command_hash(command, hash);
+		status = look_up_key(work, command, hash, receipt, replayed, err);
+	}
 	if (status != STATUS_OK || *replayed)
 		return status;
 	status = check_command(work, command, err);
 	if (status == STATUS_OK)
 		status = do_it(work, command, receipt, err);
-	if (status != STATUS_OK || work->silent)
+	if (status != STATUS_OK || work->silent || !receipts)
 		return status;
 	/* The platform may have moved since, by itself; the key is the actor's (F8). */
 	work->actor = actor;
@@ -408,6 +412,7 @@ enum status market_perform(struct market *market, const struct actor *actor,
 		status = store_begin(market->store, err);
 	if (status != STATUS_OK)
 		return status;
+	work.arena = market_take_arena(market);
 	status = walk(&work, actor, command, &receipt, &replayed, err);
 	if (status == STATUS_OK && !replayed && !command->dry_run)
 		status = store_commit(market->store, err);
@@ -415,6 +420,6 @@ enum status market_perform(struct market *market, const struct actor *actor,
 		store_rollback(market->store);
 	if (status == STATUS_OK)
 		*out = receipt;
-	arena_free(&work.arena);
+	market_give_arena(market, &work.arena);
 	return status;
 }

@@ -11,10 +11,16 @@
 #include "market/market.h"
 #include "model/flow.h"
 
+#define SPARE_ARENAS 4
+
 struct market {
 	struct store *store;
 	struct calendar calendar;
 	int64_t offset;
+	struct arena spare[SPARE_ARENAS];   /* of works that are done */
+	size_t n_spare;
+	unsigned bulk;     /* the bulk transaction whose latest serial is known (chain.c) */
+	int64_t serial;
 };
 
 struct work {
@@ -42,6 +48,10 @@ struct work {
 /* The platform as an actor: what it does by itself is logged under this name. */
 extern const struct actor market_platform;
 #define PLATFORM_ACCOUNT "platform"
+
+/* An empty arena, and its way back; commands need a few after each other, all of one size. */
+struct arena market_take_arena(struct market *market);
+void market_give_arena(struct market *market, struct arena *arena);
 
 /* ---- perform.c ---- */
 

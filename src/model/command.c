@@ -55,7 +55,7 @@ static enum status refuse_input(struct error *err, const struct input *input, co
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	return refuse(err, input->name, "%s: %s", _(input->label), text);
+	return refuse(err, input->name, _("%s: %s"), _(input->label), text);
 }
 
 const char *command_value(const struct command *command, const char *name)

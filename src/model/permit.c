@@ -395,9 +395,9 @@ enum status deny_status(enum deny deny)
 
 /* What is to be done at each stage, as short as a list column. */
 static const char *const stage_verbs[STAGE_COUNT] = {
-	[STAGE_REQUIREMENT] = N_("state requirement"),
+	[STAGE_REQUIREMENT] = N_("requirement"),
 	[STAGE_CONFIRMATION] = N_("confirm"),
-	[STAGE_IDENTIFIER] = N_("state identifier"),
+	[STAGE_IDENTIFIER] = N_("identifier"),
 	[STAGE_DRAFT] = N_("submit draft"),
 	[STAGE_DRAFT_CONFIRMATION] = N_("confirm draft"),
 	[STAGE_DELIVERY] = N_("deliver"),
@@ -405,7 +405,7 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_SHIPPING] = N_("ship"),
 	[STAGE_DEPLOYMENT] = N_("deploy"),
 	[STAGE_PICK_UP] = N_("pick up code"),
-	[STAGE_ACTIVATION] = N_("activate code"),
+	[STAGE_ACTIVATION] = N_("activate"),
 	[STAGE_PROOF] = N_("upload proof"),
 	[STAGE_AUTOMATIC] = N_("accept"),
 	[STAGE_REVIEW] = N_("review"),
@@ -470,7 +470,14 @@ static void next_in_flow(
 		strlcpy(out, names_label(&stage_names, supervision->stage), cap);
 		return;
 	}
-	next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
+	if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_DEPLOYING)
+		strlcpy(out, _("Being deployed"), cap);
+	else if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_FAILED)
+		next_of(actor, stage->turn, _("deploy again"), out, cap);
+	else if (stage->label != NULL)
+		next_of(actor, stage->turn, _("confirm completion"), out, cap);
+	else
+		next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }
 
 void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,

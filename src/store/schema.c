@@ -26,7 +26,7 @@ static const struct extra_index {
 	{ "supervisions", "inbox_seller", "seller, turn, state, stay_since, id", false },
 	{ "instances", "order", "order_id", false },
 	{ "instances", "line", "line", false },
-	{ "instances", "owned", "buyer, product", false },
+	{ "instances", "latest", "buyer, product, starts_at DESC, id", false },
 	{ "instances", "ageing", "state, expires_at", false },
 	{ "log_entries", "chain", "supervision, seq", true },
 	{ "attachments", "supervision", "supervision, seq", false },
@@ -142,6 +142,37 @@ static void indexes(const struct record_type *type, struct buf *out)
 	}
 }
 
+/* Takes away the indexes that an older program made and this one has no use for. */
+static enum status drop_indexes(struct sql *sql, const struct record_type *const *types,
+    struct error *err)
+{
+	struct buf wanted, drops;
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row = false;
+	size_t i;
+
+	buf_init(&wanted, 1 << 20);
+	buf_init(&drops, 1 << 20);
+	for (i = 0; types[i] != NULL; i++)
+		indexes(types[i], &wanted);
+	status = sql_prepare(sql, "SELECT name, '\"' || name || '\" ON ' FROM sqlite_master"
+	    " WHERE type = 'index' AND substr(name, 1, 3) IN ('ix_', 'lx_', 'ux_')", &stmt, err);
+	while (status == STATUS_OK) {
+		status = sql_step(stmt, &row, err);
+		if (status != STATUS_OK || !row)
+			break;
+		if (strstr(buf_text(&wanted), sql_text(stmt, 1)) == NULL)
+			buf_printf(&drops, "DROP INDEX \"%s\";", sql_text(stmt, 0));
+	}
+	sql_done(stmt);
+	if (status == STATUS_OK)
+		status = sql_exec(sql, buf_text(&drops), err);
+	buf_free(&wanted);
+	buf_free(&drops);
+	return status;
+}
+
 /* --- bringing a file to a version --- */
 
 static enum status number(struct sql *sql, const char *text, int64_t *value, struct error *err)
@@ -225,6 +256,8 @@ static enum status bring(struct sql *sql, const struct record_type *const *types
 
 	for (i = 0; status == STATUS_OK && types[i] != NULL; i++)
 		status = bring_type(sql, types[i], from, err);
+	if (status == STATUS_OK)
+		status = drop_indexes(sql, types, err);
 	if (status != STATUS_OK)
 		return status;
 	buf_init(&text, 256);

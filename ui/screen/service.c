@@ -134,7 +134,7 @@ static void put_application(
 
 	sheet_head(sheet, 0, _("Application"));
 	sheet_fact(sheet, _("Address"), STYLE_NORMAL, instance->front_url);
-	sheet_fact(sheet, _("Administration"), STYLE_NORMAL, instance->admin_url);
+	sheet_fact(sheet, _("Admin address"), STYLE_NORMAL, instance->admin_url);
 	sheet_fact(sheet, _("User name"), STYLE_NORMAL, instance->login);
 	secret_fact(place, sheet, _("Password"), instance->password);
 	secret_fact(place, sheet, _("Code"), instance->license);
@@ -182,7 +182,7 @@ static void put_basic(
 	sheet_fact(sheet, _("Product"), STYLE_NORMAL, instance->product_name);
 	sheet_fact(sheet, _("Specification"), STYLE_NORMAL, instance->sku);
 	sheet_fact(sheet, _("Order"), STYLE_NORMAL, instance->order_id);
-	sheet_fact(sheet, _("Delivery method"), STYLE_NORMAL,
+	sheet_fact(sheet, _("Delivered as"), STYLE_NORMAL,
 	    names_label(&delivery_names, instance->delivery));
 	service_state_words(app, instance, text, sizeof(text));
 	until_words(app, instance, until, sizeof(until));
@@ -313,9 +313,15 @@ static void build(struct place *place)
 
 /* ---- the screen ------------------------------------------------------------------------------ */
 
+/* The param is the instance's id, or "line:" and the supervision's that it came with. */
 static void service_refresh(struct place *place)
 {
-	place_show(place, TAG_INSTANCE, &instance_record, place->param);
+	struct query query = { .type = &instance_record, .filter = place->param, .limit = 1 };
+
+	if (strncmp(place->param, "line:", 5) == 0)
+		place_list(place, TAG_INSTANCE, &query);
+	else
+		place_show(place, TAG_INSTANCE, &instance_record, place->param);
 	if (service_of(place)->opened)
 		dossier_refresh(place, &service_of(place)->dossier);
 }
@@ -360,7 +366,10 @@ static void service_reply(struct place *place, const struct reply *reply)
 	}
 	strlcpy(service->failed, reply->err != NULL ? reply->err->message : "",
 	    sizeof(service->failed));
-	if (reply->page == NULL)
+	if (reply->page != NULL && reply->page->count == 0)
+		strlcpy(service->failed, _("No service came with this order yet."),
+		    sizeof(service->failed));
+	if (reply->page == NULL || reply->page->count == 0)
 		return;
 	page_drop(service->page);
 	service->page = page_ref(reply->page);
@@ -450,6 +459,9 @@ static bool service_act(struct place *place, int action, const char *argument)
 	line = sheet_chosen(&service_of(place)->sheet);
 	switch (action) {
 	case UI_OPEN:
+		/* What is done is what is seen: a line below the page is shown first. */
+		if (argument[0] == '\0' && sheet_reveal(&service_of(place)->sheet))
+			return true;
 		return argument[0] == '\0' && line != NULL && open_line(place, line);
 	case UI_REVEAL:
 	case UI_COPY_SECRET:
