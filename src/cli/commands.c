@@ -263,7 +263,7 @@ static void split(const char *text, struct arena *arena, const char **name, cons
 	*value = equals + 1;
 }
 
-static enum status read_all(const char *path, size_t max, struct buf *out, struct error *err)
+enum status cli_read(const char *path, size_t max, struct buf *out, struct error *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 	FILE *file = standard ? stdin : fopen(path, "rbe");
@@ -291,7 +291,7 @@ static enum status read_value(const struct input *input, const char *name, const
 {
 	bool line = input != NULL && input->kind != INPUT_LONG;
 	struct buf text;
-	enum status status = read_all(path, INPUT_LONG_MAX, &text, err);
+	enum status status = cli_read(path, INPUT_LONG_MAX, &text, err);
 	size_t n = text.len;
 
 	if (status == STATUS_OK && memchr(buf_text(&text), '\0', n) != NULL) {
@@ -728,7 +728,7 @@ static enum status import_file(struct cli *cli, struct backend *b, const char *p
 	struct buf text;
 	enum status status;
 
-	status = read_all(path, JSON_MAX_BYTES, &text, err);
+	status = cli_read(path, JSON_MAX_BYTES, &text, err);
 	if (status == STATUS_OK) {
 		status = embedded_import(b, buf_text(&text), text.len, cli->options.dry_run,
 		    &counts, err);

@@ -91,6 +91,9 @@ static enum status add_user(struct import *import, const struct account *account
 
 	if (status == STATUS_OK)
 		status = import_id(at, "id", &id, err);
+	if (status == STATUS_OK && import_is_platform(id))
+		status = import_expect(
+		    at, "id", err, _("another id: \"%s\" is the platform itself"), id);
 	if (status == STATUS_OK)
 		status = get_name(at, &name, err);
 	if (status == STATUS_OK && role == ROLE_NONE)

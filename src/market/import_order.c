@@ -331,7 +331,7 @@ static enum status add_user(struct import *import, const struct account *account
 
 		if (status != STATUS_OK)
 			return status;
-		if (taken == NULL && import_id_fits(tries[i]))
+		if (taken == NULL && import_id_fits(tries[i]) && !import_is_platform(tries[i]))
 			return import_user(
 			    import, account, tries[i], account->name, ROLE_BUYER, err);
 	}

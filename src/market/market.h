@@ -82,7 +82,8 @@ enum status market_changes(struct market *market, const struct actor *actor, int
 /*
  * Makes the moves that are due by now, each supervision in a transaction of its own, at most limit
  * of them (0: all). Commands on a record do the same for it, so nothing depends on how often this
- * is called; lists are up to date after it. *fired: entries that were logged.
+ * is called; lists are up to date after it. *fired: entries that were logged. One that cannot be
+ * fired decides the answer, and the others are made all the same.
  */
 enum status market_tick(struct market *market, int64_t now, unsigned limit, int64_t *fired,
     struct error *err);

@@ -64,12 +64,12 @@ struct work_record {
 	const char **log_head, **changed_by;
 };
 struct work_record work_record(const struct work *work);
+/* The supervision and its open refund request, for due_fire(). */
+enum status work_load(struct work *work, const char *id, struct error *err);
 /*
  * Begins the log's part of another action of the same work: from here on `from` is the present
  * stage.
  */
-/* The supervision and its open refund request, for due_fire(). */
-enum status work_load(struct work *work, const char *id, struct error *err);
 void work_step(struct work *work, const struct actor *actor, const struct command *command,
     const char *word, int64_t effective);
 
@@ -192,6 +192,8 @@ enum status import_id(
 enum status import_word_opt(
     const struct json_at *at, const char *name, size_t max, const char **out, struct error *err);
 bool import_id_fits(const char *id);
+/* Whether the log would take a user of this id for the platform itself. */
+bool import_is_platform(const char *id);
 /* INVALID at a member: "expected ..." with a printf text. */
 enum status import_expect(const struct json_at *at, const char *name, struct error *err,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
