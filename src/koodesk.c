@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "cli/cli.h"
+#include "cli/holidays.h"
 #include "cloud/simulated.h"
 #include "demo/demo.h"
 #include "store/backup.h"
@@ -26,6 +27,7 @@
 #include "ui/ui.h"
 
 #define PATH_BYTES 4096
+#define HOLIDAYS_BYTES (1u << 20)
 #define MAKING ".making-"        /* between a file's name and the process that makes it */
 
 static char default_db[PATH_BYTES], state_dir[PATH_BYTES];
@@ -203,6 +205,31 @@ static enum status find_db(struct cli *cli, const char **path, struct error *err
 	return status == STATUS_OK && is_demo(cli) ? demo_ready(cli, *path, err) : status;
 }
 
+/*
+ * The working days of the marketplace that is opened: --holidays, else what stands in the user's
+ * configuration, if it does.
+ */
+static enum status get_calendar(struct cli *cli, struct calendar *out, struct error *err)
+{
+	static struct arena kept;
+	const char *path = cli->options.holidays;
+	char usual[PATH_BYTES];
+	struct buf text;
+	enum status status;
+
+	if (path == NULL) {
+		path = usual;
+		if (cli_config_path("holidays", usual, sizeof(usual), NULL) != STATUS_OK ||
+		    access(usual, F_OK) != 0)
+			return STATUS_OK;
+	}
+	status = cli_read(path, HOLIDAYS_BYTES, &text, err);
+	if (status == STATUS_OK)
+		status = holidays_parse(buf_text(&text), path, &kept, out, err);
+	buf_free(&text);
+	return status;
+}
+
 static enum status open_db(struct cli *cli, const char *path, struct backend **out,
     struct error *err)
 {
@@ -217,6 +244,10 @@ static enum status open_db(struct cli *cli, const char *path, struct backend **o
 		.clock = clock_now,
 	};
 
+	enum status status = get_calendar(cli, &options.calendar, err);
+
+	if (status != STATUS_OK)
+		return status;
 	if (options.user == NULL && is_demo(cli))
 		options.user = DEMO_USER;
 	if (importing)

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/when.h"
+#include "ui/screen/purchase.h"
 
 #define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
 
@@ -113,7 +114,8 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	/* Nobody knows a service by its id. */
 	if (top->screen == &service_screen)
 		top->screen->headline(top, out, cap);
-	if (top->screen != &action_screen || n >= sizeof(word))
+	if ((top->screen != &action_screen && top->screen != &purchase_screen) ||
+	    n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
 	action = action_find(word);
@@ -181,9 +183,8 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	width = canvas->cols - at - 1;
 	if (canvas->cols < ROOMY_COLS && width > FLOW_CELLS)
 		width = FLOW_CELLS;
-	flow_draw(canvas, row, at, width,
-	    (enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage, app->actor.role,
-	    (enum role)s->turn);
+	flow_draw(canvas, row, at, width, (enum flow_id)s->flow, flow_conditions(s),
+	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 	/* The brackets tell the node: attributes would cost more than the words. */
 	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }

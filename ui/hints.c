@@ -52,8 +52,7 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    permit_offers(app->actor.role, (enum action_id)b->id,
-				selection.supervision) &&
+			    app_offers(app, b->id, &selection) &&
 			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id),

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 
 /* ---- menus and questions --------------------------------------------------------------------- */
 
@@ -98,6 +99,33 @@ static bool palette_history(struct app *app, const struct key *key)
 	return true;
 }
 
+/*
+ * "deliver CS22...": what can be done with the selected record says nothing about the one that is
+ * named, so that an action's whole word and a number run whatever the menu shows.
+ */
+static bool palette_named(struct app *app, const struct key *key)
+{
+	const char *text = edit_text(&app->menu.typed);
+	size_t n = strcspn(text, " ");
+	const struct action *action;
+	char whole[600];
+
+	if (!app->menu.prompt || key->code != K_ENTER || n >= sizeof(whole))
+		return false;
+	strlcpy(whole, text, n + 1);
+	action = action_find(whole);
+	if (action == NULL || !binding_is_offered((int)action->id) ||
+	    text[n + strspn(text + n, " ")] == '\0')
+		return false;
+	strlcpy(whole, text, sizeof(whole));
+	app_overlay_close(app);
+	app_history_add(app, ":", whole);
+	n += strspn(whole + n, " ");
+	whole[n + strcspn(whole + n, " ")] = '\0';
+	app_dispatch(app, (int)action->id, whole + n);
+	return true;
+}
+
 void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 {
 	int id;
@@ -112,6 +140,8 @@ void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 		menu_key(&app->menu, &none, NULL);
 		return;
 	}
+	if (palette_named(app, key))
+		return;
 	id = menu_key(&app->menu, key, paste);
 	if (id < 0)
 		app_overlay_close(app);
@@ -210,7 +240,7 @@ void app_help(struct app *app)
 	char title[160];
 	struct menu *menu;
 
-	if (action_form(app_top(app)) != NULL) {
+	if (place_form(app_top(app)) != NULL) {
 		open_form_help(app);
 		return;
 	}

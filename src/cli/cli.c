@@ -45,17 +45,26 @@ static enum status user_path(const char *variable, const char *fallback, const c
 	if (n < 0 || (size_t)n >= cap)
 		return error_set(err, STATUS_INVALID,
 		    _("The path of the home folder is too long."));
-	return make_dirs(out, err);
+	return STATUS_OK;
 }
 
 enum status cli_data_path(const char *name, char *out, size_t cap, struct error *err)
 {
-	return user_path("XDG_DATA_HOME", ".local/share", name, out, cap, err);
+	enum status status = user_path("XDG_DATA_HOME", ".local/share", name, out, cap, err);
+
+	return status == STATUS_OK ? make_dirs(out, err) : status;
 }
 
 enum status cli_state_dir(char *out, size_t cap, struct error *err)
 {
-	return user_path("XDG_STATE_HOME", ".local/state", "", out, cap, err);
+	enum status status = user_path("XDG_STATE_HOME", ".local/state", "", out, cap, err);
+
+	return status == STATUS_OK ? make_dirs(out, err) : status;
+}
+
+enum status cli_config_path(const char *name, char *out, size_t cap, struct error *err)
+{
+	return user_path("XDG_CONFIG_HOME", ".config", name, out, cap, err);
 }
 
 int cli_fail(const struct error *err)

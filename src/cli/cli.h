@@ -22,7 +22,7 @@ enum cli_format { FORMAT_TABLE, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
 /* What the options said. Texts point into argv. */
 struct cli_options {
 	const char *db, *user, *lang, *filter, *sort, *columns, *after, *parent, *key, *size, *to,
-	    *seed;
+	    *seed, *holidays;
 	const char *sets[CLI_SETS_MAX], *set_files[CLI_SETS_MAX], *files[FILES_MAX];
 	const char *secrets[CLI_SETS_MAX], *secret_fds[CLI_SETS_MAX];   /* names; NAME=FD */
 	size_t n_sets, n_set_files, n_files, n_secrets, n_secret_fds;
@@ -84,5 +84,10 @@ const char *cli_field(const struct error *err);
 /* Paths: $XDG_DATA_HOME/koodesk/NAME and $XDG_STATE_HOME/koodesk; the folders are made (0700). */
 enum status cli_data_path(const char *name, char *out, size_t cap, struct error *err);
 enum status cli_state_dir(char *out, size_t cap, struct error *err);
+/* $XDG_CONFIG_HOME/koodesk/NAME, which need not be there; nothing is made. */
+enum status cli_config_path(const char *name, char *out, size_t cap, struct error *err);
+
+/* commands.c: a file of at most max bytes, "-" is standard input. buf_free(out) in any case. */
+enum status cli_read(const char *path, size_t max, struct buf *out, struct error *err);
 
 #endif

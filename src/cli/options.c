@@ -24,6 +24,8 @@ struct option_row {
 static const struct option_row rows[] = {
 	{ "db", 0, TEXT, AT(db), 0, 0, "FILE", N_("the marketplace's file") },
 	{ "as", 0, TEXT, AT(user), 0, 0, "USER", N_("who you are (else KOODESK_USER)") },
+	{ "holidays", 0, TEXT, AT(holidays), 0, 0, "FILE",
+	    N_("dates that are no working days, one a line") },
 	{ "lang", 0, TEXT, AT(lang), 0, 0, "LANG", N_("language: en or zh_CN") },
 	{ "output", 'o', TEXT, 0, 0, 0, "FORMAT", N_("table, json, ndjson or csv") },
 	{ "filter", 'f', TEXT, AT(filter), 0, 0, "FILTER",

@@ -11,19 +11,13 @@
 
 int64_t complete_period_end(const struct order_line *line, int64_t start)
 {
-	int64_t n = line->period_number;
+	int64_t end = 0;
 
 	if (strcmp(line->charging, "ONETIME") == 0)
 		return 0;
-	if (strcmp(line->charging, "PERIOD") == 0 && n > 0) {
-		if (strcmp(line->period_type, "day") == 0)
-			return start + n * WHEN_DAY;
-		if (strcmp(line->period_type, "month") == 0)
-			return when_add_months(start, (int)n);
-		if (strcmp(line->period_type, "year") == 0)
-			return when_add_months(start, (int)n * 12);
-	}
-	return line->expires_at;
+	if (strcmp(line->charging, "PERIOD") == 0)
+		end = instance_period_end(line->period_type, line->period_number, start);
+	return end != 0 ? end : line->expires_at;
 }
 
 static enum status load(struct work *work, const struct record_type *type, const char *id,
@@ -53,8 +47,8 @@ static void end_supervision(struct work *work, enum supervision_state state)
 }
 
 /* A line with no supervision was delivered when it was ordered. */
-static enum status count_line(
-    struct work *work, const char *id, int64_t *open, int64_t *delivered, struct error *err)
+static enum status count_line(struct work *work, const char *id, int64_t *open, int64_t *delivered,
+    int64_t *ended, struct error *err)
 {
 	void *record = NULL;
 	enum status status =
@@ -65,12 +59,17 @@ static enum status count_line(
 		return status;
 	*open += other != NULL && other->state == SUPERVISION_OPEN;
 	*delivered += other == NULL || other->state == SUPERVISION_COMPLETED;
+	if (other != NULL && other->ended_at > *ended)
+		*ended = other->ended_at;
 	return STATUS_OK;
 }
 
-/* What the order's lines came to, but for this supervision, whose row is not written yet. */
+/*
+ * What the order's lines came to, but for this supervision, whose row is not written yet; *ended:
+ * when the last of them did.
+ */
 static enum status count_others(
-    struct work *work, int64_t *open, int64_t *delivered, struct error *err)
+    struct work *work, int64_t *open, int64_t *delivered, int64_t *ended, struct error *err)
 {
 	struct sql_stmt *stmt;
 	bool row = false;
@@ -82,7 +81,7 @@ static enum status count_others(
 	sql_bind_text(stmt, 1, work->supervision->order_id);
 	sql_bind_text(stmt, 2, work->supervision->id);
 	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
-		status = count_line(work, sql_text(stmt, 0), open, delivered, err);
+		status = count_line(work, sql_text(stmt, 0), open, delivered, ended, err);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -92,13 +91,13 @@ static enum status count_others(
 
 static enum status end_order(struct work *work, int64_t refunded, struct error *err)
 {
-	int64_t open = 0, delivered = 0;
+	int64_t open = 0, delivered = 0, ended = 0;
 	void *record = NULL;
 	struct order *order;
 	enum status status = load(work, &order_record, work->supervision->order_id, &record, err);
 
 	if (status == STATUS_OK)
-		status = count_others(work, &open, &delivered, err);
+		status = count_others(work, &open, &delivered, &ended, err);
 	if (status != STATUS_OK)
 		return status;
 	order = record;
@@ -107,7 +106,8 @@ static enum status end_order(struct work *work, int64_t refunded, struct error *
 		delivered++;
 	if (open == 0) {
 		order->state = delivered > 0 ? ORDER_COMPLETED : ORDER_UNSUBSCRIBED;
-		order->ended_at = work->effective;
+		/* A move that was made late may count from before another line's end. */
+		order->ended_at = work->effective > ended ? work->effective : ended;
 	}
 	return store_update(work->market->store, &order_record, order, err);
 }

@@ -39,6 +39,11 @@ bool import_id_fits(const char *id)
 	return id[0] != '\0' && strlen(id) <= ID_MAX && is_plain(id, 0x21);
 }
 
+bool import_is_platform(const char *id)
+{
+	return strcmp(id, market_platform.user) == 0;
+}
+
 enum status import_id(
     const struct json_at *at, const char *name, const char **out, struct error *err)
 {

@@ -2,33 +2,46 @@
 #include "market/market.h"
 
 #include <limits.h>
-#include <string.h>
 
 #include "market/work.h"
 #include "model/instance.h"
 
-/* A clock that runs is of an open supervision that nothing freezes, so its time alone decides. */
+/*
+ * A clock that runs is of an open supervision that nothing freezes, so its time alone decides. Each
+ * is walked once: what could not be fired does not stand in the way of what came due after it.
+ */
 static const char *const clocks[] = {
-	"SELECT id FROM supervisions WHERE due_at > 0 AND due_at <= ? ORDER BY due_at, id LIMIT 1",
-	"SELECT supervision FROM refunds WHERE due_at > 0 AND due_at <= ? ORDER BY due_at, id"
-	" LIMIT 1",
+	"SELECT id, due_at, id FROM supervisions WHERE due_at > 0 AND due_at <= ?1"
+	" AND (due_at, id) > (?2, ?3) ORDER BY due_at, id LIMIT 1",
+	"SELECT supervision, due_at, id FROM refunds WHERE due_at > 0 AND due_at <= ?1"
+	" AND (due_at, id) > (?2, ?3) ORDER BY due_at, id LIMIT 1",
 };
 
-/* The supervision with the oldest move that is due by that clock; *id is "" where there is none. */
+struct due {
+	const char *supervision;
+	int64_t at;
+	const char *id; /* of the clock's row */
+};
+
+/* Goes on to the next move that is due by that clock; *found is false where there is none. */
 static enum status next_due(struct market *market, const char *clock, int64_t now,
-    struct arena *arena, const char **id, struct error *err)
+    struct arena *arena, struct due *due, bool *found, struct error *err)
 {
 	struct sql_stmt *stmt;
-	bool row = false;
 	enum status status = sql_prepare(store_sql(market->store), clock, &stmt, err);
 
-	*id = "";
+	*found = false;
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_int(stmt, 1, now);
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*id = arena_strdup(arena, sql_text(stmt, 0));
+	sql_bind_int(stmt, 2, due->at);
+	sql_bind_text(stmt, 3, due->id);
+	status = sql_step(stmt, found, err);
+	if (status == STATUS_OK && *found) {
+		due->supervision = arena_strdup(arena, sql_text(stmt, 0));
+		due->at = sql_int(stmt, 1);
+		due->id = arena_strdup(arena, sql_text(stmt, 2));
+	}
 	sql_done(stmt);
 	return status;
 }
@@ -116,21 +129,35 @@ static enum status age_instances(struct market *market, int64_t now, struct erro
 	return status;
 }
 
+/* Whether it is the store that fails, and not what one supervision holds. */
+static bool is_everywhere(enum status status)
+{
+	return status == STATUS_BUSY || status == STATUS_IO || status == STATUS_CANCELLED ||
+	    status == STATUS_TIMEOUT;
+}
+
+/* The first supervision that could not be fired decides the answer, after all others were. */
 static enum status fire_clock(struct market *market, const char *clock, int64_t now,
     unsigned *left, int64_t *fired, struct error *err)
 {
 	struct arena arena = { 0 };
-	const char *id = "", *before;
-	enum status status = STATUS_OK;
+	struct due due = { "", 0, "" };
+	enum status status = STATUS_OK, one;
+	struct error why;
+	bool found = true;
 
 	while (*left > 0) {
-		before = id;
-		status = next_due(market, clock, now, &arena, &id, err);
-		/* What is due again at once would be so for ever. */
-		if (status != STATUS_OK || id[0] == '\0' || strcmp(id, before) == 0)
+		one = next_due(market, clock, now, &arena, &due, &found, &why);
+		if (one == STATUS_OK && !found)
 			break;
-		status = fire_one(market, id, now, fired, err);
-		if (status != STATUS_OK)
+		if (one == STATUS_OK)
+			one = fire_one(market, due.supervision, now, fired, &why);
+		if (one != STATUS_OK && status == STATUS_OK) {
+			status = one;
+			if (err != NULL)
+				*err = why;
+		}
+		if (is_everywhere(one) || !found)
 			break;
 		--*left;
 	}
@@ -142,13 +169,18 @@ enum status market_tick(
     struct market *market, int64_t now, unsigned limit, int64_t *fired, struct error *err)
 {
 	unsigned left = limit == 0 ? UINT_MAX : limit;
-	enum status status = STATUS_OK;
+	enum status status = STATUS_OK, one;
 
 	*fired = 0;
-	for (size_t i = 0; status == STATUS_OK && i < sizeof clocks / sizeof clocks[0]; i++)
-		status = fire_clock(market, clocks[i], now, &left, fired, err);
-	if (status == STATUS_OK)
-		status = age_instances(market, now, err);
+	for (size_t i = 0; !is_everywhere(status) && i < sizeof clocks / sizeof clocks[0]; i++) {
+		one = fire_clock(market, clocks[i], now, &left, fired,
+		    status == STATUS_OK ? err : NULL);
+		status = status == STATUS_OK ? one : status;
+	}
+	if (!is_everywhere(status)) {
+		one = age_instances(market, now, status == STATUS_OK ? err : NULL);
+		status = status == STATUS_OK ? one : status;
+	}
 	return status;
 }
 

@@ -10,6 +10,7 @@
 
 #define GROUP_DEPTH_MAX 4     /* conditions that name conditions */
 #define REGEX_COPIES_MAX 1000 /* of one character, as regcomp() spells repetitions out */
+#define REGEX_SPELLED_MAX 20000 /* characters then: a few milliseconds for each row */
 #define SHOWN_CELLS 40
 
 /* --- bare words --- */
@@ -132,9 +133,9 @@ static long brace_copies(const char *s, const char **end)
 /*
  * regcomp() spells repetitions out, each + and {} on a repetition or a group again all that is in
  * it: nested ones take memory and time without end, and so does matching references back. A filter
- * may come from outside.
+ * may come from outside. The most copies of a character, or 0 where they are too many.
  */
-static bool is_tame(const char *pattern)
+static long spelled_copies(const char *pattern)
 {
 	long copies = 1;
 	char before = '\0';
@@ -144,7 +145,7 @@ static bool is_tame(const char *pattern)
 
 		if (*pattern == '\\') {
 			if (pattern[1] >= '0' && pattern[1] <= '9')
-				return false;
+				return 0;
 			pattern += pattern[1] != '\0';
 		} else if (*pattern == '{') {
 			factor = brace_copies(pattern, &pattern);
@@ -154,16 +155,18 @@ static bool is_tame(const char *pattern)
 		}
 		copies *= factor > 1 ? factor : 1;
 		if (copies > REGEX_COPIES_MAX)
-			return false;
+			return 0;
 	}
-	return true;
+	return copies;
 }
 
 static enum status regex_term(
     const struct filter_place *place, const struct filter_token *token, struct filter_term *term)
 {
 	char why[160];
+	size_t length = strlen(token->value);
 	regex_t regex;
+	long copies;
 	int failed;
 
 	term->op = OP_REGEX;
@@ -171,14 +174,19 @@ static enum status regex_term(
 	if (token->value[0] == '\0')
 		return error_set(place->err, STATUS_INVALID,
 		    _("%s: a regular expression is missing after ~"), place->shown);
-	if (strlen(token->value) > FILTER_REGEX_MAX)
+	if (length > FILTER_REGEX_MAX)
 		return error_set(place->err, STATUS_INVALID,
 		    _("%s: a regular expression has at most %d bytes"), place->shown,
 		    FILTER_REGEX_MAX);
-	if (!is_tame(token->value))
+	copies = spelled_copies(token->value);
+	if (copies == 0)
 		return error_set(place->err, STATUS_INVALID,
 		    _("%s: no references back such as \\1, and at most %d repetitions in all"),
 		    place->shown, REGEX_COPIES_MAX);
+	if ((size_t)copies * length > REGEX_SPELLED_MAX)
+		return error_set(place->err, STATUS_INVALID,
+		    _("%s: with its repetitions written out it has more than %d characters"),
+		    place->shown, REGEX_SPELLED_MAX);
 	failed = regcomp(&regex, token->value, REG_EXTENDED | REG_NOSUB | REG_ICASE);
 	if (failed != 0) {
 		regerror(failed, &regex, why, sizeof why);

@@ -134,6 +134,7 @@ static enum status open_raw(const char *path, int flags, sqlite3 **out, struct e
 	struct arena arena = { 0 };
 	/* "file:x" would be read as a URI. */
 	const char *file = path[0] == '/' ? path : arena_printf(&arena, "./%s", path);
+	enum status status;
 	struct stat info;
 	int rc;
 
@@ -155,10 +156,10 @@ static enum status open_raw(const char *path, int flags, sqlite3 **out, struct e
 		    NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		return STATUS_OK;
-	failed(*out, rc, path, err);
+	status = failed(*out, rc, path, err);
 	sqlite3_close(*out);
 	*out = NULL;
-	return err != NULL ? err->status : STATUS_IO;
+	return status;
 }
 
 static int one_value(sqlite3 *db, const char *text, int64_t *number, char *word, size_t cap)

@@ -85,6 +85,76 @@ static void test_hardware_is_accepted_after_ten_days(void **state)
 	assert_string_equal(fair_log(&b, id), "start ship sign-off accept-automatically");
 }
 
+/* Two lines: goods that are accepted by themselves, and a licence that the buyer accepts. */
+static void order_two_lines(void)
+{
+	static const char line[] = "{\"orderLineId\":\"CSTWO-%s\",\"chargingMode\":\"ONETIME\","
+	    "\"productInfo\":[{\"productId\":\"%s\"}],\"currency\":\"90.000\"}";
+	struct import_report report;
+	struct buf json;
+	char when[WHEN_TEXT];
+
+	when_wire(b.now, when);
+	buf_init(&json, 4096);
+	buf_printf(&json, "{\"resultCode\":\"MKT.0000\",\"orderInfo\":{\"orderId\":\"CSTWO\","
+	    "\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[", when);
+	buf_printf(&json, line, "1", "hardware");
+	buf_putc(&json, ',');
+	buf_printf(&json, line, "2", "lic-offline");
+	buf_puts(&json, "],\"buyerInfo\":{\"customerId\":\"B1\",\"userName\":\"ann\"}}}");
+	fair_check(&b,
+	    market_import(b.market, buf_text(&json), json.len, b.now, false, &report, &b.err),
+	    __FILE__, __LINE__);
+	buf_free(&json);
+}
+
+/* The one that ends last, and not the one that is looked at last, ends the order (F1). */
+static void test_an_order_ends_with_its_last_line(void **state)
+{
+	int64_t accepted;
+
+	(void)state;
+	order_two_lines();
+	id = "CSTWO-1";
+	DO("sue", SHIP, "carrier=SF", "tracking=SF1");
+	b.now += 2 * WHEN_DAY;
+	SIGNED("2026-09-02T01:00:00Z", "13800000001");
+	id = "CSTWO-2";
+	fair_deliver(&b, id);
+	b.now += 20 * WHEN_DAY;
+	accepted = b.now;
+	DO0("ann", ACCEPT);
+	assert_int_equal(fair_order_of(&b, id)->state, ORDER_PROCESSING);
+	b.now += WHEN_DAY;
+	assert_int_equal(tick(), 1);
+	assert_int_equal(fair_order_of(&b, id)->state, ORDER_COMPLETED);
+	assert_int_equal(fair_order_of(&b, id)->ended_at, accepted);
+}
+
+/* A supervision whose move cannot be made keeps no other one from its own. */
+static void test_one_that_cannot_be_fired(void **state)
+{
+	const char *broken;
+	int64_t fired;
+
+	(void)state;
+	ship();
+	broken = id;
+	b.now += 2 * WHEN_DAY;
+	SIGNED("2026-09-02T01:00:00Z", "13800000001");
+	ship();
+	b.now += WHEN_DAY;
+	SIGNED("2026-09-03T03:00:00Z", "13800000001");
+	fair_check(&b,
+	    sql_exec(store_sql(market_store(b.market)),
+		"DELETE FROM orders WHERE id = 'CS00001'", &b.err), __FILE__, __LINE__);
+	b.now += 30 * WHEN_DAY;
+	assert_int_equal(market_tick(b.market, b.now, 0, &fired, &b.err), STATUS_NOTFOUND);
+	assert_int_equal(fired, 1);
+	assert_int_equal(fair_at(&b, id)->state, SUPERVISION_COMPLETED);
+	assert_int_equal(fair_at(&b, broken)->state, SUPERVISION_OPEN);
+}
+
 static void test_a_parcel_for_another_is_not_accepted(void **state)
 {
 	(void)state;
@@ -202,6 +272,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_hardware_is_accepted_after_ten_days),
+		TEST(test_an_order_ends_with_its_last_line),
+		TEST(test_one_that_cannot_be_fired),
 		TEST(test_a_parcel_for_another_is_not_accepted),
 		TEST(test_a_freeze_keeps_the_remainder),
 		TEST(test_signed_for_during_a_freeze),

@@ -250,6 +250,31 @@ static void test_taken_user(void **state)
 	assert_int_equal(report.accounts, 1);
 }
 
+/* What a user does must not look like what the platform did by itself. */
+static void test_nobody_is_the_platform(void **state)
+{
+	static const char catalogue[] = "{\"koodesk-catalogue\":1,\"buyers\":[{\"id\":\"Z1\","
+	    "\"name\":\"Z\",\"users\":[{\"id\":\"system\",\"name\":\"Zoe\"}]}]}";
+	struct bench *b = *state;
+	size_t n;
+	char *text = bench_file("orders/new-image.json", &n), *at;
+	struct import_report report;
+
+	assert_status(b,
+	    market_import(b->market, catalogue, strlen(catalogue), T0, false, &report, &b->err),
+	    STATUS_INVALID);
+	assert_string_equal(b->err.field, "$.buyers[0].users[0].id");
+	at = strstr(text, BUYER_ACCOUNT);
+	memcpy(at, "fedcba", 6);
+	/* Shorter than what stood there: blanks are none of JSON's business. */
+	at = strstr(text, "\"north_harbour\"");
+	memcpy(at, "\"system\"       ", strlen("\"north_harbour\""));
+	assert_status(b, market_import(b->market, text, n, T0, false, &report, &b->err), STATUS_OK);
+	free(text);
+	assert_int_equal(report.users, 1);
+	bench_get(b, &user_record, "system-fedcba");
+}
+
 static void test_again(void **state)
 {
 	struct bench *b = *state;
@@ -401,6 +426,7 @@ int main(void)
 		TEST(test_unknown_is_carried),
 		TEST(test_buyer),
 		TEST(test_taken_user),
+		TEST(test_nobody_is_the_platform),
 		TEST(test_again),
 		TEST(test_dry_run),
 		TEST(test_bad_files),

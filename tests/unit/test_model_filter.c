@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -430,6 +431,9 @@ static void test_regex(void **state)
 	refused("~((((((((((a{1,}){1,}){1,}){1,}){1,}){1,}){1,}){1,}){1,}){1,})", "1000");
 	refused("~(a)\\1", "references");
 	YES("~a+l+o+u+d+|[a-z]+[0-9]+\"[a-z]+ +[a-z]+ +[a-z]+ +[a-z]+ +5\\.2\"|b+a+c+k+u+p+");
+	NO("~a{1000}");
+	snprintf(text, sizeof text, "~(%0150d){1,1000}", 0);
+	refused(text, "20000");
 	text[0] = '~';
 	memset(text + 1, 'a', sizeof text - 2);
 	text[sizeof text - 1] = '\0';

@@ -397,6 +397,13 @@ static void test_health(void **state)
 	assert_int_equal(health.faults, 2);
 	assert_non_null(strstr(health.fault[0], "users"));
 	assert_non_null(strstr(health.fault[1], "files"));
+	run(store, "DELETE FROM users");
+	run(store, "DELETE FROM files");
+	run(store, "INSERT INTO order_lines (id, instance) VALUES ('L', 'I')");
+	run(store, "INSERT INTO refunds (id, supervision) VALUES ('R', 'S')");
+	run(store, "INSERT INTO ratings (id, supervision) VALUES ('T', 'S')");
+	ok(store_health(store, true, &health, &err), &err);
+	assert_int_equal(health.faults, 3);
 	store_close(store);
 }
 

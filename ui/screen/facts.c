@@ -146,6 +146,7 @@ static void money_facts(const struct facts *f, const struct order *order)
 static void delivery_facts(const struct facts *f)
 {
 	const struct supervision *s = f->s;
+	char text[200];
 
 	text_fact(f, _("Identifier"), s->identifier);
 	time_fact(f, _("Picked up"), s->picked_up_at);
@@ -157,8 +158,12 @@ static void delivery_facts(const struct facts *f)
 	text_fact(f, _("Tracking"), s->tracking);
 	time_fact(f, _("Signed for"), s->signed_at);
 	if (s->parcel_consignee[0] != '\0' &&
-	    !flow_same_number(s->consignee, s->parcel_consignee))
-		f->take(f->state, _("On parcel"), STYLE_WARN, s->parcel_consignee);
+	    !flow_same_number(s->consignee, s->parcel_consignee)) {
+		/* Why no clock runs (R4). */
+		snprintf(text, sizeof(text), _("%s: not the order's, no automatic acceptance"),
+		    s->parcel_consignee);
+		f->take(f->state, _("On parcel"), STYLE_WARN, text);
+	}
 }
 
 static void change_facts(const struct facts *f)
@@ -178,7 +183,8 @@ static void change_facts(const struct facts *f)
 	time_fact(f, _("Started"), f->s->started_at);
 	when_text(f->s->changed_at, app_offset(f->app), when);
 	snprintf(text, sizeof(text), f->s->changed_by[0] != '\0' ? _("%s by %s") : "%s", when,
-	    f->s->changed_by);
+	    strcmp(f->s->changed_by, names_word(&role_names, ROLE_SYSTEM)) == 0 ?
+	    names_label(&role_names, ROLE_SYSTEM) : f->s->changed_by);
 	text_fact(f, _("Last change"), text);
 	time_fact(f, _("Ended"), f->s->ended_at);
 }

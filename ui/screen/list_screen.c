@@ -7,9 +7,6 @@
 #include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
 
-/* Beside a pane that tells them too, spare columns need so much. */
-#define SPARE_COLS 90
-
 enum { READ_ROWS, READ_ALL };
 
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS,
@@ -306,8 +303,7 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_screen_cols(place, cols));
-		state->list.no_spare = list_screen_cols(place, cols) < cols &&
-		    list_screen_cols(place, cols) < SPARE_COLS;
+		state->list.no_spare = list_screen_cols(place, cols) < cols;
 	}
 	list_screen_ask(place);
 }
