@@ -22,6 +22,7 @@
 #define STATE_PATH 4096
 #define FOLLOW_MS 150
 #define WIDE_COLS 110
+#define ROOMY_COLS 100       /* from here on the lines below need not be short */
 #define MIN_ROWS 16
 #define MIN_COLS 60
 
@@ -131,6 +132,10 @@ void app_pump(struct app *app);
 void app_draw(struct app *app);
 void app_layout(struct app *app);
 void app_describe(struct app *app, struct buf *out);
+
+/* hints.c */
+void app_draw_hints(struct app *app, struct canvas *canvas, int row);
+void app_describe_hints(const struct app *app, struct buf *out);
 
 /* command.c */
 bool app_dispatch(struct app *app, int action, const char *argument);

@@ -86,7 +86,7 @@ struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
 	size_t size;               /* of its state */
-	bool over;                 /* a step on the way to something: not to be opened by its name */
+	bool over;                 /* a step on the way to something: its name opens nothing */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
 	const char *enter;         /* N_() hint of Enter where it shows nothing; or NULL */
