@@ -9,8 +9,27 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 
 /* ---- may it be done? ------------------------------------------------------------------------- */
+
+/* Done to the purchased service: a line that has a supervision is rated there. */
+static bool is_owned(int action, const struct selection *selection)
+{
+	unsigned on = action_get((enum action_id)action)->on;
+
+	return selection->instance != NULL && (on & ON_INSTANCE) &&
+	       (selection->supervision == NULL || !(on & ON_SUPERVISION));
+}
+
+bool app_offers(const struct app *app, int action, const struct selection *selection)
+{
+	if (is_owned(action, selection))
+		return permit_offers_owned(
+		    app->actor.role, (enum action_id)action, selection->instance);
+	return selection->supervision != NULL &&
+	       permit_offers(app->actor.role, (enum action_id)action, selection->supervision);
+}
 
 /*
  * Of an appeal's supervision nothing is known in a list: what moves it has to wait for the decision,
@@ -40,6 +59,12 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 	if (!app_writes(app))
 		return app->options->read_only ? _("koodesk was started with --read-only") :
 		    _("this marketplace takes no commands");
+	if (is_owned(action, selection)) {
+		struct owned owned = { selection->instance, selection->product, selection->order };
+
+		return deny_text(
+		    permit_owned(&app->actor, (enum action_id)action, &owned, app->now));
+	}
 	if (selection->supervision == NULL)
 		return why_not_appeal((enum action_id)action, selection->appeal);
 	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
@@ -70,6 +95,12 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 
 	if (why[0] != '\0') {
 		app_say(app, SAID_WARN, _("%s: %s."), _(action_get(action)->label), why);
+		return;
+	}
+	if (is_owned((int)action, selection)) {
+		snprintf(param, sizeof(param), "%s %s", action_get(action)->word,
+		    selection->instance->id);
+		app_open(app, &purchase_screen, param);
 		return;
 	}
 	if (action == ACTION_START_DEPLOYMENT) {
@@ -351,7 +382,7 @@ static void open_help(struct app *app)
 	char title[160];
 	struct menu *menu;
 
-	if (action_form(app_top(app)) != NULL) {
+	if (place_form(app_top(app)) != NULL) {
 		open_form_help(app);
 		return;
 	}
@@ -442,7 +473,7 @@ static bool open_named(struct app *app, const char *argument)
 {
 	const struct screen *screen = screen_find(argument);
 
-	if (screen != NULL && screen != &action_screen && !screen->over && !screen_of_record(screen))
+	if (screen != NULL && !screen->over && !screen_of_record(screen))
 		app_open(app, screen, "");
 	else
 		app_open(app, screen_of_id(argument), argument);

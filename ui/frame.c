@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
@@ -116,7 +117,8 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	/* Nobody knows a service by its id. */
 	if (top->screen == &service_screen)
 		top->screen->headline(top, out, cap);
-	if (top->screen != &action_screen || n >= sizeof(word))
+	if ((top->screen != &action_screen && top->screen != &purchase_screen) ||
+	    n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
 	action = action_find(word);
@@ -190,9 +192,10 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
 	width = canvas->cols - at - 1;
-	flow_draw(canvas, row, at, canvas->cols < ROOMY_COLS && width > FLOW_CELLS ? FLOW_CELLS : width,
-	    (enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage, app->actor.role,
-	    (enum role)s->turn);
+	if (canvas->cols < ROOMY_COLS && width > FLOW_CELLS)
+		width = FLOW_CELLS;
+	flow_draw(canvas, row, at, width, (enum flow_id)s->flow, flow_conditions(s),
+	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 	/* The brackets tell the node: attributes would cost more than the words. */
 	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }
@@ -279,8 +282,7 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    permit_offers(app->actor.role, (enum action_id)b->id,
-				selection.supervision) &&
+			    app_offers(app, b->id, &selection) &&
 			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id),

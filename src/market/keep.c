@@ -41,11 +41,17 @@ static bool go_on(const struct audit_watch *watch, int64_t done, int64_t of)
 	    watch->progress.step(watch->progress.state, done, of);
 }
 
+/* Whose logs there are: of services those that something was done to, or that have entries. */
+#define CHAINS \
+	"SELECT id FROM supervisions UNION ALL SELECT id FROM instances i WHERE log_length > 0" \
+	" OR log_head <> '' OR EXISTS (SELECT 1 FROM log_entries e WHERE e.supervision = i.id)"
+
 static enum status count_all(struct sql *sql, int64_t *count, struct error *err)
 {
 	struct sql_stmt *stmt;
 	bool row = false;
-	enum status status = sql_prepare(sql, "SELECT count(*) FROM supervisions", &stmt, err);
+	enum status status = sql_prepare(
+	    sql, "SELECT count(*) FROM (" CHAINS ")", &stmt, err);
 
 	*count = 0;
 	if (status == STATUS_OK)
@@ -66,7 +72,7 @@ static enum status audit_all(struct market *market, const struct audit_watch *wa
 	enum status status = count_all(sql, &of, err);
 
 	if (status == STATUS_OK)
-		status = sql_prepare(sql, "SELECT id FROM supervisions ORDER BY id", &stmt, err);
+		status = sql_prepare(sql, CHAINS, &stmt, err);
 	while (status == STATUS_OK) {
 		status = sql_step(stmt, &row, err);
 		if (status != STATUS_OK || !row)

@@ -90,6 +90,7 @@ struct where {
 	struct bind *binds;
 	size_t count, cap;
 	struct arena arena;          /* texts made here */
+	bool inbox;                  /* the filter says one turn and one state */
 	bool sorted;                 /* few rows, by the search index: sorted afterwards */
 };
 

@@ -20,19 +20,23 @@ static const char fixed_tables[] =
 static const struct extra_index {
 	const char *table, *name, *columns;
 	bool unique;
+	const char *where;    /* NULL: all rows. Written as where.c writes it */
 } extra_indexes[] = {
-	{ "supervisions", "inbox", "turn, state, stay_since, id", false },
-	{ "supervisions", "inbox_buyer", "buyer, turn, state, stay_since, id", false },
-	{ "supervisions", "inbox_seller", "seller, turn, state, stay_since, id", false },
-	{ "instances", "order", "order_id", false },
-	{ "instances", "line", "line", false },
-	{ "instances", "latest", "buyer, product, starts_at DESC, id", false },
-	{ "instances", "ageing", "state, expires_at", false },
-	{ "log_entries", "chain", "supervision, seq", true },
-	{ "attachments", "supervision", "supervision, seq", false },
-	{ "appeals", "supervision", "supervision", false },
-	{ "refunds", "supervision", "supervision", false },
-	{ "deployments", "supervision", "supervision", false },
+	{ "supervisions", "inbox", "turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "inbox_buyer", "buyer, turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "inbox_seller", "seller, turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "open", "stay_since, id", false, "+state = 'open'" },
+	{ "supervisions", "open_buyer", "buyer, stay_since, id", false, "+state = 'open'" },
+	{ "supervisions", "open_seller", "seller, stay_since, id", false, "+state = 'open'" },
+	{ "appeals", "open", "due_at, id", false, "+state = 'open'" },
+	{ "instances", "line", "line", false, NULL },
+	{ "instances", "latest", "buyer, product, starts_at DESC, id", false, NULL },
+	{ "instances", "ageing", "state, expires_at", false, NULL },
+	{ "log_entries", "chain", "supervision, seq", true, NULL },
+	{ "attachments", "supervision", "supervision, seq", false, NULL },
+	{ "appeals", "supervision", "supervision", false, NULL },
+	{ "refunds", "supervision", "supervision", false, NULL },
+	{ "deployments", "supervision", "supervision", false, NULL },
 };
 
 /* --- tables and columns --- */
@@ -136,9 +140,10 @@ static void indexes(const struct record_type *type, struct buf *out)
 		extra = &extra_indexes[i];
 		if (strcmp(extra->table, type->table) == 0)
 			buf_printf(out,
-			    "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s);",
+			    "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s)%s%s;",
 			    extra->unique ? "UNIQUE " : "", type->table, extra->name, type->table,
-			    extra->columns);
+			    extra->columns, extra->where != NULL ? " WHERE " : "",
+			    extra->where != NULL ? extra->where : "");
 	}
 }
 

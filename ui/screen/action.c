@@ -286,6 +286,7 @@ const struct screen action_screen = {
 	.name = "action",
 	.title = N_("Action"),
 	.size = sizeof(struct action_page),
+	.over = true,
 	.open = action_open,
 	.close = action_close,
 	.refresh = action_refresh,

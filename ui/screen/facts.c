@@ -332,8 +332,7 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 
 /* ---- what can be done ------------------------------------------------------------------------ */
 
-static void action_line(
-    struct sheet *sheet, const struct supervision *s, const struct binding *binding,
+void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,
     const char *why, int kind)
 {
 	const struct action *action = action_get((enum action_id)binding->id);
@@ -343,8 +342,7 @@ static void action_line(
 
 	sheet_part(
 	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
-	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM,
-	    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, action->id));
+	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, label);
 	sheet_part(sheet, line, wide, 0, STYLE_DIM, can ? _(action->effect) : why);
 	sheet_choose(sheet, kind, binding->id);
 }
@@ -370,7 +368,8 @@ static bool belongs(const struct app *app, const struct supervision *s, int id)
 {
 	const struct action *action = action_get((enum action_id)id);
 
-	if (!binding_is_offered(id) || !permit_role(app_actor(app)->role, action->id))
+	if (!(action->on & ON_SUPERVISION) || !binding_is_offered(id) ||
+	    !permit_role(app_actor(app)->role, action->id))
 		return false;
 	switch (action->kind) {
 	case KIND_FORWARD:
@@ -405,6 +404,7 @@ static bool in_group(const struct app *app, const struct selection *selection,
 static size_t put_group(const struct app *app, struct sheet *sheet,
     const struct selection *selection, enum group group, int kind)
 {
+	const struct supervision *s = selection->supervision;
 	const struct binding *b;
 	const char *why;
 	size_t n = 0;
@@ -412,7 +412,10 @@ static size_t put_group(const struct app *app, struct sheet *sheet,
 	for (b = bindings; b->id != 0; b++) {
 		if (!in_group(app, selection, b, group, &why))
 			continue;
-		action_line(sheet, selection->supervision, b, why, kind);
+		facts_action_line(sheet, b,
+		    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage,
+			(enum action_id)b->id),
+		    why, kind);
 		n++;
 	}
 	return n;

@@ -29,6 +29,9 @@ void facts_actions(
  */
 void facts_actions_folded(const struct app *app, struct sheet *sheet,
     const struct selection *selection, int kind, int fold_kind, bool unfolded);
+/* One action: with its key, or greyed with the reason. */
+void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,
+    const char *why, int kind);
 /* The cells of a list beside which the detail stands; all of them where there is no room for it. */
 int facts_list_cols(int cols);
 /* The pane beside a list. */

@@ -43,6 +43,10 @@ struct selection {
 	const char *attachment;                  /* id of the selected file, or NULL */
 	const char *attachment_name;
 	const char *id;                          /* what `y` copies */
+	/* a purchased service, besides its supervision or alone; what is not known is NULL */
+	const struct instance *instance;
+	const struct product *product;
+	const struct order *order;
 };
 
 /* The answer to a read. The receiver takes what it wants to keep of page (page_ref). */
@@ -82,7 +86,7 @@ struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
 	size_t size;               /* of its state */
-	bool over;                 /* works on the place below: not to be opened by its name */
+	bool over;                 /* a step on the way to something: not to be opened by its name */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
 	const char *enter;         /* N_() hint of Enter where it does not show something; or NULL */
@@ -207,6 +211,8 @@ bool app_task_retry(struct app *app, uint64_t id);
 
 /* Why the action cannot be done to the selection now; "" where it can. */
 const char *app_why_not(const struct app *app, int action, const struct selection *selection);
+/* Whether it is an action for what is selected, possible now or not. */
+bool app_offers(const struct app *app, int action, const struct selection *selection);
 /* Starts a domain action: its form, confirmation or page. */
 void app_start(struct app *app, enum action_id action, const struct selection *selection);
 /* Runs an action as if its key had been pressed. */
