@@ -59,6 +59,10 @@ static enum status fail_open(const struct sql *sql, int rc, struct error *err)
 		return error_set(err, STATUS_INVALID, _("%s is not a database of koodesk"),
 		    sql->path);
 	case SQLITE_CANTOPEN:
+		if (access(sql->path, F_OK) == 0 && access(sql->path, R_OK | W_OK) != 0)
+			return error_set(err, STATUS_IO,
+			    _("%s may not be read and written by you: ask its owner, or name "
+			      "another with --db FILE"), sql->path);
 		return error_set(err, STATUS_IO,
 		    _("%s cannot be opened: is its folder there, and may you "
 		    "write in it?"), sql->path);
