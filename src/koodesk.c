@@ -293,6 +293,7 @@ static void ui_release(struct ui_options *ui)
 
 static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct error *err)
 {
+	static char no_cloud[sizeof(err->message)];
 	const char *path;
 	enum status status;
 
@@ -304,9 +305,12 @@ static enum status ui_prepare(struct cli *cli, struct ui_options *ui, struct err
 		status = open_db(cli, path, &ui->writer, err);
 	if (status == STATUS_OK)
 		status = cli_state_dir(state_dir, sizeof(state_dir), err);
-	/* Without it nothing can be deployed, and all the rest can be done. */
-	if (status == STATUS_OK && open_cloud(path, &ui->cloud, err) != STATUS_OK)
+	/* Without it nothing can be deployed, which says why, and all the rest can be done. */
+	if (status == STATUS_OK && open_cloud(path, &ui->cloud, err) != STATUS_OK) {
+		strlcpy(no_cloud, err->message, sizeof(no_cloud));
+		ui->no_cloud = no_cloud;
 		ui->cloud = NULL;
+	}
 	if (status != STATUS_OK)
 		return status;
 	ui->state_dir = state_dir;

@@ -175,6 +175,7 @@ void app_free(struct app *app)
 		free(app->lines[i].text);
 	canvas_free(&app->canvas);
 	canvas_free(&app->shown);
+	choices_forget(app);
 	arena_free(&app->who);
 }
 

@@ -17,6 +17,9 @@
 #define TASKS_MAX 64
 #define TYPED_AHEAD_MAX 256
 #define HISTORY_MAX 32
+#define KEPT_MAX 48
+#define KEPT_NAME 48
+#define STATE_PATH 4096
 #define FOLLOW_MS 150
 #define WIDE_COLS 110
 #define MIN_ROWS 16
@@ -67,6 +70,11 @@ struct app {
 	/* what was typed: filters, commands; a ring */
 	struct { char *text; char of[24]; } lines[HISTORY_MAX];
 	size_t n_lines;
+
+	/* what the user has chosen: choices.c */
+	struct { char name[KEPT_NAME]; char *text; } kept[KEPT_MAX];
+	size_t n_kept;
+	bool kept_read;
 
 	struct message messages[MESSAGES_MAX];   /* a ring */
 	size_t n_messages;                  /* ever */
@@ -125,6 +133,7 @@ void app_describe(struct app *app, struct buf *out);
 
 /* command.c */
 bool app_dispatch(struct app *app, int action, const char *argument);
+void app_leave(struct app *app);              /* asks first while a deployment runs here */
 void app_overlay_close(struct app *app);
 void app_overlay_key(struct app *app, const struct key *key, const char *paste);
 
@@ -142,6 +151,7 @@ struct task {
 	int tries;
 	char result[320];
 	struct arena arena;
+	char *user;                  /* who gave it */
 	struct command command;
 	const char **paths;
 	enum file_kind *kinds;
@@ -155,16 +165,30 @@ void tasks_tick(struct app *app);
 int64_t tasks_due(const struct app *app);
 size_t tasks_open(const struct app *app);     /* not yet ended */
 
+/* user.c */
+/* On a worker: whatever the handle has become meanwhile, it acts for who gave the command. */
+enum status user_act_as(struct backend *backend, const char *user, struct error *err);
+
 /* deployer.c: the deployments that this console runs */
 extern const struct screen deployer_screen;
+/* its clock runs out while nobody carries it on: who leaves is told first */
 void deployer_resume(struct app *app);        /* takes over what has lost its console */
 void deployer_stop(struct app *app);          /* leaves them to their leases */
+size_t deployer_count(const struct app *app, bool *unsent);   /* unsent: one has its password yet */
 void deployer_tick(struct app *app);
 int64_t deployer_due(const struct app *app);  /* monotonic, 0: nothing */
 
 /* visit.c: the state folder */
 void visit_load(struct app *app);
 void visit_store(struct app *app);
+/* The file of a kind for this marketplace and user; false without a state folder. */
+bool state_path(const struct app *app, const char *kind, const char *what, char *out, size_t cap);
+/* false with errno; the file is there whole or as it was */
+bool state_write(const char *path, const char *data, size_t n);
+bool state_read(const char *path, struct buf *out);
+
+/* choices.c */
+void choices_forget(struct app *app);            /* another user's are read when asked for */
 
 /* loop.c */
 enum status app_start_at(struct app *app, const char *name, struct error *err);

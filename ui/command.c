@@ -9,8 +9,44 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 
 /* ---- may it be done? ------------------------------------------------------------------------- */
+
+/* Done to the purchased service: a line that has a supervision is rated there. */
+static bool is_owned(int action, const struct selection *selection)
+{
+	unsigned on = action_get((enum action_id)action)->on;
+
+	return selection->instance != NULL && (on & ON_INSTANCE) &&
+	       (selection->supervision == NULL || !(on & ON_SUPERVISION));
+}
+
+bool app_offers(const struct app *app, int action, const struct selection *selection)
+{
+	if (is_owned(action, selection))
+		return permit_offers_owned(
+		    app->actor.role, (enum action_id)action, selection->instance);
+	return selection->supervision != NULL &&
+	       permit_offers(app->actor.role, (enum action_id)action, selection->supervision);
+}
+
+/*
+ * Of an appeal's supervision nothing is known in a list: what moves it has to wait for the decision,
+ * what concerns the appeal is looked at by the action's own page.
+ */
+static const char *why_not_appeal(enum action_id action, const struct appeal *appeal)
+{
+	enum action_kind kind = action_get(action)->kind;
+
+	if (appeal == NULL)
+		return _("open the record first");
+	if (kind == KIND_NOTE || (kind == KIND_DURING && appeal->state == APPEAL_OPEN))
+		return "";
+	return kind == KIND_DURING    ? deny_text(DENY_NO_APPEAL)
+	       : appeal->state == APPEAL_OPEN ? deny_text(DENY_FROZEN)
+					      : _("open the record first");
+}
 
 const char *app_why_not(const struct app *app, int action, const struct selection *selection)
 {
@@ -23,9 +59,14 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 	if (!app_writes(app))
 		return app->options->read_only ? _("koodesk was started with --read-only") :
 		    _("this marketplace takes no commands");
-	/* Of an appeal's supervision nothing is known in a list: the action's own page reads it. */
+	if (is_owned(action, selection)) {
+		struct owned owned = { selection->instance, selection->product, selection->order };
+
+		return deny_text(
+		    permit_owned(&app->actor, (enum action_id)action, &owned, app->now));
+	}
 	if (selection->supervision == NULL)
-		return selection->appeal != NULL ? "" : _("open the record first");
+		return why_not_appeal((enum action_id)action, selection->appeal);
 	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
 		return _("this console runs it");
 	deny = permit_action(
@@ -54,6 +95,12 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 
 	if (why[0] != '\0') {
 		app_say(app, SAID_WARN, _("%s: %s."), _(action_get(action)->label), why);
+		return;
+	}
+	if (is_owned((int)action, selection)) {
+		snprintf(param, sizeof(param), "%s %s", action_get(action)->word,
+		    selection->instance->id);
+		app_open(app, &purchase_screen, param);
 		return;
 	}
 	if (action == ACTION_START_DEPLOYMENT) {
@@ -182,6 +229,39 @@ void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 		run_menu(app, id);
 }
 
+/* ---- leaving --------------------------------------------------------------------------------- */
+
+enum { LEAVE_NOT = 1, LEAVE_DO };
+
+static void take_leave(struct place *place, int id)
+{
+	if (id == LEAVE_DO)
+		place->app->quit = true;
+}
+
+/* What runs here stands still without this console: that shall not come as a surprise. */
+void app_leave(struct app *app)
+{
+	bool unsent;
+	size_t n = deployer_count(app, &unsent);
+	struct menu *menu;
+	char title[120];
+
+	if (n == 0) {
+		app->quit = true;
+		return;
+	}
+	snprintf(title, sizeof(title),
+	    ngettext("%zu deployment runs in this console", "%zu deployments run in this console",
+		n), n);
+	menu = app_menu(app, title, take_leave);
+	menu_add(menu, LEAVE_NOT, "", _("Stay: it goes on here"), "", "");
+	menu_add(menu, LEAVE_DO, "",
+	    unsent ? _("Leave: the cloud has no order yet, so it will have to be started again")
+		   : _("Leave: it stands still until a console of your account takes it over"),
+	    "", "");
+}
+
 /* ---- help and palette: one list -------------------------------------------------------------- */
 
 static bool offered_anywhere(int action)
@@ -273,7 +353,7 @@ static void open_help(struct app *app)
 	char title[160];
 	struct menu *menu;
 
-	if (action_form(app_top(app)) != NULL) {
+	if (place_form(app_top(app)) != NULL) {
 		open_form_help(app);
 		return;
 	}
@@ -364,8 +444,7 @@ static bool open_named(struct app *app, const char *argument)
 {
 	const struct screen *screen = screen_find(argument);
 
-	if (screen != NULL && screen != &action_screen && screen != &conditions_screen &&
-	    !screen_of_record(screen))
+	if (screen != NULL && !screen->over && !screen_of_record(screen))
 		app_open(app, screen, "");
 	else
 		app_open(app, screen_of_id(argument), argument);
@@ -428,7 +507,7 @@ static bool other_action(struct app *app, int action, const char *argument)
 {
 	switch (action) {
 	case UI_QUIT:
-		app->quit = true;
+		app_leave(app);
 		return true;
 	case UI_HELP:
 		open_help(app);
@@ -464,12 +543,38 @@ static bool other_action(struct app *app, int action, const char *argument)
 	}
 }
 
+/* `:deliver CS22...`: the record that is named, not the one where the cursor stands. */
+static void start_named(struct app *app, enum action_id action, const char *id)
+{
+	char param[PLACE_PARAM];
+
+	if (!permit_role(app->actor.role, action) || !app_writes(app)) {
+		app_say(app, SAID_WARN, _("%s: %s."), _(action_get(action)->label),
+		    permit_role(app->actor.role, action) ?
+		    app_why_not(app, (int)action, &(struct selection){ 0 }) : deny_text(DENY_ROLE));
+		return;
+	}
+	snprintf(param, sizeof(param), "%s %s", action_get(action)->word, id);
+	if (action == ACTION_START_DEPLOYMENT)
+		app_open(app, &deploy_screen, id);
+	else if (action == ACTION_TAKE_OVER_DEPLOYMENT)
+		app_open(app, &record_screen, id);
+	else if (action == ACTION_ACCEPT)
+		app_open(app, &acceptance_screen, id);
+	else
+		app_open(app, &action_screen, param);
+}
+
 bool app_dispatch(struct app *app, int action, const char *argument)
 {
 	struct place *top = app_top(app);
 	const struct binding *binding = binding_get(action);
 	struct selection selection;
 
+	if (binding_is_domain(action) && argument[0] != '\0') {
+		start_named(app, (enum action_id)action, argument);
+		return true;
+	}
 	if (top->screen->act != NULL && top->screen->act(top, action, argument))
 		return true;
 	if (binding_is_domain(action)) {

@@ -18,6 +18,7 @@
 #define PAUSE (2 * WHEN_SECOND)        /* before the same is tried again */
 #define PAUSE_MOST (30 * WHEN_SECOND)
 #define TRIES_MAX 5
+#define TRIES_TOLD 2
 #define ROWS_MAX 50
 
 static struct runner *runner_find(const struct app *app, uint64_t id)
@@ -48,6 +49,7 @@ static void runner_drop(struct app *app, struct runner *runner)
 		;
 	*at = runner->next;
 	secret_free(runner->password);
+	free(runner->user);
 	free(runner);
 }
 
@@ -55,6 +57,21 @@ void deployer_stop(struct app *app)
 {
 	while (app->runners != NULL)
 		runner_drop(app, app->runners);
+}
+
+size_t deployer_count(const struct app *app, bool *unsent)
+{
+	const struct runner *r;
+	size_t n = 0;
+
+	*unsent = false;
+	for (r = app->runners; r != NULL; r = r->next) {
+		if (r->phase == PHASE_TAKE)
+			continue;
+		n++;
+		*unsent = *unsent || r->phase == PHASE_BEGIN || r->phase == PHASE_LAUNCH;
+	}
+	return n;
 }
 
 /* ---- what comes next ------------------------------------------------------------------------- */
@@ -82,11 +99,14 @@ static bool passes(enum status status)
 	       status == STATUS_OFFLINE || status == STATUS_LIMITED || status == STATUS_CANCELLED;
 }
 
-static void again(struct app *app, struct runner *r)
+/* What passes is tried again, quietly for a while; what lasts has to be known. */
+static void again(struct app *app, struct runner *r, const struct error *err)
 {
 	int64_t pause = PAUSE << (r->tries < 4 ? r->tries : 4);
 
-	r->tries++;
+	if (++r->tries == TRIES_TOLD)
+		app_say(app, SAID_WARN, _("The deployment of %s waits and tries again: %s"),
+		    r->product, err->message);
 	r->due = runner_clock(app) + (pause < PAUSE_MOST ? pause : PAUSE_MOST);
 }
 
@@ -117,7 +137,7 @@ static void begun(struct app *app, struct runner *r, struct step *step)
 		enter(app, r, PHASE_LAUNCH);
 		tell(app, r);
 	} else if (passes(step->status) && r->tries < TRIES_MAX) {
-		again(app, r);
+		again(app, r, &step->err);
 	} else {
 		app_say_error(app, &step->err);
 		runner_drop(app, r);
@@ -134,7 +154,7 @@ static void taken(struct app *app, struct runner *r, struct step *step)
 		enter(app, r, r->stack[0] != '\0' ? PHASE_WATCH : PHASE_FIND);
 		tell(app, r);
 	} else if (passes(step->status)) {
-		again(app, r);
+		again(app, r, &step->err);
 	} else if (r->asked || strcmp(step->err.message, "") == 0) {
 		app_say_error(app, &step->err);
 		runner_drop(app, r);
@@ -153,7 +173,7 @@ static void launched(struct app *app, struct runner *r, struct step *step)
 	} else if (passes(step->status) && r->tries < TRIES_MAX) {
 		r->password = step->password;
 		step->password = NULL;
-		again(app, r);
+		again(app, r, &step->err);
 	} else {
 		fail(app, r, step->err.message);
 	}
@@ -165,7 +185,7 @@ static void found(struct app *app, struct runner *r, struct step *step)
 		strlcpy(r->stack, step->stack, sizeof(r->stack));
 		enter(app, r, PHASE_REPORT);
 	} else if (passes(step->status)) {
-		again(app, r);
+		again(app, r, &step->err);
 	} else {
 		fail(app, r,
 		    _("The console stopped before the cloud had taken the order. The password is "
@@ -223,7 +243,7 @@ static void watched(struct app *app, struct runner *r, struct step *step)
 	if (step->status == STATUS_OK)
 		take_report(app, r, step->report);
 	else if (passes(step->status))
-		again(app, r);
+		again(app, r, &step->err);
 	else
 		fail(app, r, step->err.message);
 }
@@ -237,7 +257,7 @@ static void reported(struct app *app, struct runner *r, struct step *step)
 		r->due = runner_clock(app) + WHEN_SECOND;
 		tell(app, r);
 	} else if (passes(step->status)) {
-		again(app, r);
+		again(app, r, &step->err);
 	} else {
 		app_say_error(app, &step->err);
 		tell(app, r);
@@ -245,20 +265,35 @@ static void reported(struct app *app, struct runner *r, struct step *step)
 	}
 }
 
+/* Who has become another user meanwhile is told whose it is. */
+static void say_end(struct app *app, const struct runner *r)
+{
+	bool mine = app->actor.user != NULL && strcmp(app->actor.user, r->user) == 0;
+
+	if (r->deployed && mine)
+		app_say(app, SAID_GOOD, _("%s is deployed (%s): confirm its completion next."),
+		    r->product, r->order);
+	else if (r->deployed)
+		app_say(app, SAID_GOOD, _("%s is deployed (%s); %s started it."), r->product,
+		    r->order, r->user);
+	else if (mine)
+		app_say(app, SAID_ERROR, _("The deployment of %s failed: %s"), r->product,
+		    r->cause);
+	else
+		app_say(app, SAID_ERROR, _("The deployment of %s, started by %s, failed: %s"),
+		    r->product, r->user, r->cause);
+}
+
 static void ended(struct app *app, struct runner *r, struct step *step)
 {
 	if (step->status != STATUS_OK && passes(step->status)) {
-		again(app, r);
+		again(app, r, &step->err);
 		return;
 	}
 	if (step->status != STATUS_OK)
 		app_say_error(app, &step->err);
-	else if (r->deployed)
-		app_say(app, SAID_GOOD, _("%s is deployed (%s): confirm its completion next."),
-		    r->product, r->order);
 	else
-		app_say(app, SAID_ERROR, _("The deployment of %s failed: %s"), r->product,
-		    r->cause);
+		say_end(app, r);
 	tell(app, r);
 	runner_drop(app, r);
 	app_count_again(app);
@@ -316,6 +351,7 @@ static struct runner *runner_new(struct app *app, const char *supervision, const
 	struct runner *r = mem_alloc(sizeof(*r));
 
 	r->id = ++app->serials;
+	r->user = mem_strdup(app->actor.user != NULL ? app->actor.user : "");
 	r->phase = phase;
 	strlcpy(r->supervision, supervision, sizeof(r->supervision));
 	strlcpy(r->order, order, sizeof(r->order));
@@ -350,7 +386,7 @@ void app_take_over(struct app *app, const struct supervision *s)
 	struct runner *r = runner_of(app, s->id);
 
 	if (app->options->cloud == NULL) {
-		app_say(app, SAID_WARN, _("This console has no cloud to deploy to."));
+		app_say(app, SAID_WARN, "%s", app_no_cloud(app));
 		return;
 	}
 	if (r != NULL && r->phase != PHASE_TAKE) {
@@ -393,12 +429,25 @@ static void left_reply(struct place *place, const struct reply *reply)
 
 const struct screen deployer_screen = { .name = "deployer", .reply = left_reply };
 
+/* What waits for a lease was found for who the person was then. */
+static void drop_waiting(struct app *app)
+{
+	struct runner *r, *next;
+
+	for (r = app->runners; r != NULL; r = next) {
+		next = r->next;
+		if (r->phase == PHASE_TAKE && r->due != 0)
+			runner_drop(app, r);
+	}
+}
+
 void deployer_resume(struct app *app)
 {
 	struct query query = { .type = &deployment_record,
 		.filter = "is:running",
 		.limit = ROWS_MAX };
 
+	drop_waiting(app);
 	if (app->options->cloud != NULL && app_writes(app) && app->actor.role == ROLE_BUYER)
 		place_list(&app->left, 0, &query);
 }

@@ -16,6 +16,7 @@ struct runner {
 	struct runner *next;
 	uint64_t id;
 	enum phase phase;
+	char *user;                         /* who started it: it goes on as theirs */
 	char supervision[80], order[80], product[160], template[80], deployment[100];
 	char target[80], flavour[CLOUD_TEXT_MAX], network[INPUT_TEXT_MAX], group[CLOUD_TEXT_MAX];
 	char stack[CLOUD_ID], key[RAND_UUID];
@@ -35,6 +36,7 @@ struct step {
 	uint64_t runner;
 	struct arena arena;
 	int64_t now;
+	const char *user;
 	struct command command;
 	struct receipt receipt;
 	struct page *page;                  /* the deployment after a command that gives a lease */

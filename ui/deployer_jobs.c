@@ -43,6 +43,7 @@ static struct step *step_new(struct app *app, struct runner *runner, void (*run)
 	step->app = app;
 	step->runner = runner->id;
 	step->now = runner_clock(app);
+	step->user = arena_strdup(&step->arena, runner->user);
 	step->deployment = arena_strdup(&step->arena, runner->deployment);
 	runner->due = 0;
 	return step;
@@ -53,7 +54,9 @@ static void run_command(struct job *job)
 	struct step *step = (struct step *)job;
 	struct backend *writer = step->app->options->writer;
 
-	step->status = backend_perform(writer, &step->command, &step->receipt, &step->err);
+	step->status = user_act_as(writer, step->user, &step->err);
+	if (step->status == STATUS_OK)
+		step->status = backend_perform(writer, &step->command, &step->receipt, &step->err);
 	if (step->status == STATUS_OK && step->wants_page)
 		step->status = backend_show(
 		    writer, &deployment_record, step->receipt.record, &step->page, &step->err);

@@ -9,10 +9,13 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
 #define HINTS_MAX 24
+#define ROOMY_COLS 100       /* from here on lines need not be short */
+#define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
 
 void app_hold_area(struct app *app, struct area area)
 {
@@ -111,7 +114,11 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	char word[48];
 
 	strlcpy(out, top->param, cap);
-	if (top->screen != &action_screen || n >= sizeof(word))
+	/* Nobody knows a service by its id. */
+	if (top->screen == &service_screen)
+		top->screen->headline(top, out, cap);
+	if ((top->screen != &action_screen && top->screen != &purchase_screen) ||
+	    n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
 	action = action_find(word);
@@ -178,13 +185,16 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 {
 	struct selection selection;
 	const struct supervision *s;
-	int at = 1;
+	int at = 1, width;
 
 	if (!selected(app, &selection) || selection.supervision == NULL)
 		return;
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
-	flow_draw(canvas, row, at, canvas->cols - at - 1, (enum flow_id)s->flow, flow_conditions(s),
+	width = canvas->cols - at - 1;
+	if (canvas->cols < ROOMY_COLS && width > FLOW_CELLS)
+		width = FLOW_CELLS;
+	flow_draw(canvas, row, at, width, (enum flow_id)s->flow, flow_conditions(s),
 	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 	/* The brackets tell the node: attributes would cost more than the words. */
 	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
@@ -240,6 +250,21 @@ static size_t add_hint(struct hint *hints, size_t n, const char *key, const char
 	return n;
 }
 
+/* What an open appeal is decided or supported by; whose it is to withdraw its own page knows. */
+static size_t appeal_hints(
+    const struct app *app, const struct selection *selection, struct hint *hints)
+{
+	const struct binding *b;
+	size_t n = 0;
+
+	for (b = bindings; selection->appeal != NULL && b->id != 0; b++)
+		if (binding_is_domain(b->id) && b->id != ACTION_WITHDRAW_APPEAL &&
+		    action_get((enum action_id)b->id)->kind == KIND_DURING &&
+		    app_why_not(app, b->id, selection)[0] == '\0')
+			n = add_hint(hints, n, binding_key(b->id), b->hint);
+	return n;
+}
+
 /*
  * What can be done to the selected record; a comment can nearly always be made, so it comes last.
  */
@@ -250,15 +275,21 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	size_t n = 0;
 	int pass;
 
-	if (!selected(app, &selection) || selection.supervision == NULL)
+	if (!selected(app, &selection))
 		return 0;
-	for (pass = 0; pass < (n < 2 || app->canvas.cols >= 100 ? 2 : 1); pass++)
+	if (selection.supervision == NULL)
+		return appeal_hints(app, &selection, hints);
+	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    permit_offers(app->actor.role, (enum action_id)b->id,
-				selection.supervision) &&
+			    app_offers(app, b->id, &selection) &&
+			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
-				n = add_hint(hints, n, binding_key(b->id), b->hint);
+				n = add_hint(hints, n, binding_key(b->id),
+				    b->id == ACTION_ACCEPT &&
+					    selection.supervision->flow == FLOW_LIC_PACKAGE
+					? N_("confirm completion")
+					: b->hint);
 	return n;
 }
 
@@ -281,7 +312,9 @@ static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_r
 	n = *of_record = record_hints(app, hints);
 	for (offer = top->screen->offers; offer != NULL && *offer != 0; offer++)
 		if ((b = binding_get(*offer)) != NULL)
-			n = add_hint(hints, n, binding_key(b->id), b->hint);
+			n = add_hint(hints, n, binding_key(b->id),
+			    b->id == UI_OPEN && top->screen->enter != NULL ? top->screen->enter
+									   : b->hint);
 	return n;
 }
 
@@ -294,7 +327,7 @@ static void draw_own_hints(struct app *app, struct canvas *canvas, int row)
 	struct hint hints[HINTS_MAX];
 	size_t of_record, n = make_hints(app, hints, &of_record);
 	const struct place *top = app_top(app);
-	int zone = canvas->cols >= 100 ? 44 : 30, at = 1;
+	int zone = canvas->cols >= ROOMY_COLS ? 44 : 30, at = 1;
 
 	if (top->screen->hints == NULL && top->screen->selected != NULL && of_record < n &&
 	    !(top->screen->typing != NULL && top->screen->typing(top))) {
@@ -318,7 +351,7 @@ static void draw_hints(struct app *app, struct canvas *canvas, int row)
 		return;
 	}
 	n = add_hint(hints, n, "Enter", app->overlay == OVER_ASK ? N_("go on") : N_("run"));
-	n = add_hint(hints, n, "Esc", N_("leave"));
+	n = add_hint(hints, n, "Esc", N_("back"));
 	hints_draw(canvas, row, 1, canvas->cols - 2, hints, n);
 }
 
@@ -369,6 +402,17 @@ static void hold_rest(struct app *app)
 	}
 }
 
+/* Rows move on the left of what stands beside them. */
+static struct area beside_held(const struct app *app, struct area body)
+{
+	size_t i;
+
+	for (i = 0; i < app->n_held; i++)
+		if (app->held[i].col > 0 && app->held[i].col < body.cols)
+			body.cols = app->held[i].col;
+	return body;
+}
+
 static void set_size(struct app *app)
 {
 	int rows = app->canvas.rows, cols = app->canvas.cols;
@@ -413,6 +457,7 @@ void app_draw(struct app *app)
 	draw_tabs(app, &app->canvas);
 	top->screen->draw(top, &app->canvas, body);
 	draw_over(app, &app->canvas);
+	app->canvas.moves = beside_held(app, body);
 	draw_status(app, &app->canvas, app->canvas.rows - 2);
 	draw_hints(app, &app->canvas, app->canvas.rows - 1);
 	if (hold)

@@ -40,7 +40,7 @@ static void handle_key(struct app *app, const struct key *key, const char *paste
 	action = binding_of_key(key);
 	if (action == UI_BACK && app->depth == 1) {
 		if (key->code == K_CHAR)
-			app->quit = true;
+			app_leave(app);
 		else
 			app_say(app, SAID_NOTE, _("This is the first screen. q leaves koodesk."));
 	} else if (action != 0) {

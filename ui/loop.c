@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 
 /* ---- the place to start at ------------------------------------------------------------------- */
 
@@ -56,6 +57,7 @@ static enum status start_with_id(
 	const char *action = strcmp(word, "appeal-form") == 0 ? "appeal" : word;
 	const struct screen *screen;
 	char param[PLACE_PARAM];
+	bool owned = action_find(action) != NULL && action_find(action)->on == ON_INSTANCE;
 
 	if (id[0] == '\0')
 		return error_set(err, STATUS_INVALID, _("Say which record: “%s ID”."), word);
@@ -65,7 +67,7 @@ static enum status start_with_id(
 		app_open(app, screen, id);
 	} else {
 		snprintf(param, sizeof(param), "%s %s", action, id);
-		app_open(app, &action_screen, param);
+		app_open(app, owned ? &purchase_screen : &action_screen, param);
 	}
 	return STATUS_OK;
 }
@@ -93,7 +95,7 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 		app_take_key(app, &key, NULL);
 		return STATUS_OK;
 	}
-	if (screen == NULL || screen == &action_screen || screen == &conditions_screen)
+	if (screen == NULL || screen->over)
 		return no_screen(whole, err);
 	if (!screen_is_tab(screen))
 		app_open(app, &home_screen, "");

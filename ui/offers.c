@@ -196,3 +196,9 @@ const struct cloud *app_cloud(const struct app *app)
 {
 	return app->options->cloud;
 }
+
+const char *app_no_cloud(const struct app *app)
+{
+	return app->options->no_cloud != NULL ? app->options->no_cloud
+					      : _("This console has no cloud to deploy to.");
+}

@@ -22,7 +22,7 @@ struct save {
 	struct backend *backend;
 	uint64_t task;
 	struct arena arena;
-	const char *attachment, *path;
+	const char *user, *attachment, *path;
 	bool overwrite;
 	enum status status;
 	struct error err;
@@ -88,6 +88,9 @@ static void save_run(struct job *job)
 	char *making;
 	int fd;
 
+	save->status = user_act_as(save->backend, save->user, &save->err);
+	if (save->status != STATUS_OK)
+		return;
 	if (!save->overwrite && lstat(save->path, &st) == 0) {
 		save->status =
 		    error_set(&save->err, STATUS_EXISTS, _("%s is there already."), save->path);
@@ -126,6 +129,7 @@ static void save_start(struct place *place, bool overwrite)
 {
 	struct app *app = place->app;
 	struct save *save = mem_alloc(sizeof(*save));
+	struct task *task;
 	char title[160];
 
 	snprintf(title, sizeof(title), _("Save %s"), app->saving.path);
@@ -134,7 +138,9 @@ static void save_start(struct place *place, bool overwrite)
 	save->job.drop = save_drop;
 	save->app = app;
 	save->backend = app->options->writer;
-	save->task = task_new(place, title)->id;
+	task = task_new(place, title);
+	save->task = task->id;
+	save->user = arena_strdup(&save->arena, task->user);
 	save->attachment = arena_strdup(&save->arena, app->saving.attachment);
 	save->path = arena_strdup(&save->arena, app->saving.path);
 	save->overwrite = overwrite;

@@ -21,6 +21,7 @@ struct send {
 	struct backend *backend;
 	uint64_t task;
 	struct arena arena;
+	const char *user;
 	struct command command;
 	const char *const *paths;
 	const enum file_kind *kinds;
@@ -96,6 +97,7 @@ struct task *task_new(struct place *place, const char *title)
 	task->app = app;
 	task->place = place->serial;
 	task->at = app->now;
+	task->user = arena_strdup(&task->arena, app->actor.user != NULL ? app->actor.user : "");
 	strlcpy(task->title, title, sizeof(task->title));
 	task->next = app->tasks;
 	app->tasks = task;
@@ -146,7 +148,7 @@ static void command_run(struct job *job)
 	    arena_alloc(&send->arena, (send->n_paths + 1) * sizeof(*files));
 	size_t i;
 
-	send->status = STATUS_OK;
+	send->status = user_act_as(send->backend, send->user, &send->err);
 	for (i = 0; i < send->n_paths && send->status == STATUS_OK; i++)
 		send->status = backend_attach_path(send->backend, send->paths[i], send->kinds[i],
 		    &send->arena, &files[i], &send->err);
@@ -172,11 +174,13 @@ static void receipt_words(
 {
 	char what[96];
 
-	if (receipt->state != SUPERVISION_OPEN)
+	if (receipt->owned)
+		strlcpy(what, _("done"), sizeof(what));
+	else if (receipt->state != SUPERVISION_OPEN)
 		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state),
 		    sizeof(what));
 	else if (receipt->from == receipt->to)
-		strlcpy(what, _("done"), sizeof(what));
+		strlcpy(what, _("recorded"), sizeof(what));
 	else
 		snprintf(what, sizeof(what), _("now at %s"),
 		    names_label(&stage_names, (int64_t)receipt->to));
@@ -278,6 +282,7 @@ static void task_start(struct task *task)
 	send->app = task->app;
 	send->backend = task->app->options->writer;
 	send->task = task->id;
+	send->user = arena_strdup(&send->arena, task->user);
 	copy_command(&send->arena, &send->command, &task->command);
 	copy_paths(&send->arena, task->paths, task->kinds, task->n_paths, &paths, &kinds);
 	send->paths = paths;

@@ -15,6 +15,7 @@ struct ui_options {
 	struct backend *reader, *writer;   /* the caller's; closed by the caller after ui_run() */
 	struct term_options term;
 	struct cloud *cloud;               /* the caller's; NULL: nothing can be deployed here */
+	const char *no_cloud;              /* why, or NULL */
 	/* "home", "supervision", "appeals", "record ID"; NULL: home */
 	const char *start;
 	const char *state_dir;             /* drafts, last visit (0700); NULL: none are kept */

@@ -1,4 +1,7 @@
-/* Becoming another user, where a marketplace allows that: both handles change, one by one. */
+/*
+ * Becoming another user, where a marketplace allows that: both handles change, one by one. What was
+ * begun before goes on for who began it.
+ */
 #include "ui/app.h"
 
 #include <stdlib.h>
@@ -16,6 +19,16 @@ struct turn {
 	enum status status;
 	struct error err;
 };
+
+enum status user_act_as(struct backend *backend, const char *user, struct error *err)
+{
+	const struct actor *actor = backend_actor(backend);
+
+	if (!backend_can(backend, CAN_IMPERSONATE) || user[0] == '\0' ||
+	    (actor != NULL && strcmp(actor->user, user) == 0))
+		return STATUS_OK;
+	return backend_impersonate(backend, user, err);
+}
 
 static void turn_free(struct turn *turn)
 {
@@ -77,7 +90,7 @@ static void reader_done(struct job *job)
 		memset(&turn->arena, 0, sizeof(turn->arena));
 		app->actor = turn->actor;
 		visit_load(app);
-		deployer_stop(app);
+		choices_forget(app);
 		deployer_resume(app);
 		app->need = -1;
 		app_goto(app, &home_screen);

@@ -19,7 +19,7 @@
 #include "base/digest.h"
 #include "base/i18n.h"
 
-#define PATH_BYTES 4096
+#define PATH_BYTES STATE_PATH
 #define DRAFT_MAX (256u << 10)
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -39,7 +39,7 @@ static bool write_all(int fd, const char *data, size_t n)
 	return true;
 }
 
-static bool write_file(const char *path, const char *data, size_t n)
+bool state_write(const char *path, const char *data, size_t n)
 {
 	char making[PATH_BYTES];
 	bool fine;
@@ -58,7 +58,7 @@ static bool write_file(const char *path, const char *data, size_t n)
 	return true;
 }
 
-static bool read_file(const char *path, struct buf *out)
+bool state_read(const char *path, struct buf *out)
 {
 	char data[4096];
 	ssize_t n;
@@ -74,8 +74,7 @@ static bool read_file(const char *path, struct buf *out)
 }
 
 /* A name that depends on the marketplace, the user and what: nothing of them shows in it. */
-static bool state_path(
-    const struct app *app, const char *kind, const char *what, char *out, size_t cap)
+bool state_path(const struct app *app, const char *kind, const char *what, char *out, size_t cap)
 {
 	char key[1024], digest[DIGEST_TEXT];
 
@@ -99,7 +98,7 @@ void visit_load(struct app *app)
 	if (!state_path(app, "seen", "", path, sizeof(path)))
 		return;
 	buf_init(&text, 64);
-	if (read_file(path, &text))
+	if (state_read(path, &text))
 		app->last_visit = strtonum(buf_text(&text), 0, INT64_MAX, &why);
 	if (why != NULL)
 		app->last_visit = 0;
@@ -114,7 +113,7 @@ void visit_store(struct app *app)
 		return;
 	snprintf(
 	    text, sizeof(text), "%lld", (long long)app->options->clock(app->options->clock_state));
-	write_file(path, text, strlen(text));
+	state_write(path, text, strlen(text));
 }
 
 /* ---- drafts ---------------------------------------------------------------------------------- */
@@ -129,7 +128,7 @@ bool draft_path(const struct app *app, const char *id, const char *action, char 
 
 void draft_save(struct app *app, const char *path, const char *text, size_t n)
 {
-	if (!write_file(path, text, n))
+	if (!state_write(path, text, n))
 		app_say(app, SAID_ERROR, _("The draft could not be kept in %s: %s."),
 		    app->options->state_dir, strerror(errno));
 }
@@ -137,7 +136,7 @@ void draft_save(struct app *app, const char *path, const char *text, size_t n)
 bool draft_load(const char *path, struct buf *out)
 {
 	buf_init(out, DRAFT_MAX);
-	return read_file(path, out) && out->len > 0;
+	return state_read(path, out) && out->len > 0;
 }
 
 void draft_remove(const char *path)
@@ -201,7 +200,7 @@ static void take_text(struct app *app, struct edit *edit, const char *path)
 	struct buf text;
 
 	buf_init(&text, INPUT_LONG_MAX + 1);
-	if (!read_file(path, &text)) {
+	if (!state_read(path, &text)) {
 		app_say(app, SAID_ERROR,
 		    _("The text from the editor is too long or could not be read: it stays as it "
 		      "was."));

@@ -18,6 +18,20 @@ const char *i18n_context(const char *key, const char *plain)
 	return text == key ? plain : text;
 }
 
+const char *i18n_plain(const char *label)
+{
+	const char *end = strchr(label, '\004');
+
+	return end == NULL ? label : end + 1;
+}
+
+const char *i18n_label(const char *label)
+{
+	const char *plain = i18n_plain(label);
+
+	return plain == label ? gettext(label) : i18n_context(label, plain);
+}
+
 const char *i18n_language(void)
 {
 	return language;

@@ -16,6 +16,9 @@
 #define NC_(context, text) context "\004" text
 
 const char *i18n_context(const char *key, const char *plain);
+/* A label of a table, written with N_() or NC_(): translated; and as it stands in the source. */
+const char *i18n_label(const char *label);
+const char *i18n_plain(const char *label);
 
 /*
  * Chooses the language: lang (from --lang, may be NULL), LANGUAGE, LC_ALL, LANG in this order, such

@@ -178,6 +178,24 @@ void arena_free(struct arena *arena)
 	arena->used = 0;
 }
 
+void arena_clear(struct arena *arena)
+{
+	struct arena_block *kept = arena->head;
+
+	if (kept == NULL)
+		return;
+	arena->head = kept->next;
+	arena_free(arena);
+	if (kept->size > ARENA_LARGEST) {
+		free(kept);
+		return;
+	}
+	memset(kept->data, 0, kept->taken);
+	kept->taken = 0;
+	kept->next = NULL;
+	arena->head = kept;
+}
+
 /* --- buffer --- */
 
 void buf_init(struct buf *buf, size_t max)

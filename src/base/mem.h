@@ -34,6 +34,8 @@ char *arena_strndup(struct arena *arena, const char *s, size_t n);
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* all of it; the arena is empty and usable again */
 void arena_free(struct arena *arena);
+/* The same for an arena that is used again at once: what it hands out first needs no new memory. */
+void arena_clear(struct arena *arena);
 
 /*
  * A growing byte buffer with a hard maximum; data is NUL-terminated at all times once anything was

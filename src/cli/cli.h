@@ -24,7 +24,8 @@ struct cli_options {
 	const char *db, *user, *lang, *filter, *sort, *columns, *after, *parent, *key, *size, *to,
 	    *seed, *holidays;
 	const char *sets[CLI_SETS_MAX], *set_files[CLI_SETS_MAX], *files[FILES_MAX];
-	size_t n_sets, n_set_files, n_files;
+	const char *secrets[CLI_SETS_MAX], *secret_fds[CLI_SETS_MAX];   /* names; NAME=FD */
+	size_t n_sets, n_set_files, n_files, n_secrets, n_secret_fds;
 	enum cli_format format;
 	int64_t limit, orders, if_version;
 	bool dry_run, verify, yes, plain, fresh, read_only, demo, ascii, bar, no_sync, count, help,

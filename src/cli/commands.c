@@ -12,8 +12,12 @@
 #include "backend/embedded.h"
 #include "base/i18n.h"
 #include "base/rand.h"
+#include "base/text.h"
 #include "cli/ops.h"
 #include "cli/output.h"
+#include "cli/secrets.h"
+#include "model/instance.h"
+#include "model/money.h"
 
 #define CHUNK_ROWS 500
 
@@ -187,6 +191,34 @@ static void show_actions(struct cli *cli, struct backend *b, const struct superv
 	page_drop(page);
 }
 
+/* The same for a purchased service. */
+static void show_owned_actions(
+    struct cli *cli, struct backend *b, const struct instance *instance)
+{
+	const struct actor *actor = backend_actor(b);
+	struct page *product = NULL, *order = NULL;
+	struct owned owned = { .instance = instance };
+	int id;
+
+	if (backend_show(b, &product_record, instance->product, &product, NULL) == STATUS_OK)
+		owned.product = product->rows[0];
+	if (backend_show(b, &order_record, instance->order_id, &order, NULL) == STATUS_OK)
+		owned.order = order->rows[0];
+	fprintf(cli->out, "%s:\n", _("Actions"));
+	for (id = 1; id < ACTION_COUNT; id++) {
+		const struct action *action = action_get((enum action_id)id);
+		enum deny deny;
+
+		if (!permit_offers_owned(actor->role, action->id, instance))
+			continue;
+		deny = permit_owned(actor, action->id, &owned, backend_now(b));
+		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
+		    deny == DENY_NONE ? "" : " - ", deny_text(deny));
+	}
+	page_drop(product);
+	page_drop(order);
+}
+
 static int run_show(struct cli *cli, struct error *err)
 {
 	const struct record_type *type;
@@ -203,6 +235,8 @@ static int run_show(struct cli *cli, struct error *err)
 		output_record(cli, type, page->rows[0]);
 		if (type == &supervision_record && cli->options.format == FORMAT_TABLE)
 			show_actions(cli, b, page->rows[0]);
+		else if (type == &instance_record && cli->options.format == FORMAT_TABLE)
+			show_owned_actions(cli, b, page->rows[0]);
 	}
 	page_drop(page);
 	backend_close(b);
@@ -214,7 +248,8 @@ static int run_show(struct cli *cli, struct error *err)
 struct doing {
 	struct arena arena;
 	struct command command;
-	struct command_value values[CLI_SETS_MAX * 2];
+	struct command_value values[CLI_SETS_MAX * 4];
+	struct secrets secrets;
 	struct command_file files[FILES_MAX];
 	char key[RAND_UUID];
 };
@@ -251,18 +286,6 @@ enum status cli_read(const char *path, size_t max, struct buf *out, struct error
 	return status;
 }
 
-/* What stands in a command line is seen by everybody on the machine, and stays in its history. */
-static enum status refuse_secret(const struct input *input, const char *name, struct error *err)
-{
-	if (input == NULL || !input->secret)
-		return STATUS_OK;
-	error_set(err, STATUS_INVALID,
-	    _("This is secret and has no place in a command line: give it with --set-file %s=FILE, "
-	      "or %s=- for standard input."), name, name);
-	error_field(err, name);
-	return STATUS_INVALID;
-}
-
 static enum status read_value(const struct input *input, const char *name, const char *path,
     struct arena *arena, const char **value, struct error *err)
 {
@@ -282,8 +305,6 @@ static enum status read_value(const struct input *input, const char *name, const
 		n--;
 	if (status == STATUS_OK)
 		*value = arena_strndup(arena, buf_text(&text), n);
-	if (text.data != NULL)
-		explicit_bzero(text.data, text.cap);
 	buf_free(&text);
 	return status;
 }
@@ -299,13 +320,19 @@ static enum status gather_values(const struct cli *cli, const struct action *act
 
 	for (i = 0; status == STATUS_OK && i < options->n_sets; i++, value++, n++) {
 		split(options->sets[i], &doing->arena, &value->name, &value->value);
-		status = refuse_secret(action_input(action, value->name), value->name, err);
+		status = secrets_refuse(action, value->name, err);
 	}
 	for (i = 0; status == STATUS_OK && i < options->n_set_files; i++, value++, n++) {
+		const struct input *input;
+
 		split(options->set_files[i], &doing->arena, &value->name, &path);
-		status = read_value(action_input(action, value->name), value->name, path,
-		    &doing->arena, &value->value, err);
+		input = action_input(action, value->name);
+		status = input != NULL && input->secret ?
+		    secrets_from_file(&doing->secrets, value->name, path, &value->value, err) :
+		    read_value(input, value->name, path, &doing->arena, &value->value, err);
 	}
+	if (status == STATUS_OK)
+		status = secrets_gather(cli, action, &doing->secrets, doing->values, &n, err);
 	if (status != STATUS_OK)
 		return status;
 	doing->command.values = doing->values;
@@ -344,20 +371,53 @@ static enum status gather_files(const struct cli *cli, struct backend *b, struct
 	return STATUS_OK;
 }
 
-/* At a terminal a person confirms what will happen; a script has said so by running the command. */
-static enum status ask(struct cli *cli, const struct action *action,
-    const struct supervision *supervision, struct error *err)
+/* What the action is done to: the amount that it is about, and who sells it. */
+static void tell_supervision(struct cli *cli, const struct supervision *supervision)
 {
-	char money[96], answer[16] = "";
+	char money[96];
 	struct view view = { cli->clock(cli->clock_state), cli->offset, cli->options.ascii };
+
+	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision,
+	    &view, money, sizeof(money));
+	cli_say(cli->err, "%s, %s, %s\n", supervision->id, supervision->product_name, money);
+}
+
+static void tell_service(struct cli *cli, struct backend *b, const struct action *action,
+    const struct instance *instance, const struct command *command)
+{
+	const char *periods = command_value(command, "periods");
+	char from[WHEN_TEXT], to[WHEN_TEXT], money[MONEY_TEXT];
+	struct page *page = NULL;
+	struct instance_offer offer;
+
+	cli_say(cli->err, "%s, %s, %s\n", instance->id, instance->product_name,
+	    instance->seller_name);
+	backend_show(b, &product_record, instance->product, &page, NULL);
+	if (action->kind == KIND_OWNED &&
+	    instance_offer(instance, page == NULL ? NULL : page->rows[0],
+		periods[0] == '\0' ? 1 : strtonum(periods, 1, 36, NULL), backend_now(b), &offer)) {
+		money_text(offer.amount, offer.currency, money);
+		when_date_text(offer.from, cli->offset, from);
+		when_date_text(offer.to, cli->offset, to);
+		fprintf(cli->err, _("%s, for the period from %s to %s\n"), money, from, to);
+	}
+	page_drop(page);
+}
+
+/* At a terminal a person confirms what will happen; a script has said so by running the command. */
+static enum status ask(struct cli *cli, struct backend *b, const struct action *action,
+    const struct page *page, const struct command *command, struct error *err)
+{
+	char answer[16] = "";
 
 	if (cli->options.yes || cli->options.dry_run || action->guard == GUARD_NONE ||
 	    !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return STATUS_OK;
-	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision,
-	    &view, money, sizeof(money));
-	cli_say(cli->err, "%s: %s, %s, %s\n", _(action->label), supervision->id,
-	    supervision->product_name, money);
+	fprintf(cli->err, "%s: ", _(action->label));
+	if (page->type == &instance_record)
+		tell_service(cli, b, action, page->rows[0], command);
+	else
+		tell_supervision(cli, page->rows[0]);
 	fprintf(cli->err, "%s\n%s ", _(action->effect), _("Go on? [y/N]"));
 	fflush(cli->err);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
@@ -369,8 +429,17 @@ static void print_receipt(struct cli *cli, const struct receipt *receipt)
 {
 	struct json_writer w;
 	struct buf buf;
+	bool plain = cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV;
 
-	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
+	if (plain && receipt->owned) {
+		cli_say(cli->out, _("%s: %s %s, version %lld, entry %lld%s%s\n"), receipt->id,
+		    names_word(&action_names, (int64_t)receipt->action), receipt->record,
+		    (long long)receipt->version, (long long)receipt->seq,
+		    receipt->replayed ? _(", done before") : "",
+		    receipt->dry_run ? _(", dry run: nothing was changed") : "");
+		return;
+	}
+	if (plain) {
 		cli_say(cli->out, _("%s: %s -> %s, version %lld, entry %lld%s%s\n"), receipt->id,
 		    names_label(&stage_names, receipt->from), names_label(&stage_names,
 		        receipt->to),
@@ -386,23 +455,36 @@ static void print_receipt(struct cli *cli, const struct receipt *receipt)
 	buf_free(&buf);
 }
 
+/* A page of what the id names: a supervision, or a purchased service. An order's id will do. */
+static enum status show_named(
+    struct backend *b, unsigned on, const char *id, struct page **page, struct error *err)
+{
+	enum status status = STATUS_NOTFOUND;
+
+	if (on & ON_SUPERVISION)
+		status = backend_show(b, &supervision_record, id, page, err);
+	if (status != STATUS_NOTFOUND || !(on & ON_INSTANCE))
+		return status;
+	if (!(on & ON_SUPERVISION))
+		return backend_show(b, &instance_record, id, page, err);
+	return backend_show(b, &instance_record, id, page, NULL) == STATUS_OK ? STATUS_OK : status;
+}
+
 static enum status do_it(struct cli *cli, struct backend *b, const struct action *action,
     struct doing *doing, struct error *err)
 {
 	struct page *page = NULL;
 	struct receipt receipt;
-	const char *id = cli->args[1];
-	enum status status;
+	enum status status = gather_values(cli, action, doing, err);
 
-	status = backend_show(b, &supervision_record, id, &page, err);
+	if (status == STATUS_OK)
+		status = show_named(b, action->on, cli->args[1], &page, err);
 	if (status == STATUS_OK) {
-		doing->command.id = arena_strdup(&doing->arena, record_id(&supervision_record,
-		    page->rows[0]));
-		status = ask(cli, action, page->rows[0], err);
+		doing->command.id =
+		    arena_strdup(&doing->arena, record_id(page->type, page->rows[0]));
+		status = ask(cli, b, action, page, &doing->command, err);
 	}
 	page_drop(page);
-	if (status == STATUS_OK)
-		status = gather_values(cli, action, doing, err);
 	if (status == STATUS_OK)
 		status = gather_files(cli, b, doing, err);
 	if (status == STATUS_OK)
@@ -448,14 +530,37 @@ static void print_input_kind(struct cli *cli, const struct input *input)
 	case INPUT_MONEY:
 		strlcpy(words, "12.50", sizeof(words));
 		break;
+	case INPUT_NUMBER:
+		snprintf(words, sizeof(words), _("%lld to %lld"), (long long)input->least,
+		    (long long)input->most);
+		break;
 	case INPUT_TEXT:
 	case INPUT_LONG:
 		break;
 	}
-	fprintf(cli->out, "%s%s\n", words[0] == '\0' ? "" : ": ", words);
+	if (words[0] != '\0')
+		fprintf(cli->out, _(": %s"), words);
+	fputc('\n', cli->out);
 }
 
-/* koodesk do ACTION --help: the inputs, as --set, --set-file and --file take them. */
+/* An option and its argument in their columns: a name may be wider than its bytes say. */
+static void print_option(struct cli *cli, const char *option, const char *argument)
+{
+	int width = text_width(argument);
+
+	fprintf(cli->out, "  %-9s %s%*s ", option, argument, width < 14 ? 14 - width : 0, "");
+}
+
+/* "input=word" or "@column=word,word": when it is asked for. */
+static void print_input_when(struct cli *cli, const struct input *input)
+{
+	const char *when = input->when + (input->when[0] == '@'), *equals = strchr(when, '=');
+
+	if (equals != NULL)
+		fprintf(cli->out, _(" [where %.*s is %s]"), (int)(equals - when), when, equals + 1);
+}
+
+/* koodesk do ACTION --help: the inputs, by the options that take them. */
 static int help_do(struct cli *cli, struct error *err)
 {
 	const struct action *action;
@@ -463,16 +568,21 @@ static int help_do(struct cli *cli, struct error *err)
 
 	if (find_action(cli->args[0], &action, err) != STATUS_OK)
 		return cli_fail(err);
-	fprintf(cli->out, _("Usage: koodesk %s %s\n"), "do", action->word);
-	fprintf(cli->out, "%s: %s\n", _(action->label), _(action->effect));
+	fprintf(cli->out, _("Usage: koodesk %s %s ID\n"), "do", action->word);
+	if (action->on & ON_INSTANCE)
+		fprintf(cli->out, "%s\n", action->on & ON_SUPERVISION
+			? _("ID is a supervision's, or of a line without one a purchased service's")
+			: _("ID is a purchased service's, or that of its order"));
+	fprintf(cli->out, _("%s: "), _(action->label));
+	fprintf(cli->out, "%s\n", _(action->effect));
 	for (i = 0; i < action->count; i++) {
 		const struct input *input = &action->inputs[i];
 		bool file = input->kind == INPUT_FILES;
 
-		fprintf(cli->out, "  %-9s %-14s %s%s%s%s%s", file ? "--file" : "--set",
-		    file ? _("KIND=FILE") : input->name, _(input->label),
-		    input->required ? _(" (required)") : "", input->when[0] ? " [" : "",
-		    input->when, input->when[0] ? "]" : "");
+		print_option(cli, file ? "--file" : input->secret ? "--secret" : "--set",
+		    file ? _("KIND=FILE") : input->name);
+		fprintf(cli->out, "%s%s", _(input->label), input->required ? _(" (required)") : "");
+		print_input_when(cli, input);
 		print_input_kind(cli, input);
 	}
 	return finish(cli, STATUS_OK, err);
@@ -498,6 +608,7 @@ static int run_do(struct cli *cli, struct error *err)
 		status = do_it(cli, b, action, doing, err);
 out:
 	backend_close(b);
+	secrets_free(&doing->secrets);
 	arena_free(&doing->arena);
 	free(doing);
 	return finish(cli, status, err);
@@ -543,9 +654,9 @@ static int run_log(struct cli *cli, struct error *err)
 
 	status = cli->open(cli, &b, err);
 	if (status == STATUS_OK)
-		status = backend_show(b, &supervision_record, cli->args[0], &page, err);
+		status = show_named(b, ON_SUPERVISION | ON_INSTANCE, cli->args[0], &page, err);
 	if (status == STATUS_OK) {
-		query.parent = record_id(&supervision_record, page->rows[0]);
+		query.parent = record_id(page->type, page->rows[0]);
 		if (cli->options.verify) {
 			status = backend_verify(b, query.parent, &verdict, err);
 			if (status == STATUS_OK)
@@ -692,9 +803,11 @@ const struct cli_command cli_commands[] = {
 	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list),
 	PLAIN("show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2,
 	    run_show),
-	{ "do", "ACTION ID", N_("an action on a supervision: accept, deliver, appeal ..."), 2, 2,
+	{ "do", "ACTION ID",
+	    N_("an action on a supervision or a purchased service: accept, renew ..."), 2, 2,
 	    run_do, help_do },
-	PLAIN("log", "ID", N_("the operation log of a supervision"), 1, 1, run_log),
+	PLAIN("log", "ID", N_("the operation log of a supervision or a purchased service"), 1, 1,
+	    run_log),
 	PLAIN("fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch),
 	PLAIN("import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import),
 	PLAIN("export", "TYPE [FILTER...]", N_("all records that you may see, to a file (--to)"), 1,

@@ -7,15 +7,15 @@
 #include "base/i18n.h"
 
 /* One line is one option: its parsing, its help and (later) its completion are read from here. */
-enum option_kind { TEXT, FLAG, NUMBER, LIST };
+enum option_kind { TEXT, FLAG, NUMBER, LIST, WORDS };   /* LIST: each has a "=" in it */
 
 struct option_row {
 	const char *name;
 	char letter;             /* 0: none */
 	enum option_kind kind;
 	size_t offset;           /* in struct cli_options */
-	size_t count_offset;     /* LIST */
-	int max;                 /* LIST */
+	size_t count_offset;     /* LIST, WORDS */
+	int max;                 /* LIST, WORDS */
 	const char *argument;    /* "" for flags */
 	const char *help;        /* N_() text */
 };
@@ -43,6 +43,10 @@ static const struct option_row rows[] = {
 	    N_("an input of the action") },
 	{ "set-file", 0, LIST, AT(set_files), AT(n_set_files), CLI_SETS_MAX, "NAME=FILE",
 	    N_("an input of the action, read from a file (- for standard input)") },
+	{ "secret", 0, WORDS, AT(secrets), AT(n_secrets), CLI_SETS_MAX, "NAME",
+	    N_("a secret input of the action, asked for on the terminal") },
+	{ "secret-fd", 0, LIST, AT(secret_fds), AT(n_secret_fds), CLI_SETS_MAX, "NAME=FD",
+	    N_("a secret input, one line of an open descriptor") },
 	{ "file", 0, LIST, AT(files), AT(n_files), FILES_MAX, "KIND=FILE",
 	    N_("a file to hand in, such as sow=plan.pdf") },
 	{ "key", 0, TEXT, AT(key), 0, 0, "KEY",
@@ -83,7 +87,7 @@ static enum status take_list(const struct option_row *row, struct cli_options *o
 	if (*count >= (size_t)row->max)
 		return error_set(err, STATUS_INVALID, _("--%s may be given at most %d times."),
 		    row->name, row->max);
-	if (strchr(value, '=') == NULL)
+	if (row->kind == LIST && strchr(value, '=') == NULL)
 		return error_set(err, STATUS_INVALID, _("--%s wants %s, not “%s”."), row->name,
 		    row->argument, value);
 	list[(*count)++] = value;
@@ -110,6 +114,7 @@ static enum status take(const struct option_row *row, struct cli_options *option
 			    _("--%s wants a whole number, not “%s”."), row->name, value);
 		break;
 	case LIST:
+	case WORDS:
 		return take_list(row, options, value, err);
 	}
 	return STATUS_OK;

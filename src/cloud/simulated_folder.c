@@ -17,6 +17,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/rand.h"
+#include "base/text.h"
 
 #define ID_PREFIX "simulated-"
 #define ID_LENGTH (sizeof(ID_PREFIX) - 1 + RAND_UUID - 1)
@@ -26,6 +27,28 @@
 #define TIME_MAX (INT64_C(1) << 52)
 #define LOCK_TRIES 1000
 #define LOCK_PAUSE_NS 5000000L
+
+static enum status cannot_read(struct error *err, const char *path)
+{
+	const char *why = strerror(errno);
+	char shown[200];
+
+	text_clean(shown, sizeof(shown), path);
+	return error_set(err, STATUS_IO,
+	    _("The simulated cloud cannot read %s: %s. Give yourself the right to read it."),
+	    shown, why);
+}
+
+static enum status cannot_write(struct error *err, const char *path)
+{
+	const char *why = strerror(errno);
+	char shown[200];
+
+	text_clean(shown, sizeof(shown), path);
+	return error_set(err, STATUS_IO,
+	    _("The simulated cloud cannot write %s: %s. See to its rights and to free space."),
+	    shown, why);
+}
 
 /* "%s/%s%s", or false where it does not fit. */
 static bool make_path(char *out, size_t cap, const char *folder, const char *name,
@@ -61,11 +84,12 @@ enum status sim_folder_make(const char *folder, struct error *err)
 	struct stat st;
 
 	if (mkdir(folder, S_IRWXU) != 0 && errno != EEXIST)
-		return error_path(err, STATUS_IO, folder, strerror(errno));
+		return cannot_write(err, folder);
 	if (stat(folder, &st) != 0)
-		return error_path(err, STATUS_IO, folder, strerror(errno));
+		return cannot_read(err, folder);
 	if (!S_ISDIR(st.st_mode))
-		return error_path(err, STATUS_INVALID, folder, _("this is not a folder"));
+		return error_path(err, STATUS_INVALID, folder,
+		    _("this is not a folder; the simulated cloud needs one there"));
 	return STATUS_OK;
 }
 
@@ -79,16 +103,17 @@ static enum status read_file(const char *path, struct buf *out, struct error *er
 	int fd;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT)
+		return error_set(err, STATUS_NOTFOUND, _("The simulated cloud has no such stack."));
 	if (fd < 0)
-		return error_path(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
-		    strerror(errno));
+		return cannot_read(err, path);
 	do {
 		got = read(fd, chunk, sizeof(chunk));
 		if (got > 0)
 			buf_add(out, chunk, (size_t)got);
 	} while ((got > 0 && !out->failed) || (got < 0 && errno == EINTR));
 	if (got < 0)
-		status = error_path(err, STATUS_IO, path, strerror(errno));
+		status = cannot_read(err, path);
 	else if (out->failed)
 		status = error_path(err, STATUS_IO, path, _("this file is too large"));
 	close(fd);
@@ -181,8 +206,6 @@ enum status sim_load(const char *folder, const char *id, struct sim_stack **out,
 		return too_long(folder, err);
 	buf_init(&text, FILE_MAX_BYTES);
 	status = read_file(path, &text, err);
-	if (status == STATUS_NOTFOUND)
-		error_set(err, status, _("The simulated cloud has no such stack."));
 	if (status != STATUS_OK)
 		goto out;
 	status = json_parse(buf_text(&text), text.len, &json, err);
@@ -224,7 +247,7 @@ enum status sim_folder_cores(const char *folder, const char *but, int64_t *out, 
 
 	*out = 0;
 	if (dir == NULL)
-		return error_path(err, STATUS_IO, folder, strerror(errno));
+		return cannot_read(err, folder);
 	while ((entry = readdir(dir)) != NULL) {
 		struct sim_stack *stack;
 		char id[CLOUD_ID];
@@ -352,7 +375,7 @@ enum status sim_save(const char *folder, const struct sim_stack *stack, struct e
 	if (text.failed)
 		status = error_path(err, STATUS_LIMITED, path, _("this file is too large"));
 	else if (!write_file(fresh, &text) || rename(fresh, path) != 0 || !sync_folder(folder))
-		status = error_path(err, STATUS_IO, path, strerror(errno));
+		status = cannot_write(err, path);
 	buf_free(&text);
 	return status;
 }
@@ -369,7 +392,7 @@ enum status sim_lock(const char *folder, const _Atomic unsigned *interrupts, uns
 		return too_long(folder, err);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (fd < 0)
-		return error_path(err, STATUS_IO, path, strerror(errno));
+		return cannot_write(err, path);
 	for (tries = 0; tries < LOCK_TRIES; tries++) {
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 			*out = fd;

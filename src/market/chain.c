@@ -5,6 +5,7 @@
 #include "market/work.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,11 +43,15 @@ struct digest *chain_begin(void)
 
 void chain_add(struct digest *digest, const char *text)
 {
-	size_t n = strlen(text);
-	char length[24];
-	int used = snprintf(length, sizeof length, "%zu:", n);
+	size_t n = strlen(text), left = n;
+	char length[24], *at = length + sizeof length;
 
-	digest_add(digest, length, (size_t)used);
+	*--at = ':';
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	digest_add(digest, at, (size_t)(length + sizeof length - at));
 	digest_add(digest, text, n);
 	digest_add(digest, ",", 1);
 }
@@ -59,12 +64,23 @@ void chain_add_number(struct digest *digest, int64_t value)
 	chain_add(digest, text);
 }
 
+/* The fields of the parts: found once, for a log has many entries. */
+static const struct field *part_fields[CHAIN_PARTS];
+static pthread_once_t parts_once = PTHREAD_ONCE_INIT;
+
+static void find_parts(void)
+{
+	for (size_t i = 0; i < CHAIN_PARTS; i++)
+		part_fields[i] = record_field(&log_entry_record, chain_parts[i].member);
+}
+
 void chain_hash(const struct log_entry *entry, char out[DIGEST_TEXT])
 {
 	struct digest *digest = chain_begin();
 
+	pthread_once(&parts_once, find_parts);
 	for (size_t i = 0; i < CHAIN_PARTS; i++) {
-		const struct field *field = record_field(&log_entry_record, chain_parts[i].member);
+		const struct field *field = part_fields[i];
 
 		if (field->kind == FIELD_TEXT)
 			chain_add(digest, record_text(field, entry));
@@ -82,17 +98,31 @@ void chain_hash(const struct log_entry *entry, char out[DIGEST_TEXT])
  */
 static enum status next_serial(struct work *work, int64_t *out, struct error *err)
 {
-	return sql_number(store_sql(work->market->store),
+	struct market *market = work->market;
+	unsigned bulk = store_bulk(market->store);
+	enum status status;
+
+	/* Nobody else logs while many are logged in one transaction. */
+	if (bulk != 0 && market->bulk == bulk) {
+		*out = ++market->serial;
+		return STATUS_OK;
+	}
+	status = sql_number(store_sql(market->store),
 	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", out, err);
+	if (status != STATUS_OK)
+		return status;
+	market->serial = *out;
+	market->bulk = bulk;
+	return STATUS_OK;
 }
 
 static void fill_entry(struct work *work, struct log_entry *entry)
 {
-	const struct supervision *supervision = work->supervision;
+	const struct work_record named = work_record(work);
 
-	entry->supervision = supervision->id;
-	entry->seq = supervision->log_length + 1;
-	entry->id = arena_printf(&work->arena, "%s#%06" PRId64, supervision->id, entry->seq);
+	entry->supervision = named.id;
+	entry->seq = *named.log_length + 1;
+	entry->id = arena_printf(&work->arena, "%s#%06" PRId64, named.id, entry->seq);
 	entry->at = work->now;
 	entry->effective_at = work->effective != work->now ? work->effective : 0;
 	entry->actor = work->actor->user;
@@ -100,16 +130,16 @@ static void fill_entry(struct work *work, struct log_entry *entry)
 	entry->account = work->actor->account;
 	entry->action = work->word;
 	entry->from_stage = work->from;
-	entry->to_stage = supervision->stage;
-	entry->version = supervision->version;
+	entry->to_stage = work->supervision != NULL ? work->supervision->stage : STAGE_NONE;
+	entry->version = *named.version;
 	entry->text = inputs_text(work);
 	entry->inputs = inputs_json(work);
-	entry->prev = supervision->log_head;
+	entry->prev = *named.log_head;
 }
 
 enum status chain_append(struct work *work, struct error *err)
 {
-	struct supervision *supervision = work->supervision;
+	const struct work_record named = work_record(work);
 	struct log_entry *entry = record_new(&log_entry_record, &work->arena);
 	char hash[DIGEST_TEXT];
 	enum status status;
@@ -128,9 +158,9 @@ enum status chain_append(struct work *work, struct error *err)
 		status = inputs_attach(work, err);
 	if (status != STATUS_OK)
 		return status;
-	supervision->log_length = entry->seq;
-	supervision->log_head = entry->hash;
-	supervision->changed_at = work->now;
-	supervision->changed_by = work->actor->user;
-	return store_update(work->market->store, &supervision_record, supervision, err);
+	*named.log_length = entry->seq;
+	*named.log_head = entry->hash;
+	*named.changed_at = work->now;
+	*named.changed_by = work->actor->user;
+	return store_update(work->market->store, named.type, named.record, err);
 }

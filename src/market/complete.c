@@ -11,19 +11,13 @@
 
 int64_t complete_period_end(const struct order_line *line, int64_t start)
 {
-	int64_t n = line->period_number;
+	int64_t end = 0;
 
 	if (strcmp(line->charging, "ONETIME") == 0)
 		return 0;
-	if (strcmp(line->charging, "PERIOD") == 0 && n > 0) {
-		if (strcmp(line->period_type, "day") == 0)
-			return start + n * WHEN_DAY;
-		if (strcmp(line->period_type, "month") == 0)
-			return when_add_months(start, (int)n);
-		if (strcmp(line->period_type, "year") == 0)
-			return when_add_months(start, (int)n * 12);
-	}
-	return line->expires_at;
+	if (strcmp(line->charging, "PERIOD") == 0)
+		end = instance_period_end(line->period_type, line->period_number, start);
+	return end != 0 ? end : line->expires_at;
 }
 
 static enum status load(struct work *work, const struct record_type *type, const char *id,
@@ -52,6 +46,24 @@ static void end_supervision(struct work *work, enum supervision_state state)
 	due_clear(supervision);
 }
 
+/* A line with no supervision was delivered when it was ordered. */
+static enum status count_line(struct work *work, const char *id, int64_t *open, int64_t *delivered,
+    int64_t *ended, struct error *err)
+{
+	void *record = NULL;
+	enum status status =
+	    find_record(work->market, &supervision_record, id, &work->arena, &record, err);
+	const struct supervision *other = record;
+
+	if (status != STATUS_OK)
+		return status;
+	*open += other != NULL && other->state == SUPERVISION_OPEN;
+	*delivered += other == NULL || other->state == SUPERVISION_COMPLETED;
+	if (other != NULL && other->ended_at > *ended)
+		*ended = other->ended_at;
+	return STATUS_OK;
+}
+
 /*
  * What the order's lines came to, but for this supervision, whose row is not written yet; *ended:
  * when the last of them did.
@@ -62,22 +74,16 @@ static enum status count_others(
 	struct sql_stmt *stmt;
 	bool row = false;
 	enum status status = sql_prepare(store_sql(work->market->store),
-	    "SELECT coalesce(sum(s.state = 'open'), 0),"
-	    " coalesce(sum(s.state IS NULL OR s.state = 'completed'), 0),"
-	    " coalesce(max(s.ended_at), 0)"
-	    " FROM order_lines l LEFT JOIN supervisions s ON s.id = l.id"
-	    " WHERE l.order_id = ? AND l.id <> ?",
-	    &stmt, err);
+	    "SELECT id FROM order_lines WHERE order_id = ? AND id <> ?", &stmt, err);
 
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, work->supervision->order_id);
 	sql_bind_text(stmt, 2, work->supervision->id);
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK) {
-		*open = sql_int(stmt, 0);
-		*delivered = sql_int(stmt, 1);
-		*ended = sql_int(stmt, 2);
+	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
+		status = count_line(work, sql_text(stmt, 0), open, delivered, ended, err);
+		if (status != STATUS_OK)
+			break;
 	}
 	sql_done(stmt);
 	return status;

@@ -176,6 +176,7 @@ enum status market_import(struct market *market, const char *text, size_t n, int
 
 	if (status != STATUS_OK)
 		return status;
+	import.arena = market_take_arena(market);
 	status = store_begin(market->store, err);
 	if (status != STATUS_OK)
 		goto out;
@@ -189,6 +190,6 @@ enum status market_import(struct market *market, const char *text, size_t n, int
 		*out = import.report;
 out:
 	json_free(json);
-	arena_free(&import.arena);
+	market_give_arena(market, &import.arena);
 	return status;
 }

@@ -11,37 +11,76 @@
 #include "model/money.h"
 
 /*
+ * The youngest of the buyer's instances of a product that is not released, in use or not, as a
+ * trial or not; *id is "" where there is none.
+ */
+static enum status youngest_instance(struct import *import, const struct incoming *in,
+    const struct incoming_line *line, bool preparing, bool trial, const char **id,
+    struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(store_sql(import->market->store),
+	    "SELECT id FROM instances WHERE buyer = ?1 AND product = ?2"
+	    " AND (state <> 'released' OR (expires_at > 0 AND expires_at <= ?5))"
+	    " AND (state = 'preparing') = ?3 AND +trial = ?4"
+	    " ORDER BY starts_at DESC, id LIMIT 1",
+	    &stmt, err);
+
+	*id = "";
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, in->order->buyer);
+	sql_bind_text(stmt, 2, line->line->product);
+	sql_bind_int(stmt, 3, preparing);
+	sql_bind_int(stmt, 4, trial);
+	/* What time alone released was there when the order was placed. */
+	sql_bind_int(stmt, 5, import->now - INSTANCE_GRACE - INSTANCE_RETENTION);
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK && row)
+		*id = arena_strdup(&import->arena, sql_text(stmt, 0));
+	sql_done(stmt);
+	return status;
+}
+
+/*
  * The buyer's instance of the product that a later order means: what is not released, for a formal
  * order the trial, else rather what is in use and no trial, and then the youngest.
  */
 static enum status find_instance(struct import *import, const struct incoming *in,
     const struct incoming_line *line, struct instance **out, struct error *err)
 {
-	struct sql_stmt *stmt;
-	bool row = false;
+	bool formal = in->kind == ORDER_KIND_TRIAL_TO_FORMAL;
+	enum status status = STATUS_OK;
+	const char *id = "";
 	void *record = NULL;
-	enum status status = sql_prepare(store_sql(import->market->store),
-	    "SELECT id FROM instances WHERE buyer = ?1 AND product = ?2"
-	    " AND (state <> 'released' OR (expires_at > 0 AND expires_at <= ?4))"
-	    " AND (trial = 1 OR ?3 = 0)"
-	    " ORDER BY state = 'preparing', trial, starts_at DESC, id LIMIT 1",
-	    &stmt, err);
 
-	*out = NULL;
-	if (status != STATUS_OK)
-		return status;
-	sql_bind_text(stmt, 1, in->order->buyer);
-	sql_bind_text(stmt, 2, line->line->product);
-	sql_bind_int(stmt, 3, in->kind == ORDER_KIND_TRIAL_TO_FORMAL);
-	/* What time alone released was there when the order was placed. */
-	sql_bind_int(stmt, 4, import->now - INSTANCE_GRACE - INSTANCE_RETENTION);
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		status = find_record(import->market, &instance_record, sql_text(stmt, 0),
-		    &import->arena, &record, err);
-	sql_done(stmt);
+	for (int i = 0; status == STATUS_OK && id[0] == '\0' && i < 4; i++) {
+		bool preparing = i >= 2, trial = i % 2 == 1;
+
+		if (trial || !formal)
+			status = youngest_instance(import, in, line, preparing, trial, &id, err);
+	}
+	if (status == STATUS_OK && id[0] != '\0')
+		status = find_record(
+		    import->market, &instance_record, id, &import->arena, &record, err);
 	*out = record;
 	return status;
+}
+
+/* What was bought, and what it cost: of free periods no price is known. */
+static void set_terms(
+    struct instance *instance, const struct order_line *line, const char *currency)
+{
+	if (line->charging[0] != '\0')
+		instance->charging = line->charging;
+	instance->quantity = line->quantity;
+	instance->currency = currency;
+	if (line->paid <= 0)
+		return;
+	instance->price = line->paid;
+	instance->period_type = line->period_type;
+	instance->period_number = line->period_number;
 }
 
 /* The same line gives the same instance id on every machine. */
@@ -68,6 +107,8 @@ static enum status make_instance(struct import *import, const struct incoming *i
 	instance->expires_at = line->line->expires_at;
 	instance->state = preparing ? INSTANCE_PREPARING
 				    : instance_state_by(instance->expires_at, import->now);
+	instance->supervised = preparing;
+	set_terms(instance, line->line, line->product->currency);
 	line->line->instance = instance->id;
 	return store_insert(import->market->store, &instance_record, instance, err);
 }
@@ -87,9 +128,10 @@ static enum status extend_instance(struct import *import, const struct incoming 
 	/* One that is still being delivered gets its period with the acceptance. */
 	if (instance->state == INSTANCE_PREPARING)
 		return STATUS_OK;
-	instance->trial = 0;
-	instance->expires_at = line->line->expires_at;
-	instance->state = instance_state_by(instance->expires_at, import->now);
+	owned_extend(instance, line->line, import->now);
+	/* What a change costs is what it adds. */
+	if (in->kind != ORDER_KIND_CHANGE)
+		set_terms(instance, line->line, line->product->currency);
 	return store_update(import->market->store, &instance_record, instance, err);
 }
 
@@ -103,6 +145,7 @@ static enum status release_instance(struct import *import, const struct incoming
 		return status;
 	line->line->instance = instance->id;
 	instance->state = INSTANCE_RELEASED;
+	instance->version++;
 	return store_update(import->market->store, &instance_record, instance, err);
 }
 
@@ -179,6 +222,7 @@ static enum status start_supervision(struct import *import, const struct incomin
 	int64_t start = in->order->placed_at < import->now ? in->order->placed_at : import->now;
 	enum status status;
 
+	work.arena = market_take_arena(import->market);
 	work.supervision = supervision;
 	work_step(&work, &market_platform, NULL, "start", start);
 	work.inputs = start_inputs(import, in, line, supervision);
@@ -189,7 +233,7 @@ static enum status start_supervision(struct import *import, const struct incomin
 		status = chain_append(&work, err);
 	if (status == STATUS_OK)
 		import->report.supervisions++;
-	arena_free(&work.arena);
+	market_give_arena(import->market, &work.arena);
 	return status;
 }
 

@@ -56,6 +56,7 @@ static enum status fire_one(
 
 	if (status != STATUS_OK)
 		return status;
+	work.arena = market_take_arena(market);
 	status = work_load(&work, id, err);
 	if (status == STATUS_OK) {
 		before = work.supervision->log_length;
@@ -67,7 +68,7 @@ static enum status fire_one(
 		*fired += work.supervision->log_length - before;
 	else
 		store_rollback(market->store);
-	arena_free(&work.arena);
+	market_give_arena(market, &work.arena);
 	return status;
 }
 

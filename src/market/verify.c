@@ -13,14 +13,16 @@
 #include "market/work.h"
 
 #define FILES_JSON_MAX (1u << 20)
+#define QUERY_MAX (1u << 14)
 
 struct walk {
 	struct market *market;
-	const char *supervision;
+	struct chain_owner owner;
 	struct verdict *verdict;
-	int64_t length; /* what the supervision says */
+	int64_t length; /* what its row says */
 	char head[DIGEST_TEXT];
 	int64_t files, attachments; /* rows that entries name, rows there are */
+	int64_t appeals;	    /* filed so far */
 };
 
 /* The first fault found is the one that is told. */
@@ -40,28 +42,77 @@ static void broken(struct walk *walk, int64_t seq, const char *fmt, ...)
 	va_end(args);
 }
 
-/* The query has the parts first, in their order, then the hash and what the supervision says. */
-static void make_query(struct buf *sql)
+/*
+ * Whether each column has the type that it was written with, and no text goes on behind its end:
+ * what reads the same is then found by no filter, and sorted elsewhere.
+ */
+static void add_types(struct buf *sql, const struct record_type *type, const char *table)
+{
+	for (size_t i = 0; i < type->count; i++) {
+		const struct field *field = &type->fields[i];
+		bool text = field->kind == FIELD_TEXT || field->kind == FIELD_ENUM;
+
+		buf_printf(sql, "%stypeof(%s.%s) = '%s'", i > 0 ? " AND " : "", table,
+		    field->member, text ? "text" : "integer");
+		if (text)
+			buf_printf(sql, " AND instr(%s.%s, char(0)) = 0", table, field->member);
+	}
+}
+
+/* The query has the parts first, in their order, then the hash and what the owner's row says. */
+static void make_query(const struct chain_owner *owner, struct buf *sql)
 {
 	buf_puts(sql, "SELECT ");
 	for (size_t i = 0; i < CHAIN_PARTS; i++)
 		buf_printf(sql, "e.%s, ", chain_parts[i].member);
-	buf_puts(sql,
+	buf_printf(sql,
 	    "e.hash, s.log_length, s.log_head,"
-	    " (SELECT count(*) FROM attachments a WHERE a.supervision = s.id)"
-	    " FROM supervisions s LEFT JOIN log_entries e ON e.supervision = s.id"
-	    " WHERE s.id = ? ORDER BY e.seq, e.id");
+	    " (SELECT count(*) FROM attachments a WHERE a.supervision = s.id),"
+	    " typeof(s.log_length) = 'integer' AND typeof(s.log_head) = 'text' AND ");
+	add_types(sql, &log_entry_record, "e");
+	buf_printf(sql,
+	    " FROM %s s LEFT JOIN log_entries e ON e.supervision = s.id"
+	    " WHERE s.id = ? ORDER BY e.seq, e.id",
+	    owner->type->table);
+}
+
+static void make_files_query(struct buf *sql)
+{
+	buf_puts(
+	    sql, "SELECT a.id, kind, name, size, digest, uploader, role, at, a.appeal, ");
+	add_types(sql, &attachment_record, "a");
+	buf_puts(sql,
+	    " FROM attachments a WHERE a.supervision = ? AND a.seq = ?"
+	    " ORDER BY length(a.id), a.id");
 }
 
 enum column {
 	COLUMN_ID = 0,
 	COLUMN_SEQ = 3,
+	COLUMN_AT = 4,
+	COLUMN_ACTOR = 6,
+	COLUMN_ROLE = 7,
+	COLUMN_ACTION = 9,
 	COLUMN_FILES = 15,
 	COLUMN_PREV = 16,
 	COLUMN_HASH = CHAIN_PARTS,
 	COLUMN_LENGTH,
 	COLUMN_HEAD,
-	COLUMN_ATTACHMENTS
+	COLUMN_ATTACHMENTS,
+	COLUMN_TYPES
+};
+
+enum file_column {
+	FILE_COLUMN_ID,
+	FILE_COLUMN_KIND,
+	FILE_COLUMN_NAME,
+	FILE_COLUMN_SIZE,
+	FILE_COLUMN_DIGEST,
+	FILE_COLUMN_UPLOADER,
+	FILE_COLUMN_ROLE,
+	FILE_COLUMN_AT,
+	FILE_COLUMN_APPEAL,
+	FILE_COLUMN_TYPES
 };
 
 static void hash_row(struct sql_stmt *stmt, char out[DIGEST_TEXT])
@@ -77,26 +128,58 @@ static void hash_row(struct sql_stmt *stmt, char out[DIGEST_TEXT])
 	digest_end(digest, out);
 }
 
+/* Files of an appeal are those that were handed in with it, during it, and with its end. */
+static bool of_appeal(const char *word)
+{
+	const struct action *action = action_find(word);
+
+	return action != NULL && (action->kind == KIND_APPEAL || action->kind == KIND_DURING);
+}
+
+/* What a row of attachments says besides what the entry lists: whose it is, when, of what. */
+static bool file_fits(
+    const struct walk *walk, struct sql_stmt *entry, struct sql_stmt *file, int64_t number)
+{
+	char id[160], appeal[128] = "";
+
+	snprintf(id, sizeof id, "%s/%" PRId64, sql_text(entry, COLUMN_ID), number);
+	if (of_appeal(sql_text(entry, COLUMN_ACTION)))
+		snprintf(
+		    appeal, sizeof appeal, "%s-A%" PRId64, walk->owner.id, walk->appeals);
+	return sql_int(file, FILE_COLUMN_TYPES) != 0 &&
+	    strcmp(sql_text(file, FILE_COLUMN_ID), id) == 0 &&
+	    strcmp(sql_text(file, FILE_COLUMN_APPEAL), appeal) == 0 &&
+	    strcmp(sql_text(file, FILE_COLUMN_UPLOADER), sql_text(entry, COLUMN_ACTOR)) == 0 &&
+	    strcmp(sql_text(file, FILE_COLUMN_ROLE), sql_text(entry, COLUMN_ROLE)) == 0 &&
+	    sql_int(file, FILE_COLUMN_AT) == sql_int(entry, COLUMN_AT);
+}
+
 /* The entry's list of files, made anew from the rows of attachments. */
-static enum status list_files(struct walk *walk, int64_t seq, struct buf *out, struct error *err)
+static enum status list_files(struct walk *walk, struct sql_stmt *entry, struct buf *out,
+    bool *fits, struct error *err)
 {
 	struct sql_stmt *stmt;
 	struct json_writer w;
+	struct buf query;
+	int64_t number = 0;
 	bool row = false;
-	enum status status = sql_prepare(store_sql(walk->market->store),
-	    "SELECT kind, name, size, digest FROM attachments WHERE supervision = ? AND seq = ?"
-	    " ORDER BY length(id), id",
-	    &stmt, err);
+	enum status status;
 
+	buf_init(&query, QUERY_MAX);
+	make_files_query(&query);
+	status = sql_prepare(store_sql(walk->market->store), buf_text(&query), &stmt, err);
+	buf_free(&query);
 	if (status != STATUS_OK)
 		return status;
-	sql_bind_text(stmt, 1, walk->supervision);
-	sql_bind_int(stmt, 2, seq);
+	sql_bind_text(stmt, 1, walk->owner.id);
+	sql_bind_int(stmt, 2, sql_int(entry, COLUMN_SEQ));
 	json_begin(&w, out, false);
 	json_open_array(&w, NULL);
 	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
-		inputs_put_file(
-		    &w, sql_text(stmt, 0), sql_text(stmt, 1), sql_int(stmt, 2), sql_text(stmt, 3));
+		inputs_put_file(&w, sql_text(stmt, FILE_COLUMN_KIND),
+		    sql_text(stmt, FILE_COLUMN_NAME), sql_int(stmt, FILE_COLUMN_SIZE),
+		    sql_text(stmt, FILE_COLUMN_DIGEST));
+		*fits = *fits && file_fits(walk, entry, stmt, ++number);
 		walk->files++;
 	}
 	json_close_array(&w);
@@ -107,12 +190,14 @@ static enum status list_files(struct walk *walk, int64_t seq, struct buf *out, s
 static enum status check_files(struct walk *walk, struct sql_stmt *entry, struct error *err)
 {
 	int64_t seq = sql_int(entry, COLUMN_SEQ);
+	bool fits = true;
 	struct buf files;
 	enum status status;
 
 	buf_init(&files, FILES_JSON_MAX);
-	status = list_files(walk, seq, &files, err);
-	if (status == STATUS_OK && strcmp(buf_text(&files), sql_text(entry, COLUMN_FILES)) != 0)
+	status = list_files(walk, entry, &files, &fits, err);
+	if (status == STATUS_OK &&
+	    (!fits || strcmp(buf_text(&files), sql_text(entry, COLUMN_FILES)) != 0))
 		broken(walk, seq,
 		    _("the files on record differ from those that entry %" PRId64 " names"), seq);
 	buf_free(&files);
@@ -136,8 +221,8 @@ static void check_entry(struct walk *walk, struct sql_stmt *stmt)
 		return;
 	}
 	hash_row(stmt, hash);
-	snprintf(id, sizeof id, "%s#%06" PRId64, walk->supervision, seq);
-	if (strcmp(hash, sql_text(stmt, COLUMN_HASH)) != 0)
+	snprintf(id, sizeof id, "%s#%06" PRId64, walk->owner.id, seq);
+	if (strcmp(hash, sql_text(stmt, COLUMN_HASH)) != 0 || sql_int(stmt, COLUMN_TYPES) == 0)
 		broken(walk, seq, _("entry %" PRId64 " was changed after it was written"), seq);
 	else if (strcmp(verdict->head, sql_text(stmt, COLUMN_PREV)) != 0)
 		broken(
@@ -159,7 +244,7 @@ static void check_end(struct walk *walk)
 		    _("entries were added: only %" PRId64 " were written"), walk->length);
 	else if (strcmp(verdict->head, walk->head) != 0)
 		broken(walk, verdict->entries,
-		    _("entry %" PRId64 " is not the one that the supervision names as its last"),
+		    _("entry %" PRId64 " is not the one that the record names as its last"),
 		    verdict->entries);
 	else if (walk->files != walk->attachments)
 		broken(walk, verdict->entries,
@@ -177,14 +262,16 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 
 	if (status != STATUS_OK)
 		return status;
-	sql_bind_text(stmt, 1, walk->supervision);
+	sql_bind_text(stmt, 1, walk->owner.id);
 	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
 		walk->length = sql_int(stmt, COLUMN_LENGTH);
 		strlcpy(walk->head, sql_text(stmt, COLUMN_HEAD), sizeof walk->head);
 		walk->attachments = sql_int(stmt, COLUMN_ATTACHMENTS);
 		if (sql_text(stmt, COLUMN_ID)[0] == '\0' && sql_int(stmt, COLUMN_SEQ) == 0)
-			continue; /* the supervision alone: it has no entry */
+			continue; /* the owner alone: it has no entry */
 		check_entry(walk, stmt);
+		walk->appeals +=
+		    strcmp(sql_text(stmt, COLUMN_ACTION), action_get(ACTION_APPEAL)->word) == 0;
 		verdict->entries++;
 		strlcpy(verdict->head, sql_text(stmt, COLUMN_HASH), sizeof verdict->head);
 		status = check_files(walk, stmt, err);
@@ -197,21 +284,19 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 	return status;
 }
 
-enum status market_verify(struct market *market, const struct actor *actor, const char *supervision,
+enum status market_verify(struct market *market, const struct actor *actor, const char *id,
     struct verdict *out, struct error *err)
 {
 	struct walk walk = { .market = market, .verdict = out };
 	struct arena arena = { 0 };
-	struct supervision *found;
 	struct buf query;
-	enum status status = sees_supervision(market, actor, supervision, &arena, &found, err);
+	enum status status = sees_chain(market, actor, id, &arena, &walk.owner, err);
 
 	memset(out, 0, sizeof *out);
 	out->intact = true;
-	buf_init(&query, 4096);
+	buf_init(&query, QUERY_MAX);
 	if (status == STATUS_OK) {
-		walk.supervision = found->id;
-		make_query(&query);
+		make_query(&walk.owner, &query);
 		status = check_log(&walk, buf_text(&query), err);
 	}
 	buf_free(&query);

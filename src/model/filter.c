@@ -242,14 +242,50 @@ static enum status group_term(const struct filter_place *place, const struct fil
 	    &term->group, place->err);
 }
 
-static enum status field_term(
-    const struct filter_place *place, const struct filter_token *token, struct filter_term *term)
+/*
+ * Nobody waits for what has ended, though its row keeps since when it stood there: said as people
+ * say it, waiting is of open records only. The member's own name means the field alone.
+ */
+static bool is_waiting(const struct field *field, const char *name)
 {
+	return strcmp(field->member, "stay_since") == 0 && !column_same(name, field->member) &&
+	    !column_same(name, field->wire);
+}
+
+static enum status waiting_term(
+    const struct filter_place *place, int depth, struct filter_term *term)
+{
+	struct filter_term *both = arena_alloc(place->arena, 2 * sizeof *both);
+	struct filter *group = arena_alloc(place->arena, sizeof *group);
+	const struct filter *open;
+	enum status status = parse(
+	    place->type, "state:open", place->context, place->arena, depth + 1, &open, place->err);
+
+	if (status != STATUS_OK)
+		return status;
+	both[0] = *term;
+	both[0].negated = false;
+	both[1] = open->terms[0];
+	*group = (struct filter){.type = place->type, .text = "", .terms = both, .count = 2};
+	term->field = NULL;
+	term->op = OP_GROUP;
+	term->group = group;
+	return STATUS_OK;
+}
+
+static enum status field_term(const struct filter_place *place, const struct filter_token *token,
+    int depth, struct filter_term *term)
+{
+	enum status status;
 	char columns[360];
 
 	term->field = column_find(place->type, token->name, FILTER | KEY);
-	if (term->field != NULL)
-		return filter_value(place, token, term);
+	if (term->field != NULL) {
+		status = filter_value(place, token, term);
+		if (status == STATUS_OK && is_waiting(term->field, token->name))
+			status = waiting_term(place, depth, term);
+		return status;
+	}
 	column_list(place->type, FILTER | KEY, columns, sizeof columns);
 	return error_set(place->err, STATUS_INVALID,
 	    _("%s: there is no such column; there are: %s"), place->shown, columns);
@@ -271,7 +307,7 @@ static enum status parse_term(struct filter_place *place, const struct filter_to
 		return word_term(place, token, term);
 	if ((token->sign == SIGN_HAS || token->sign == SIGN_EQ) && column_same(token->name, "is"))
 		return group_term(place, token, depth, term);
-	return field_term(place, token, term);
+	return field_term(place, token, depth, term);
 }
 
 /* --- the whole --- */

@@ -81,7 +81,7 @@ static int64_t choice_of(const struct names *names, const char *word)
 	for (i = 1; i < names->count && i < 64; i++) {
 		if (column_same(word, names->list[i].word) ||
 		    column_same(word, names_label(names, (int64_t)i)) ||
-		    column_same(word, names->list[i].label))
+		    column_same(word, i18n_plain(names->list[i].label)))
 			return (int64_t)i;
 	}
 	return column_same(word, "none") ? 0 : -1;

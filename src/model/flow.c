@@ -202,10 +202,19 @@ const char *flow_label(enum flow_id flow, enum stage_id stage, enum action_id id
 {
 	const struct action *action = action_get(id);
 	const struct stage *s = flow_stage(flow, stage);
+	const struct flow *whole = flow_get(flow);
+	size_t i;
 
 	if (action == NULL)
 		return "";
-	return _(s != NULL && s->forward == id && s->label != NULL ? s->label : action->label);
+	if (s != NULL && s->forward == id && s->label != NULL)
+		return _(s->label);
+	/* Where it is not possible now it is called as it will be. */
+	for (i = 0; i < whole->count; i++)
+		if (whole->stages[i].forward == id)
+			return _(whole->stages[i].label != NULL ? whole->stages[i].label
+								: action->label);
+	return _(action->label);
 }
 
 int64_t flow_fact(const struct supervision *supervision, enum fact fact)

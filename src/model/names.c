@@ -42,6 +42,7 @@ NAMES(file_kind, N_("a kind of file"), FILE_KIND_LIST)
 #define LONG_INPUT NO_INPUT
 #define TIME_INPUT NO_INPUT
 #define MONEY_INPUT NO_INPUT
+#define NUMBER_INPUT NO_INPUT
 #define CHOICE_INPUT NO_INPUT
 #define FILES_INPUT NO_INPUT
 static const struct name action_list[] = {
@@ -71,7 +72,7 @@ const char *names_label(const struct names *names, int64_t value)
 	/* gettext("") is the header of the catalogue, so NONE is never asked for. */
 	if (value <= 0 || (uint64_t)value >= names->count)
 		return "";
-	return _(names->list[value].label);
+	return i18n_label(names->list[value].label);
 }
 
 void names_list(const struct names *names, char *out, size_t cap)

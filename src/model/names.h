@@ -67,7 +67,7 @@ void names_list(const struct names *names, char *out, size_t cap);
 	X(REVIEW, "review", N_("Huawei review")) \
 	X(ACCEPTANCE, "acceptance", N_("Acceptance")) \
 	X(AUTOMATIC, "automatic-acceptance", N_("Automatic acceptance")) \
-	X(DONE, "done", N_("Completed"))
+	X(DONE, "done", NC_("node", "Completed"))
 
 #define SUPERVISION_STATE_LIST(X) \
 	X(OPEN, "open", N_("open")) \

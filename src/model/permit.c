@@ -110,6 +110,8 @@ static const struct beside {
 	{ ACTION_REPORT_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
 	{ ACTION_END_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
 	{ ACTION_RATE, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_RENEW, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_CONVERT_TRIAL, ROLE_BUYER, FACT_NONE, 0 },
 	{ ACTION_REQUEST_REFUND, ROLE_BUYER, FACT_NONE, 0 },
 	{ ACTION_AGREE_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
 	{ ACTION_REJECT_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
@@ -155,6 +157,7 @@ bool permit_role(enum role role, enum action_id id)
 	case KIND_ANSWER:
 	case KIND_DEPLOY:
 	case KIND_RATE:
+	case KIND_OWNED:
 		return beside_of(id) != NULL && beside_of(id)->role == role;
 	}
 	return false;
@@ -234,6 +237,8 @@ bool permit_offers(enum role role, enum action_id id, const struct supervision *
 		return some(supervision->refund);
 	case KIND_RATE:
 		return supervision->state == SUPERVISION_COMPLETED;
+	case KIND_OWNED:
+		return false;
 	case KIND_REFUND:
 	case KIND_NOTE:
 	case KIND_APPEAL:
@@ -345,6 +350,8 @@ enum deny permit_action(const struct actor *actor, enum action_id id,
 		return permit_answer(id, supervision);
 	case KIND_DEPLOY:
 		return permit_deploy(id, supervision);
+	case KIND_OWNED:
+		return DENY_NOT_OWNED;
 	case KIND_RATE:
 	case KIND_DURING:
 		break;
@@ -388,9 +395,9 @@ enum status deny_status(enum deny deny)
 
 /* What is to be done at each stage, as short as a list column. */
 static const char *const stage_verbs[STAGE_COUNT] = {
-	[STAGE_REQUIREMENT] = N_("state requirement"),
+	[STAGE_REQUIREMENT] = N_("requirement"),
 	[STAGE_CONFIRMATION] = N_("confirm"),
-	[STAGE_IDENTIFIER] = N_("state identifier"),
+	[STAGE_IDENTIFIER] = N_("identifier"),
 	[STAGE_DRAFT] = N_("submit draft"),
 	[STAGE_DRAFT_CONFIRMATION] = N_("confirm draft"),
 	[STAGE_DELIVERY] = N_("deliver"),
@@ -398,7 +405,7 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_SHIPPING] = N_("ship"),
 	[STAGE_DEPLOYMENT] = N_("deploy"),
 	[STAGE_PICK_UP] = N_("pick up code"),
-	[STAGE_ACTIVATION] = N_("activate code"),
+	[STAGE_ACTIVATION] = N_("activate"),
 	[STAGE_PROOF] = N_("upload proof"),
 	[STAGE_AUTOMATIC] = N_("accept"),
 	[STAGE_REVIEW] = N_("review"),
@@ -463,7 +470,14 @@ static void next_in_flow(
 		strlcpy(out, names_label(&stage_names, supervision->stage), cap);
 		return;
 	}
-	next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
+	if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_DEPLOYING)
+		strlcpy(out, _("Being deployed"), cap);
+	else if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_FAILED)
+		next_of(actor, stage->turn, _("deploy again"), out, cap);
+	else if (stage->label != NULL)
+		next_of(actor, stage->turn, _("confirm completion"), out, cap);
+	else
+		next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }
 
 void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,

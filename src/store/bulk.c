@@ -12,15 +12,15 @@
 
 /* What a command looks up while it runs; other indexes serve lists only. */
 static const char *const needed[] = {
-	"lx_instances_order",
-	"lx_instances_line",
-	"lx_instances_owned",
-	"lx_appeals_supervision",
-	"lx_attachments_supervision",
+	"lx_instances_latest",
 	"ix_order_lines_order_id",
+	"ix_supervisions_due_at",
+	"ix_refunds_due_at",
 };
 
 #define CACHE_KIB_USUAL 8192
+#define SORT_KIB 2048
+#define KEPT_SHARE 3         /* of the memory that is for rows at hand */
 
 static bool is_needed(const char *name)
 {
@@ -116,16 +116,66 @@ static enum status take_away(struct store *store, struct error *err)
 	return status;
 }
 
+/* --- rows at hand --- */
+
+#define ABOUT_WRITING (UINT64_C(1) << 63)    /* the other bits are those of record_types */
+
+static uint64_t about(const char *text)
+{
+	uint64_t types = 0;
+	size_t i;
+
+	for (i = 0; record_types[i] != NULL; i++) {
+		if (strstr(text, record_types[i]->table) != NULL)
+			types |= UINT64_C(1) << i;
+	}
+	return types == 0 || strncmp(text, "SELECT", 6) == 0 ? types : types | ABOUT_WRITING;
+}
+
+static enum status before(void *state, uint64_t types, struct error *err)
+{
+	struct store *store = state;
+	enum status status = STATUS_OK;
+	size_t i;
+
+	for (i = 0; status == STATUS_OK && record_types[i] != NULL; i++) {
+		if (!(types >> i & 1))
+			continue;
+		status = kept_write(store, record_types[i], err);
+		if (status == STATUS_OK && (types & ABOUT_WRITING))
+			kept_forget(store->kept, record_types[i]);
+	}
+	return status;
+}
+
+static void keep_rows(struct store *store, size_t max)
+{
+	store->kept = kept_new(max);
+	store->files = mem_alloc(STORE_FILES_KNOWN * sizeof *store->files);
+	store->watch = (struct sql_watch){ about, before, store };
+	sql_watch(store->sql, &store->watch);
+}
+
+static void keep_no_rows(struct store *store)
+{
+	sql_watch(store->sql, NULL);
+	kept_free(store->kept);
+	store->kept = NULL;
+	free(store->files);
+	store->files = NULL;
+}
+
 static enum status leave(struct store *store, struct error *err)
 {
 	enum status status = STATUS_OK;
 
 	store->bulk = false;
+	keep_no_rows(store);
 	buf_free(&store->indexes);
 	sql_flat(store->sql, false);
 	if (store->alone)
-		status = sql_exec(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
-		    err);
+		status = sql_exec(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+		    " PRAGMA secure_delete=ON", err);
 	store->alone = false;
 	sql_exec(store->sql, "PRAGMA temp_store=MEMORY", NULL);
 	set_cache(store->sql, CACHE_KIB_USUAL, NULL);
@@ -145,7 +195,8 @@ static enum status prepare(struct store *store, const struct bulk *how, struct e
 	if (status != STATUS_OK || !how->alone)
 		return status;
 	store->alone = true;
-	return sql_exec(store->sql, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF", err);
+	return sql_exec(store->sql, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
+	    " PRAGMA secure_delete=OFF", err);
 }
 
 enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err)
@@ -168,8 +219,26 @@ enum status store_bulk_begin(struct store *store, const struct bulk *how, struct
 		return status;
 	}
 	store->bulk = true;
+	store->bulks++;
 	sql_flat(store->sql, true);
+	keep_rows(store, (size_t)how->cache_kib * 1024 / KEPT_SHARE);
 	return STATUS_OK;
+}
+
+/*
+ * What is sorted is sorted in pieces that fit the processor's cache and then merged; the tables are
+ * read where they lie, for each index anew.
+ */
+static enum status make_indexes(struct store *store, struct error *err)
+{
+	enum status status = set_cache(store->sql, SORT_KIB, err);
+
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, "PRAGMA mmap_size=2147418112", err);
+	if (status == STATUS_OK)
+		status = sql_exec(store->sql, buf_text(&store->indexes), err);
+	sql_exec(store->sql, "PRAGMA mmap_size=0", NULL);
+	return status;
 }
 
 enum status store_bulk_end(struct store *store, struct error *err)
@@ -178,9 +247,12 @@ enum status store_bulk_end(struct store *store, struct error *err)
 
 	if (!store->bulk)
 		return error_set(err, STATUS_INTERNAL, _("no transaction is open"));
-	status = fill_search(store->sql, err);
+	status = kept_write(store, NULL, err);
+	keep_no_rows(store);
 	if (status == STATUS_OK)
-		status = sql_exec(store->sql, buf_text(&store->indexes), err);
+		status = fill_search(store->sql, err);
+	if (status == STATUS_OK)
+		status = make_indexes(store, err);
 	if (status == STATUS_OK)
 		status = sql_commit(store->sql, err);
 	return status == STATUS_OK ? leave(store, err) : status;
@@ -192,4 +264,9 @@ void store_bulk_cancel(struct store *store)
 		return;
 	sql_rollback(store->sql);
 	leave(store, NULL);
+}
+
+unsigned store_bulk(const struct store *store)
+{
+	return store->bulk ? store->bulks : 0;
 }

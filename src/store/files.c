@@ -54,7 +54,7 @@ static enum status take(struct sql *sql, const struct byte_source *source, int64
     struct digest *digest, int64_t *size, struct error *err)
 {
 	unsigned before = sql_interrupts(sql);
-	unsigned char *data = mem_alloc(CHUNK_BYTES);
+	unsigned char *data = mem_realloc(NULL, 1, CHUNK_BYTES);
 	enum status status = STATUS_OK;
 	int64_t chunk = 0;
 	size_t n = CHUNK_BYTES;
@@ -116,14 +116,31 @@ static enum status add_file(struct sql *sql, const char *digest, int64_t size, i
 	return status;
 }
 
+/* Where a bulk transaction remembers the file, or NULL. */
+static struct known_file *place_of(struct store *store, const char *digest)
+{
+	unsigned hash = 0;
+
+	if (store->files == NULL || strlen(digest) != DIGEST_TEXT - 1)
+		return NULL;
+	for (size_t i = 0; i < 8; i++)
+		hash = hash * 31 + (unsigned char)digest[i];
+	return &store->files[hash % STORE_FILES_KNOWN];
+}
+
 enum status store_file_size(struct store *store, const char *digest, int64_t *size,
     struct error *err)
 {
+	struct known_file *known = place_of(store, digest);
 	struct sql_stmt *stmt;
 	enum status status;
 	bool row;
 
 	*size = 0;
+	if (known != NULL && strcmp(known->digest, digest) == 0) {
+		*size = known->size;
+		return STATUS_OK;
+	}
 	status = sql_prepare(store->sql, "SELECT size FROM files WHERE digest = ?", &stmt, err);
 	if (status != STATUS_OK)
 		return status;
@@ -135,6 +152,10 @@ enum status store_file_size(struct store *store, const char *digest, int64_t *si
 		status = error_set(err, STATUS_NOTFOUND,
 		    _("there are no contents with this digest"));
 	sql_done(stmt);
+	if (status == STATUS_OK && known != NULL) {
+		memcpy(known->digest, digest, DIGEST_TEXT);
+		known->size = *size;
+	}
 	return status;
 }
 

@@ -89,6 +89,10 @@ static enum status check_references(struct store *store, struct store_health *he
 		buf_printf(&text, "SELECT count(*) FROM %s t WHERE t.%s <> '' AND NOT EXISTS"
 		    " (SELECT 1 FROM %s o WHERE o.%s = t.%s)", r->table, r->column, r->other,
 		    r->key, r->column);
+		/* A log may be a purchased service's as well (log_entry.def). */
+		if (strcmp(r->table, "log_entries") == 0)
+			buf_puts(&text, " AND NOT EXISTS"
+			    " (SELECT 1 FROM instances i WHERE i.id = t.supervision)");
 		status = sql_number(store->sql, buf_text(&text), &lost, err);
 		if (status == STATUS_OK && lost > 0)
 			fault(health, _("%" PRId64 " rows of %s name what is not in %s"), lost,

@@ -9,6 +9,7 @@
 
 #define STORE_APPLICATION 0x6b6f6f64   /* "kood": application_id of the file */
 #define STORE_TYPES_MAX 32
+#define STORE_FILES_KNOWN 1024
 
 /* Statements of one record type, made when first needed. */
 struct texts {
@@ -25,8 +26,12 @@ struct store {
 	struct texts texts[STORE_TYPES_MAX];
 	size_t n_texts;
 	bool bulk;           /* store_bulk_begin() was called */
+	unsigned bulks;      /* how often */
 	bool alone;          /* without WAL meanwhile */
 	struct buf indexes;  /* what makes them again */
+	struct kept *kept;   /* rows at hand while it lasts, or NULL */
+	struct sql_watch watch;
+	struct known_file { char digest[65]; int64_t size; } *files;   /* sizes asked for meanwhile */
 };
 
 const struct texts *store_texts(struct store *store, const struct record_type *type);
@@ -46,6 +51,30 @@ enum status row_read(struct sql_stmt *stmt, const struct record_type *type, stru
 /* The columns of a type, comma-separated and quoted: "id", "state" ... */
 void row_columns(const struct record_type *type, struct buf *out);
 
+/* Writes one row as it is; update: NOTFOUND where there is none. */
+enum status row_insert(struct store *store, const struct record_type *type, const void *record,
+    struct error *err);
+enum status row_update(struct store *store, const struct record_type *type, const void *record,
+    struct error *err);
+
+/*
+ * Rows held back during a bulk transaction (kept.c): KEPT_NEW is still to be inserted, KEPT_CHANGED
+ * to be updated. max: bytes, which kept_trim() comes back to by writing those used longest ago.
+ */
+enum kept_state { KEPT_CLEAN, KEPT_CHANGED, KEPT_NEW };
+struct kept *kept_new(size_t max);
+void kept_free(struct kept *kept);                         /* NULL-safe; writes nothing */
+bool kept_has(struct kept *kept, const struct record_type *type, const char *id);
+/* A copy in the arena, or NULL. */
+void *kept_get(struct kept *kept, const struct record_type *type, const char *id,
+    struct arena *arena);
+void kept_put(struct kept *kept, const struct record_type *type, const void *record,
+    enum kept_state state);
+enum status kept_trim(struct store *store, struct error *err);
+/* Writes what waits of a type, NULL: of all; forgets the rows of a type, which must be written. */
+enum status kept_write(struct store *store, const struct record_type *type, struct error *err);
+void kept_forget(struct kept *kept, const struct record_type *type);
+
 /* --- conditions (where.c): text of a statement with what is bound to its question marks --- */
 
 struct bind {
@@ -61,6 +90,7 @@ struct where {
 	struct bind *binds;
 	size_t count, cap;
 	struct arena arena;          /* texts made here */
+	bool inbox;                  /* the filter says one turn and one state */
 	bool sorted;                 /* few rows, by the search index: sorted afterwards */
 };
 

@@ -143,8 +143,10 @@ enum status store_get(struct store *store, const struct record_type *type, const
 	enum status status;
 	bool row;
 
-	*record = NULL;
-	status = sql_prepare(store->sql, store_texts(store, type)->select, &stmt, err);
+	*record = store->kept != NULL ? kept_get(store->kept, type, id, arena) : NULL;
+	if (*record != NULL)
+		return STATUS_OK;
+	status = sql_prepare_unwatched(store->sql, store_texts(store, type)->select, &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, id);
@@ -153,6 +155,10 @@ enum status store_get(struct store *store, const struct record_type *type, const
 		status = row ? row_read(stmt, type, arena, record, err) : not_there(type, id,
 		    err);
 	sql_done(stmt);
+	if (status == STATUS_OK && store->kept != NULL) {
+		kept_put(store->kept, type, *record, KEPT_CLEAN);
+		status = kept_trim(store, err);
+	}
 	return status;
 }
 
@@ -165,7 +171,7 @@ static enum status write_row(struct store *store, const char *text,
 	bool row;
 	size_t i;
 
-	status = sql_prepare(store->sql, text, &stmt, err);
+	status = sql_prepare_unwatched(store->sql, text, &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	for (i = 0; i < type->count; i++)
@@ -175,14 +181,40 @@ static enum status write_row(struct store *store, const char *text,
 	return status;
 }
 
+enum status row_insert(struct store *store, const struct record_type *type, const void *record,
+    struct error *err)
+{
+	return write_row(store, store_texts(store, type)->insert, type, record, err);
+}
+
+/* What commands change again and again; other rows are written where they are made. */
+static bool changes_often(const struct record_type *type)
+{
+	return type == &supervision_record || type == &order_record ||
+	    type == &order_line_record || type == &instance_record;
+}
+
+static enum status insert_kept(struct store *store, const struct record_type *type,
+    const void *record, struct error *err)
+{
+	if (!changes_often(type))
+		return row_insert(store, type, record, err);
+	if (kept_has(store->kept, type, record_id(type, record)))
+		return error_set(err, STATUS_EXISTS, _("there is such a record already"));
+	kept_put(store->kept, type, record, KEPT_NEW);
+	return kept_trim(store, err);
+}
+
 enum status store_insert(struct store *store, const struct record_type *type, const void *record,
     struct error *err)
 {
 	const struct texts *texts = store_texts(store, type);
 	enum status status;
 
-	if (texts->search == NULL || store->bulk)
-		return write_row(store, texts->insert, type, record, err);
+	if (store->kept != NULL)
+		return insert_kept(store, type, record, err);
+	if (texts->search == NULL)
+		return row_insert(store, type, record, err);
 	/* The row and its index together. */
 	status = sql_begin(store->sql, err);
 	if (status != STATUS_OK)
@@ -244,7 +276,7 @@ static enum status write_changes(struct store *store, const struct record_type *
 }
 
 /* Where hardly an index is left, looking at the row first costs more than it saves. */
-static enum status write_all(struct store *store, const struct record_type *type,
+enum status row_update(struct store *store, const struct record_type *type,
     const void *record, struct error *err)
 {
 	const struct field *key = record_key(type);
@@ -254,7 +286,7 @@ static enum status write_all(struct store *store, const struct record_type *type
 	bool row;
 	size_t i;
 
-	status = sql_prepare(store->sql, store_texts(store, type)->update, &stmt, err);
+	status = sql_prepare_unwatched(store->sql, store_texts(store, type)->update, &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	for (i = 0; i < type->count; i++) {
@@ -269,6 +301,23 @@ static enum status write_all(struct store *store, const struct record_type *type
 	return status;
 }
 
+static enum status update_kept(struct store *store, const struct record_type *type,
+    const void *record, struct error *err)
+{
+	enum status status;
+
+	if (kept_has(store->kept, type, record_id(type, record))) {
+		kept_put(store->kept, type, record, KEPT_CHANGED);
+		return kept_trim(store, err);
+	}
+	status = row_update(store, type, record, err);
+	if (status == STATUS_OK) {
+		kept_put(store->kept, type, record, KEPT_CLEAN);
+		status = kept_trim(store, err);
+	}
+	return status;
+}
+
 enum status store_update(struct store *store, const struct record_type *type, const void *record,
     struct error *err)
 {
@@ -276,8 +325,8 @@ enum status store_update(struct store *store, const struct record_type *type, co
 	enum status status;
 	void *was;
 
-	if (store->bulk)
-		return write_all(store, type, record, err);
+	if (store->kept != NULL)
+		return update_kept(store, type, record, err);
 	/* Nobody else may write between the two. */
 	status = sql_begin(store->sql, err);
 	if (status != STATUS_OK)

@@ -20,19 +20,23 @@ static const char fixed_tables[] =
 static const struct extra_index {
 	const char *table, *name, *columns;
 	bool unique;
+	const char *where;    /* NULL: all rows. Written as where.c writes it */
 } extra_indexes[] = {
-	{ "supervisions", "inbox", "turn, state, stay_since, id", false },
-	{ "supervisions", "inbox_buyer", "buyer, turn, state, stay_since, id", false },
-	{ "supervisions", "inbox_seller", "seller, turn, state, stay_since, id", false },
-	{ "instances", "order", "order_id", false },
-	{ "instances", "line", "line", false },
-	{ "instances", "owned", "buyer, product", false },
-	{ "instances", "ageing", "state, expires_at", false },
-	{ "log_entries", "chain", "supervision, seq", true },
-	{ "attachments", "supervision", "supervision, seq", false },
-	{ "appeals", "supervision", "supervision", false },
-	{ "refunds", "supervision", "supervision", false },
-	{ "deployments", "supervision", "supervision", false },
+	{ "supervisions", "inbox", "turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "inbox_buyer", "buyer, turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "inbox_seller", "seller, turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "open", "stay_since, id", false, "+state = 'open'" },
+	{ "supervisions", "open_buyer", "buyer, stay_since, id", false, "+state = 'open'" },
+	{ "supervisions", "open_seller", "seller, stay_since, id", false, "+state = 'open'" },
+	{ "appeals", "open", "due_at, id", false, "+state = 'open'" },
+	{ "instances", "line", "line", false, NULL },
+	{ "instances", "latest", "buyer, product, starts_at DESC, id", false, NULL },
+	{ "instances", "ageing", "state, expires_at", false, NULL },
+	{ "log_entries", "chain", "supervision, seq", true, NULL },
+	{ "attachments", "supervision", "supervision, seq", false, NULL },
+	{ "appeals", "supervision", "supervision", false, NULL },
+	{ "refunds", "supervision", "supervision", false, NULL },
+	{ "deployments", "supervision", "supervision", false, NULL },
 };
 
 /* --- tables and columns --- */
@@ -136,10 +140,42 @@ static void indexes(const struct record_type *type, struct buf *out)
 		extra = &extra_indexes[i];
 		if (strcmp(extra->table, type->table) == 0)
 			buf_printf(out,
-			    "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s);",
+			    "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s)%s%s;",
 			    extra->unique ? "UNIQUE " : "", type->table, extra->name, type->table,
-			    extra->columns);
+			    extra->columns, extra->where != NULL ? " WHERE " : "",
+			    extra->where != NULL ? extra->where : "");
 	}
+}
+
+/* Takes away the indexes that an older program made and this one has no use for. */
+static enum status drop_indexes(struct sql *sql, const struct record_type *const *types,
+    struct error *err)
+{
+	struct buf wanted, drops;
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row = false;
+	size_t i;
+
+	buf_init(&wanted, 1 << 20);
+	buf_init(&drops, 1 << 20);
+	for (i = 0; types[i] != NULL; i++)
+		indexes(types[i], &wanted);
+	status = sql_prepare(sql, "SELECT name, '\"' || name || '\" ON ' FROM sqlite_master"
+	    " WHERE type = 'index' AND substr(name, 1, 3) IN ('ix_', 'lx_', 'ux_')", &stmt, err);
+	while (status == STATUS_OK) {
+		status = sql_step(stmt, &row, err);
+		if (status != STATUS_OK || !row)
+			break;
+		if (strstr(buf_text(&wanted), sql_text(stmt, 1)) == NULL)
+			buf_printf(&drops, "DROP INDEX \"%s\";", sql_text(stmt, 0));
+	}
+	sql_done(stmt);
+	if (status == STATUS_OK)
+		status = sql_exec(sql, buf_text(&drops), err);
+	buf_free(&wanted);
+	buf_free(&drops);
+	return status;
 }
 
 /* --- bringing a file to a version --- */
@@ -209,6 +245,8 @@ static enum status bring(struct sql *sql, const struct record_type *const *types
 
 	for (i = 0; status == STATUS_OK && types[i] != NULL; i++)
 		status = bring_type(sql, types[i], from, err);
+	if (status == STATUS_OK)
+		status = drop_indexes(sql, types, err);
 	if (status != STATUS_OK)
 		return status;
 	buf_init(&text, 256);

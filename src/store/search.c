@@ -14,6 +14,8 @@
  */
 
 #define FIELD_BYTES_MAX (1u << 20)
+#define GATHER_USUAL (1u << 20)
+#define GATHER_MANY (32u << 20)
 
 bool search_has(const struct record_type *type)
 {
@@ -89,35 +91,49 @@ static size_t tokens(const char *s, bool last, struct buf *out)
 	return count;
 }
 
-enum status search_add(struct sql *sql, const struct record_type *type, const char *insert,
-    int64_t rowid, const void *record, struct error *err)
+/* text(i): the i-th SEARCH field. */
+static enum status add_texts(struct sql *sql, const struct record_type *type, const char *insert,
+    int64_t rowid, const char *(*text)(const void *from, const struct field *field, int i),
+    const void *from, struct error *err)
 {
 	enum status status;
 	struct sql_stmt *stmt;
-	struct buf text;
-	int index = 1;
+	struct buf words;
+	int count = 0;
 	bool row;
 	size_t i;
 
 	status = sql_prepare(sql, insert, &stmt, err);
 	if (status != STATUS_OK)
 		return status;
-	buf_init(&text, FIELD_BYTES_MAX);
-	sql_bind_int(stmt, index++, rowid);
+	buf_init(&words, FIELD_BYTES_MAX);
+	sql_bind_int(stmt, 1, rowid);
 	for (i = 0; i < type->count; i++) {
 		if (!(type->fields[i].flags & SEARCH))
 			continue;
-		buf_clear(&text);
-		tokens(record_text(&type->fields[i], record), true, &text);
-		sql_bind_text(stmt, index++, buf_text(&text));
+		buf_clear(&words);
+		tokens(text(from, &type->fields[i], count), true, &words);
+		sql_bind_text(stmt, 2 + count++, buf_text(&words));
 	}
-	if (text.failed)
+	if (words.failed)
 		status = error_set(err, STATUS_INVALID, _("a text is too long to be searched"));
 	else
 		status = sql_step(stmt, &row, err);
-	buf_free(&text);
+	buf_free(&words);
 	sql_done(stmt);
 	return status;
+}
+
+static const char *text_of_record(const void *from, const struct field *field, int i)
+{
+	(void)i;
+	return record_text(field, from);
+}
+
+enum status search_add(struct sql *sql, const struct record_type *type, const char *insert,
+    int64_t rowid, const void *record, struct error *err)
+{
+	return add_texts(sql, type, insert, rowid, text_of_record, record, err);
 }
 
 void search_phrase(const char *word, struct buf *out)
@@ -131,34 +147,60 @@ void search_phrase(const char *word, struct buf *out)
 	buf_puts(out, count == 1 ? "\"*" : "\"");
 }
 
+/* Of the rebuilding SELECT: the rowid, then the SEARCH fields. */
+struct row {
+	struct sql_stmt *stmt;
+};
+
+static const char *text_of_row(const void *from, const struct field *field, int i)
+{
+	const struct row *row = from;
+
+	(void)field;
+	return sql_text(row->stmt, 1 + i);
+}
+
+/* What the index gathers in memory before it writes: the more, the fewer parts it has to merge. */
+static enum status gather(struct sql *sql, const struct record_type *type, unsigned bytes,
+    struct error *err)
+{
+	struct buf text;
+	enum status status;
+
+	buf_init(&text, 512);
+	buf_printf(&text, "INSERT INTO \"%s_search\" (\"%s_search\", rank)"
+	    " VALUES ('hashsize', %u)", type->table, type->table, bytes);
+	status = sql_exec(sql, buf_text(&text), err);
+	buf_free(&text);
+	return status;
+}
+
 enum status search_rebuild(struct sql *sql, const struct record_type *type, struct error *err)
 {
-	struct sql_stmt *stmt = NULL;
-	struct arena arena = { 0 };
+	struct row from = { NULL };
 	struct buf text, insert;
 	enum status status;
-	void *record;
 	bool row;
 
 	buf_init(&text, 1 << 16);
 	buf_init(&insert, 1 << 16);
 	search_insert(type, &insert);
-	buf_puts(&text, "SELECT ");
-	row_columns(type, &text);
-	buf_printf(&text, ", rowid FROM \"%s\"", type->table);
-	status = sql_prepare(sql, buf_text(&text), &stmt, err);
+	buf_puts(&text, "SELECT rowid, ");
+	search_columns(type, &text);
+	buf_printf(&text, " FROM \"%s\"", type->table);
+	status = gather(sql, type, GATHER_MANY, err);
+	if (status == STATUS_OK)
+		status = sql_prepare(sql, buf_text(&text), &from.stmt, err);
 	while (status == STATUS_OK) {
-		status = sql_step(stmt, &row, err);
+		status = sql_step(from.stmt, &row, err);
 		if (status != STATUS_OK || !row)
 			break;
-		status = row_read(stmt, type, &arena, &record, err);
-		if (status == STATUS_OK)
-			status = search_add(sql, type, buf_text(&insert),
-			    sql_int(stmt, (int)type->count), record, err);
-		arena_free(&arena);
+		status = add_texts(sql, type, buf_text(&insert), sql_int(from.stmt, 0),
+		    text_of_row, &from, err);
 	}
-	sql_done(stmt);
-	arena_free(&arena);
+	sql_done(from.stmt);
+	if (status == STATUS_OK)
+		status = gather(sql, type, GATHER_USUAL, err);
 	buf_free(&text);
 	buf_free(&insert);
 	return status;

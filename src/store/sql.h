@@ -51,6 +51,20 @@ void sql_done(struct sql_stmt *stmt);                                     /* NUL
 int64_t sql_changes(struct sql *sql);
 int64_t sql_last_rowid(struct sql *sql);
 
+/*
+ * For rows that are held back in memory: of each new statement about() says once what it is about,
+ * and before() is called with that, where it is not 0, each time the statement is to be run.
+ * sql_prepare_unwatched() is for whoever holds the rows. watch NULL: none. watch stays the caller's.
+ */
+struct sql_watch {
+	uint64_t (*about)(const char *text);
+	enum status (*before)(void *state, uint64_t about, struct error *err);
+	void *state;
+};
+void sql_watch(struct sql *sql, const struct sql_watch *watch);
+enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_stmt **out,
+    struct error *err);
+
 /* Runs statements without results. */
 enum status sql_exec(struct sql *sql, const char *text, struct error *err);
 /* The first column of the first row that the statement gives; 0 where it gives none. */

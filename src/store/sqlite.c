@@ -20,6 +20,8 @@
 #define ROLLBACK_TRIES 3
 #define BUDGET_STEPS 500      /* virtual machine steps between two looks at the clock */
 
+static pthread_once_t library = PTHREAD_ONCE_INIT;
+
 struct sql {
 	sqlite3 *db;
 	char *path;
@@ -33,6 +35,7 @@ struct sql {
 	atomic_uint interrupts;
 	pthread_mutex_t ending;     /* held while a transaction ends: no interrupt then */
 	struct seen walk;           /* how far the latest one came */
+	const struct sql_watch *watch;
 };
 
 struct sql_stmt {
@@ -42,6 +45,8 @@ struct sql_stmt {
 	size_t length;              /* of the text */
 	int bind_rc;                /* the first bind that failed */
 	bool used;
+	bool looked;                /* about is known */
+	uint64_t about;
 	struct sql_stmt *next;
 };
 
@@ -278,6 +283,12 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	return rc;
 }
 
+/* SQLite's own statistics, for which each allocation takes a lock, are nobody's concern. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status sql_open(const char *path, const struct sql_options *options, struct sql **out,
     struct error *err)
 {
@@ -288,6 +299,7 @@ enum status sql_open(const char *path, const struct sql_options *options, struct
 	int rc, flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
 	*out = NULL;
+	pthread_once(&library, set_up_library);
 	if (path[0] == '\0')
 		return error_set(err, STATUS_INVALID, _("the database needs a file name"));
 	if (!in_memory(path)) {
@@ -375,7 +387,36 @@ static struct sql_stmt *take_cached(struct sql *sql, const char *text, size_t le
 	return NULL;
 }
 
+void sql_watch(struct sql *sql, const struct sql_watch *watch)
+{
+	struct sql_stmt *stmt;
+
+	sql->watch = watch;
+	for (stmt = sql->cache; stmt != NULL; stmt = stmt->next)
+		stmt->looked = false;
+}
+
 enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out,
+    struct error *err)
+{
+	enum status status = sql_prepare_unwatched(sql, text, out, err);
+	struct sql_stmt *stmt = *out;
+
+	if (status != STATUS_OK || sql->watch == NULL)
+		return status;
+	if (!stmt->looked)
+		stmt->about = sql->watch->about(text);
+	stmt->looked = true;
+	if (stmt->about != 0)
+		status = sql->watch->before(sql->watch->state, stmt->about, err);
+	if (status != STATUS_OK) {
+		sql_done(stmt);
+		*out = NULL;
+	}
+	return status;
+}
+
+enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_stmt **out,
     struct error *err)
 {
 	size_t length = strlen(text);
@@ -510,10 +551,17 @@ int64_t sql_last_rowid(struct sql *sql)
 
 enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 {
+	enum status status = STATUS_OK;
+	uint64_t about;
 	int rc;
 
 	if (lost(sql))
 		return fail_lost(sql, err);
+	about = sql->watch != NULL ? sql->watch->about(text) : 0;
+	if (about != 0)
+		status = sql->watch->before(sql->watch->state, about, err);
+	if (status != STATUS_OK)
+		return status;
 	rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? STATUS_OK : fail(sql, rc, err);
 }

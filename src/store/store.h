@@ -13,7 +13,7 @@
 #include "model/records.h"
 #include "store/sql.h"
 
-#define STORE_SCHEMA 2       /* the newest `since` of any field */
+#define STORE_SCHEMA 3       /* the newest `since` of any field */
 #define STORE_RECORDS_MAX 32  /* record types, at most */
 
 struct store;
@@ -50,6 +50,8 @@ struct bulk {
 enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err);
 enum status store_bulk_end(struct store *store, struct error *err);
 void store_bulk_cancel(struct store *store);
+/* The number of the one that is open, 0: none. */
+unsigned store_bulk(const struct store *store);
 
 /* NOTFOUND where there is none. *record lives in arena. */
 enum status store_get(struct store *store, const struct record_type *type, const char *id,

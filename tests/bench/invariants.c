@@ -24,12 +24,14 @@ static const struct rule {
 	{ "no hash stands twice",
 	    "SELECT hash FROM log_entries GROUP BY hash HAVING count(*) > 1" },
 	{ "no command stands twice",
-	    "SELECT inputs FROM log_entries WHERE action <> 'start' GROUP BY inputs"
-	    " HAVING count(*) > 1" },
+	    "SELECT inputs FROM log_entries WHERE inputs <> '{}' AND role <> 'system'"
+	    " GROUP BY inputs HAVING count(*) > 1" },
 	{ "each move raises the version by one, and nothing else does",
 	    "SELECT id FROM (SELECT id, action, version, lag(version) OVER (PARTITION BY"
 	    " supervision ORDER BY seq) AS before FROM log_entries) WHERE version <>"
-	    " coalesce(before, 0) + (action NOT IN ('comment', 'add-evidence'))" },
+	    " coalesce(before, 0) + (action NOT IN ('comment', 'add-evidence', 'activate',"
+	    " 'sign-off', 'rate', 'take-over-deployment', 'deployment-progress',"
+	    " 'deployment-result'))" },
 	{ "each entry goes on from where the one before it led",
 	    "SELECT id FROM (SELECT id, from_stage, lag(to_stage) OVER (PARTITION BY supervision"
 	    " ORDER BY seq) AS before FROM log_entries) WHERE from_stage <> coalesce(before, '')" },
@@ -43,13 +45,50 @@ static const struct rule {
 	    "SELECT s.id FROM supervisions s WHERE s.appeal <> coalesce((SELECT a.id FROM"
 	    " appeals a WHERE a.supervision = s.id AND a.state = 'open'), '') OR s.appeals <>"
 	    " (SELECT count(*) FROM appeals a WHERE a.supervision = s.id) OR"
-	    " (s.state = 'open' AND s.freezes <> (s.appeal <> ''))" },
+	    " s.freezes <> (s.state = 'open' AND s.appeal <> '') + (s.state = 'open' AND"
+	    " s.refund <> '')" },
 	{ "appeals were filed and closed in the log",
 	    "SELECT a.supervision FROM appeals a GROUP BY a.supervision HAVING count(*) <>"
 	    " (SELECT count(*) FROM log_entries e WHERE e.supervision = a.supervision AND"
 	    " e.action = 'appeal') OR sum(a.state <> 'open') <> (SELECT count(*) FROM"
 	    " log_entries e WHERE e.supervision = a.supervision AND e.action IN"
 	    " ('withdraw-appeal', 'decide'))" },
+	{ "a refund request is open where the supervision says so",
+	    "SELECT s.id FROM supervisions s WHERE s.refund <> coalesce((SELECT r.id FROM"
+	    " refunds r WHERE r.supervision = s.id AND r.state IN ('pending', 'returning',"
+	    " 'return-check')), '') OR s.refunds <> (SELECT count(*) FROM refunds r WHERE"
+	    " r.supervision = s.id) OR s.refunds <> (SELECT count(*) FROM log_entries e WHERE"
+	    " e.supervision = s.id AND e.action = 'request-refund')" },
+	{ "refund requests were answered in the log",
+	    "SELECT r.id FROM refunds r WHERE (r.closed_at > 0) <> (r.state NOT IN ('pending',"
+	    " 'returning', 'return-check')) UNION ALL"
+	    " SELECT r.supervision FROM refunds r GROUP BY r.supervision HAVING"
+	    " sum(r.state = 'rejected') <> (SELECT count(*) FROM log_entries e WHERE"
+	    " e.supervision = r.supervision AND e.action IN ('reject-refund', 'reject-return'))"
+	    " OR sum(r.state = 'withdrawn') <> (SELECT count(*) FROM log_entries e WHERE"
+	    " e.supervision = r.supervision AND e.action = 'withdraw-refund')" },
+	{ "a clock runs or is stopped, never both, and only while it is open",
+	    "SELECT id FROM supervisions WHERE (due_at > 0 AND (remaining > 0 OR freezes > 0)) OR"
+	    " (state <> 'open' AND (due_at > 0 OR remaining > 0 OR freezes > 0)) UNION ALL"
+	    " SELECT r.id FROM refunds r JOIN supervisions s ON s.id = r.supervision WHERE"
+	    " (r.due_at > 0) + (r.remaining > 0) <> (r.state = 'return-check') OR"
+	    " (r.remaining > 0 AND s.appeal = '')" },
+	{ "deployments are those that were started",
+	    "SELECT s.id FROM supervisions s WHERE s.deployments <> (SELECT count(*) FROM"
+	    " deployments d WHERE d.supervision = s.id) OR s.deployments <> (SELECT count(*) FROM"
+	    " log_entries e WHERE e.supervision = s.id AND e.action = 'start-deployment') OR"
+	    " (s.deployment <> '' AND s.deployment_state <> (SELECT d.state FROM deployments d"
+	    " WHERE d.id = s.deployment))" },
+	{ "each lease was taken in the log, and each step reported",
+	    "SELECT d.supervision FROM deployments d GROUP BY d.supervision HAVING sum(d.token) <>"
+	    " (SELECT count(*) FROM log_entries e WHERE e.supervision = d.supervision AND e.action"
+	    " IN ('start-deployment', 'take-over-deployment')) OR sum(d.step) <> (SELECT count(*)"
+	    " FROM log_entries e WHERE e.supervision = d.supervision AND e.action ="
+	    " 'deployment-progress')" },
+	{ "what was rated was rated once",
+	    "SELECT s.id FROM supervisions s WHERE (s.rated_at > 0) <> (SELECT count(*) FROM"
+	    " ratings r WHERE r.supervision = s.id) OR (s.rated_at > 0) <> (SELECT count(*) FROM"
+	    " log_entries e WHERE e.supervision = s.id AND e.action = 'rate')" },
 	{ "attachments are those that the entries list",
 	    "SELECT e.id FROM log_entries e WHERE json_array_length(e.files) <> (SELECT count(*)"
 	    " FROM attachments a WHERE a.supervision = e.supervision AND a.seq = e.seq)" },
@@ -83,7 +122,9 @@ static const struct rule {
 	{ "what was given back is the same everywhere",
 	    "SELECT s.id FROM supervisions s JOIN order_lines l ON l.id = s.id WHERE s.refunded <>"
 	    " l.refunded OR s.refunded <> (SELECT coalesce(sum(a.refund), 0) FROM appeals a WHERE"
-	    " a.supervision = s.id) OR (s.state = 'refunded') <> (s.refunded > 0) UNION ALL"
+	    " a.supervision = s.id) + (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE"
+	    " r.supervision = s.id AND r.state = 'refunded') OR"
+	    " (s.state = 'refunded') <> (s.refunded > 0) UNION ALL"
 	    " SELECT o.id FROM orders o WHERE o.refunded <> (SELECT sum(l.refunded) FROM"
 	    " order_lines l WHERE l.order_id = o.id)" },
 	{ "each receipt is of an entry, with the same hash",
@@ -93,7 +134,7 @@ static const struct rule {
 	    " AND e.actor = r.actor)" },
 	{ "each command has one receipt",
 	    "SELECT 'receipts' WHERE (SELECT count(*) FROM receipts) <> (SELECT count(*) FROM"
-	    " log_entries WHERE action <> 'start')" },
+	    " log_entries WHERE role <> 'system')" },
 	{ "SQLite finds no fault",
 	    "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'" },
 };

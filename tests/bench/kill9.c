@@ -23,14 +23,19 @@
 
 #define KILLS 100
 #define KILLS_ON_ONE 20           /* then another database is begun */
-#define DEEDS_MAX 16              /* of one worker before it is killed, at most */
+#define DEEDS_MAX 32              /* of one worker before it is killed, at most */
 
-enum mode { MODE_OPENING, MODE_COMMANDS, MODE_IMPORT, MODE_ATTACH, MODE_COUNT };
+#define COVER_FROM 1000           /* kills, from which on every action must have come up */
 
-static const char *const mode_words[] = { "opening", "commands", "importing", "attaching" };
+enum mode { MODE_OPENING, MODE_COMMANDS, MODE_IMPORT, MODE_ATTACH, MODE_WAKING, MODE_COUNT };
+
+static const char *const mode_words[] = {
+	"opening", "commands", "importing", "attaching", "waking late",
+};
 
 struct message {
 	char what;                /* 'r'eady, 'i'ntention, 'd'one, 'f'ailed */
+	int64_t now;              /* whoever goes on begins there */
 	struct deed deed;
 	char text[1100];
 };
@@ -43,13 +48,19 @@ struct ledger {
 	bool flying;
 };
 
+static struct scene scene;
+
 static struct tally {
 	int64_t kills[MODE_COUNT], acknowledged, imports, attached;
 	int64_t whole, absent, idle, retried, replayed, lost, doubled;
+	/* of each action: acknowledged, in flight and found whole, or absent, by the platform */
+	int64_t done[ACTION_COUNT], made[ACTION_COUNT], undone[ACTION_COUNT];
+	int64_t own[ACTION_COUNT];
+	int64_t due_before, due_after;
 } tally;
 
 /* How long after the intention the kill comes, at most: tuned until about half come too early. */
-static double aim_us[MODE_COUNT] = { 5000, 5000, 30000, 120000 };
+static double aim_us[MODE_COUNT] = { 5000, 5000, 30000, 120000, 5000 };
 
 /*
  * ---- the worker ---------------------------------------------------------------------------------
@@ -62,6 +73,7 @@ static void say(int fd, char what, const struct deed *deed, const char *text)
 
 	memset(&message, 0, sizeof(message));
 	message.what = what;
+	message.now = scene.now;
 	if (deed != NULL)
 		message.deed = *deed;
 	strlcpy(message.text, text, sizeof(message.text));
@@ -96,8 +108,7 @@ static void again(int fd, const struct deed *done, struct backend *b)
 	}
 }
 
-_Noreturn static void work(struct scene *scene, int fd, enum mode mode, const char *stream,
-    uint64_t seed)
+_Noreturn static void work(int fd, enum mode mode, const char *stream, uint64_t seed)
 {
 	struct deed deed;
 	struct backend *b;
@@ -108,20 +119,23 @@ _Noreturn static void work(struct scene *scene, int fd, enum mode mode, const ch
 	rng_seed(&rng, seed);
 	special = rng_between(&rng, 2, 6);
 	say(fd, 'r', NULL, "");
-	while (mode == MODE_OPENING)
-		backend_close(scene_open(scene, "operator"));
-	b = scene_open(scene, "operator");
+	/* What has become due is done whenever the file is opened. */
+	while (mode == MODE_OPENING || mode == MODE_WAKING)
+		backend_close(scene_open(&scene, "operator"));
+	b = scene_open(&scene, "operator");
 	for (n = 1; ; n++) {
 		if (mode == MODE_IMPORT && n >= special)
 			deed_import(&deed, n, stream, BIG_LINES);
 		else if (mode == MODE_ATTACH && n >= special)
 			deed_attach(&deed, (int64_t)(seed % 1000000) * 1000 + n);
 		else
-			deed_choose(&deed, n, stream, b, &rng);
+			deed_choose(&deed, n, stream, b, tally.done, &rng);
 		say(fd, 'i', &deed, "");
 		if (deed_do(&deed, b, &err) != STATUS_OK)
 			fail_at(fd, &deed, &err);
 		say(fd, 'd', &deed, "");
+		if (deed.kind == DEED_COMMAND)
+			tally.done[deed.action]++;
 		if (deed.kind == DEED_COMMAND && rng_below(&rng, 8) == 0)
 			again(fd, &deed, b);
 	}
@@ -165,15 +179,17 @@ static void note(struct ledger *ledger, const struct message *message)
 		    message->text);
 	if (message->what == 'r')
 		return;
+	scene.now = message->now;
 	ledger->flying = message->what == 'i';
 	if (message->what == 'i')
 		ledger->flight = message->deed;
 	if (message->what != 'd')
 		return;
 	keep(ledger, &message->deed);
-	if (message->deed.kind == DEED_COMMAND)
+	if (message->deed.kind == DEED_COMMAND) {
 		tally.acknowledged++;
-	else if (message->deed.kind == DEED_IMPORT)
+		tally.done[message->deed.action]++;
+	} else if (message->deed.kind == DEED_IMPORT)
 		tally.imports++;
 	else
 		tally.attached++;
@@ -193,20 +209,24 @@ static void spin(double us)
 	} while (gone < us);
 }
 
+/* What was never killed yet is not let go by; else it is the last of those that are left. */
 static bool time_to_kill(enum mode mode, const struct message *message, int64_t *left)
 {
-	if (mode == MODE_OPENING)
+	const struct deed *deed = &message->deed;
+
+	if (mode == MODE_OPENING || mode == MODE_WAKING)
 		return message->what == 'r';
 	if (message->what != 'i')
 		return false;
 	if (mode == MODE_COMMANDS)
-		return --*left <= 0;
+		return --*left <= 0 || (deed->kind == DEED_COMMAND &&
+		    tally.done[deed->action] > 0 &&
+		    tally.made[deed->action] + tally.undone[deed->action] == 0);
 	return mode == MODE_IMPORT ? message->deed.kind == DEED_IMPORT &&
 	    message->deed.lines == BIG_LINES : message->deed.kind == DEED_ATTACH;
 }
 
-static void kill_one(struct scene *scene, struct ledger *ledger, enum mode mode,
-    const char *stream, struct rng *rng)
+static void kill_one(struct ledger *ledger, enum mode mode, const char *stream, struct rng *rng)
 {
 	int64_t left = rng_between(rng, 1, DEEDS_MAX);
 	uint64_t seed = rng_next(rng);
@@ -219,7 +239,7 @@ static void kill_one(struct scene *scene, struct ledger *ledger, enum mode mode,
 		scene_die("no process can be started: %s", strerror(errno));
 	if (pid == 0) {
 		close(ends[0]);
-		work(scene, ends[1], mode, stream, seed);
+		work(ends[1], mode, stream, seed);
 	}
 	close(ends[1]);
 	do {
@@ -283,6 +303,8 @@ static void report(void)
 	printf("in flight     %" PRId64 ": found whole %" PRId64 ", absent %" PRId64
 	    "; %" PRId64 " kills hit none\n", tally.whole + tally.absent, tally.whole,
 	    tally.absent, tally.idle);
+	printf("moves due     %" PRId64 " made before a kill, %" PRId64 " after it\n",
+	    tally.due_before, tally.due_after);
 	printf("asked again   %" PRId64 " after a kill, %" PRId64
 	    " replayed with the same answer\n", tally.retried, tally.replayed);
 }
@@ -304,7 +326,7 @@ static void count_all(const struct ledger *ledger, bool whole, sqlite3 *db)
 		commands += deed->kind == DEED_COMMAND;
 		lines += deed->kind == DEED_IMPORT ? deed->lines : 0;
 	}
-	found = raw_number(db, "SELECT count(*) FROM log_entries WHERE action <> 'start'", NULL);
+	found = raw_number(db, "SELECT count(*) FROM log_entries WHERE role <> 'system'", NULL);
 	tally.doubled += found > commands ? found - commands : 0;
 	if (tally.lost != 0 || tally.doubled != 0)
 		report();
@@ -355,20 +377,41 @@ static void settle(struct ledger *ledger, bool whole, struct backend *b)
 	tally.retried++;
 }
 
-/* True when the kill came too early for the deed in flight. */
-static bool check(struct scene *scene, struct ledger *ledger, size_t before, struct rng *rng)
+static int64_t count_due(sqlite3 *db, int64_t now)
 {
-	struct backend *b = scene_open(scene, "operator");
-	sqlite3 *db = raw_open(scene);
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRId64, now);
+	return raw_number(db, "SELECT (SELECT count(*) FROM supervisions WHERE due_at > 0 AND"
+	    " due_at <= CAST(?1 AS INTEGER)) + (SELECT count(*) FROM refunds WHERE due_at > 0 AND"
+	    " due_at <= CAST(?1 AS INTEGER))", text, NULL);
+}
+
+static int64_t count_own(sqlite3 *db)
+{
+	return raw_number(db, "SELECT count(*) FROM log_entries WHERE role = 'system' AND"
+	    " action <> 'start'", NULL);
+}
+
+/* True when the kill came too early for the deed in flight. */
+static bool check(struct ledger *ledger, size_t before, struct rng *rng)
+{
+	int64_t opened = scene.now;
+	struct backend *b = scene_open(&scene, "operator");
+	sqlite3 *db = raw_open(&scene);
 	bool hit = ledger->flying, whole, settled = false;
 
 	hold_all(b, db);
+	if (count_due(db, opened) != 0)
+		scene_die("what was due when the file was opened is due still");
 	whole = hit && got_through(&ledger->flight, db);
 	count_all(ledger, whole, db);
 	replay(ledger, before, b);
 	if (hit) {
 		tally.whole += whole;
 		tally.absent += !whole;
+		if (ledger->flight.kind == DEED_COMMAND)
+			(whole ? tally.made : tally.undone)[ledger->flight.action]++;
 		settled = whole || rng_below(rng, 2) == 0;
 		if (settled)
 			settle(ledger, whole, b);
@@ -383,53 +426,131 @@ static bool check(struct scene *scene, struct ledger *ledger, size_t before, str
 	return hit && !whole;
 }
 
+/*
+ * A host that slept for weeks: the moves that were due are made when the file is opened, each once,
+ * whether the program was killed between two of them or not.
+ */
+static void wake(struct ledger *ledger, struct rng *rng)
+{
+	sqlite3 *db = raw_open(&scene);
+	int64_t due, before = count_own(db), made;
+
+	scene.now += rng_between(rng, 11, 30) * WHEN_DAY;
+	due = count_due(db, scene.now);
+	sqlite3_close(db);
+	kill_one(ledger, MODE_WAKING, "", rng);
+	db = raw_open(&scene);
+	made = count_own(db) - before;
+	sqlite3_close(db);
+	check(ledger, ledger->n, rng);
+	db = raw_open(&scene);
+	if (count_own(db) != before + due)
+		scene_die("%" PRId64 " moves were due, %" PRId64 " were made before the kill and %"
+		    PRId64 " after it", due, made, count_own(db) - before - made);
+	sqlite3_close(db);
+	tally.due_before += made;
+	tally.due_after += due - made;
+	if (due > 0)
+		aim_us[MODE_WAKING] *= made == 0 ? 1.25 : 0.8;
+}
+
+/* What is killed while it opens finds what another kill has left. */
+static void kill_in(struct ledger *ledger, enum mode mode, const char *stream, struct rng *rng)
+{
+	size_t before = ledger->n;
+	bool early;
+
+	ledger->flying = false;
+	if (mode == MODE_WAKING) {
+		wake(ledger, rng);
+		return;
+	}
+	kill_one(ledger, mode == MODE_OPENING ? MODE_COMMANDS : mode, stream, rng);
+	if (mode == MODE_OPENING)
+		kill_one(ledger, MODE_OPENING, stream, rng);
+	early = check(ledger, before, rng);
+	if (mode != MODE_OPENING)
+		aim_us[mode] *= early ? 1.25 : 0.8;
+}
+
 static enum mode mode_of(struct rng *rng)
 {
 	uint64_t chance = rng_below(rng, 20);
 
 	return chance == 0 ? MODE_OPENING : chance <= 2 ? MODE_IMPORT :
-	    chance <= 4 ? MODE_ATTACH : MODE_COMMANDS;
+	    chance <= 4 ? MODE_ATTACH : chance <= 6 ? MODE_WAKING : MODE_COMMANDS;
+}
+
+/* The platform's own moves, which no command is sent for. */
+static void count_moves(void)
+{
+	sqlite3 *db = raw_open(&scene);
+	int id;
+
+	for (id = 1; id < ACTION_COUNT; id++)
+		tally.own[id] += raw_number(db, "SELECT count(*) FROM log_entries WHERE role ="
+		    " 'system' AND action = ?", action_get((enum action_id)id)->word, NULL);
+	sqlite3_close(db);
 }
 
 static void run(int64_t kills, uint64_t seed)
 {
 	struct ledger ledger = { .n = 0 };
-	struct scene scene;
+	struct backend *b;
 	struct rng rng;
 	char stream[24];
-	size_t before;
 	int64_t i;
 
 	rng_seed(&rng, seed);
 	for (i = 0; i < kills; i++) {
-		enum mode mode = mode_of(&rng);
-
 		if (i % KILLS_ON_ONE == 0) {
 			scene_make(&scene);
 			ledger.n = 0;
 		}
 		snprintf(stream, sizeof(stream), "K%" PRId64, i);
-		scene.now += WHEN_HOUR;
-		before = ledger.n;
-		ledger.flying = false;
-		/* What is killed while it opens finds what another kill has left. */
-		if (mode == MODE_OPENING) {
-			kill_one(&scene, &ledger, MODE_COMMANDS, stream, &rng);
-			kill_one(&scene, &ledger, MODE_OPENING, stream, &rng);
-			mode = MODE_COMMANDS;
-		} else {
-			kill_one(&scene, &ledger, mode, stream, &rng);
-		}
-		aim_us[mode] *= check(&scene, &ledger, before, &rng) ? 1.25 : 0.8;
+		/* Not by full hours: no clock runs out while a worker is at it. */
+		scene.now += WHEN_HOUR + rng_between(&rng, 0, WHEN_HOUR);
+		kill_in(&ledger, mode_of(&rng), stream, &rng);
 		if ((i + 1) % KILLS_ON_ONE == 0 || i + 1 == kills) {
-			struct backend *b = scene_open(&scene, "operator");
-
+			b = scene_open(&scene, "operator");
 			replay(&ledger, 0, b);
 			backend_close(b);
+			count_moves();
 			scene_clear(&scene);
 		}
 	}
 	free(ledger.done);
+}
+
+/* Whether anybody but the platform itself may ever send it. */
+static bool sent(enum action_id action)
+{
+	int role;
+
+	for (role = ROLE_BUYER; role <= ROLE_OPERATOR; role++) {
+		if (permit_role((enum role)role, action))
+			return true;
+	}
+	return false;
+}
+
+/* How often each action came up. Returns how many never did. */
+static int report_actions(void)
+{
+	int id, missing = 0;
+
+	printf("\n%-22s %12s %15s %16s %15s\n", "action", "acknowledged", "in flight:whole",
+	    "in flight:absent", "by the platform");
+	for (id = 1; id < ACTION_COUNT; id++) {
+		enum action_id action = (enum action_id)id;
+		bool never = sent(action) ? tally.done[id] == 0 : tally.own[id] == 0;
+
+		printf("%-22s %12" PRId64 " %15" PRId64 " %16" PRId64 " %15" PRId64 "%s\n",
+		    action_get(action)->word, tally.done[id], tally.made[id], tally.undone[id],
+		    tally.own[id], never ? "  NEVER" : "");
+		missing += never;
+	}
+	return missing;
 }
 
 int main(int argc, char **argv)
@@ -437,6 +558,7 @@ int main(int argc, char **argv)
 	const char *why = NULL;
 	int64_t kills = argc > 1 ? strtonum(argv[1], 1, 1000000, &why) : KILLS;
 	int64_t seed = argc > 2 && why == NULL ? strtonum(argv[2], 0, INT64_MAX, &why) : when_now();
+	int missing;
 
 	if (why != NULL || argc > 3) {
 		fprintf(stderr, "usage: kill9 [KILLS [SEED]]\n");
@@ -445,5 +567,10 @@ int main(int argc, char **argv)
 	printf("seed          %" PRId64 "\n", seed);
 	run(kills, (uint64_t)seed);
 	report();
+	missing = report_actions();
+	if (missing > 0 && kills >= COVER_FROM) {
+		fprintf(stderr, "%d actions never came up\n", missing);
+		return 1;
+	}
 	return 0;
 }

@@ -14,6 +14,8 @@
 #define SCENE_NOW INT64_C(1795276800000)        /* 2026-11-22 in platform time */
 #define BIG_LINES 60
 #define BIG_BYTES (INT64_C(3) << 20)
+#define DEED_VALUES 8
+#define DEED_FILES 4
 
 struct scene {
 	char folder[64], path[128];
@@ -32,16 +34,16 @@ struct deed {
 	enum action_id action;
 	int64_t version;
 	size_t n_values, n_files;
-	struct deed_value values[4];
-	struct deed_file files[3];
+	struct deed_value values[DEED_VALUES];
+	struct deed_file files[DEED_FILES];
 	bool attached;                          /* its files are there */
-	int lines;                              /* of an import */
+	int lines, first;                       /* of an import */
 	char digest[65];                        /* of an attachment */
 	struct receipt receipt;                 /* once it is done */
 };
 
 _Noreturn void scene_die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* A folder under TMPDIR with a new database: two sellers, three products, no orders. */
+/* A folder under TMPDIR with a new database: a seller, products of all flows, no orders. */
 void scene_make(struct scene *scene);
 /* No folder and no file is left. */
 void scene_clear(struct scene *scene);
@@ -51,19 +53,40 @@ enum status scene_try_open(struct scene *scene, const char *user, bool create, b
 /* Whether a text names the file, wherever it is. */
 bool scene_names(const struct scene *scene, const char *text);
 
-/* Imports an order whose lines have the ids ORDER-000001 and so on, of all products in turn. */
+/*
+ * Imports an order whose lines have the ids ORDER-000001 and so on, of all products in turn; the
+ * flow of the third begins with the delivery.
+ */
 enum status scene_import(struct backend *b, const char *order, int lines,
+    struct import_report *out, struct error *err);
+
+/* The same with the products in turn from another one on. */
+enum status scene_import_from(struct backend *b, const char *order, int lines, int first,
     struct import_report *out, struct error *err);
 
 void deed_import(struct deed *deed, int64_t n, const char *stream, int lines);
 void deed_attach(struct deed *deed, int64_t n);
-/* An action with everything that it asks for; party: who appeals, comments, adds evidence. */
+/* What a command is sent for, as it is now; its records live elsewhere. */
+struct deed_subject {
+	const struct supervision *supervision;
+	const struct deployment *deployment;    /* its last, or NULL */
+	int64_t now;
+};
+void deed_subject(struct deed_subject *on, struct backend *b, const struct supervision *s,
+    struct arena *arena);
+/* An action with everything that actions.def asks for; party: who sends it. */
+void deed_on(struct deed *deed, int64_t n, const char *stream, const struct deed_subject *on,
+    enum action_id action, enum role party);
+/* The same where nothing depends on the record. */
 void deed_command(struct deed *deed, int64_t n, const char *stream, const char *id,
     enum action_id action, enum role party);
 void deed_value(struct deed *deed, const char *name, const char *value);
-/* Something that is possible now. */
+/*
+ * Something that is possible now, by whoever may do it: often what was done least so far, so that
+ * everything comes up.
+ */
 void deed_choose(struct deed *deed, int64_t n, const char *stream, struct backend *b,
-    struct rng *rng);
+    const int64_t done[ACTION_COUNT], struct rng *rng);
 /* Does it as its user, attaching its files first; receipt is filled for commands. */
 enum status deed_do(struct deed *deed, struct backend *b, struct error *err);
 /* True when the receipts are the same, whichever of them is a replay. */

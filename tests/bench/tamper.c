@@ -1,7 +1,7 @@
 /*
  * tamper [EDITS [SEED]]: random edits of operation logs, each of which verifying must find (R15).
  *
- * Logs of every flow are made by commands. Then, EDITS times (2,000), somebody who can write the
+ * Logs of every flow, and of purchased services, are made by commands. Then, EDITS times (2,000), somebody who can write the
  * database changes one log: a column of an entry, an entry put in, taken out, swapped with another,
  * an end cut off, the files on record; now and then with the entry's hash made to fit, or the rest
  * numbered anew. Every edit lies in a transaction that is rolled back, and the log is whole again.
@@ -29,6 +29,7 @@ enum edit {
 	EDIT_NUMBER,
 	EDIT_COPY,
 	EDIT_TYPE,
+	EDIT_TYPE_ALONE,
 	EDIT_REFIT,
 	INSERT_END,
 	INSERT_BETWEEN,
@@ -39,16 +40,20 @@ enum edit {
 	CUT_LENGTH,
 	HEAD,
 	FILE_EDIT,
+	FILE_COPY,
+	FILE_TYPE,
 	FILE_DELETE,
 	FILE_INSERT,
 	EDITS
 };
 
 static const char *const edit_words[EDITS] = { "a text", "a number", "another entry's value",
-	"a value's type", "an entry with its hash made to fit", "an entry put in at the end",
-	"an entry put in between", "an entry taken out", "an entry taken out, the rest renumbered",
+	"a value and its type", "a value's type alone", "an entry with its hash made to fit",
+	"an entry put in at the end", "an entry put in between", "an entry taken out",
+	"an entry taken out, the rest renumbered",
 	"two entries swapped", "the end cut off", "the end cut off, the length made to fit",
-	"the supervision's head or length", "a file's row edited", "a file's row taken out",
+	"the row's head or length", "a file's row edited",
+	"another file's value", "the type of a file's value", "a file's row taken out",
 	"a file's row put in" };
 
 static int64_t wanted = 2000, seed = 1;
@@ -63,8 +68,37 @@ static bool chance(unsigned percent)
 
 /* ---- logs to work on ---- */
 
+/* From now on it is the log of what the buyer has bought there, and renews. */
+static void make_owned(struct subject *subject)
+{
+	const struct expect_asker asker = { ROLE_BUYER, EXPECT_OWN };
+	struct actor actor = expect_catalogue_actor(&asker);
+	struct command command = { .id = subject->id, .action = ACTION_RENEW,
+		.version = VERSION_ANY };
+	struct receipt receipt;
+	struct error err = { 0 };
+	char line[96], key[80];
+
+	snprintf(line, sizeof(line), "koodesk-instance:%s", subject->id);
+	uuid_of(line, subject->id);
+	subject->entries0 = 0;
+	for (subject->state.entries = 0; subject->state.entries < 5; subject->state.entries++) {
+		snprintf(key, sizeof(key), "%s-%" PRId64, subject->id, subject->state.entries);
+		command.key = key;
+		if (market_perform(engine.market, &actor, &command, engine.now, &receipt, &err) !=
+		    STATUS_OK)
+			fail_msg("%s", err.message);
+	}
+}
+
+static const char *owners(const struct subject *s)
+{
+	return strchr(s->id, '-') == s->id + 8 ? "instances" : "supervisions";
+}
+
 static void make_log(struct subject *subject, unsigned n)
 {
+	const bool owned = n % 3 == 2;
 	unsigned pairs = 0;
 	bool made = false;
 
@@ -90,6 +124,8 @@ static void make_log(struct subject *subject, unsigned n)
 		engine_forward(&engine, subject);
 	}
 	assert_true(subject->state.entries > 2);
+	if (owned && subject->state.state == SUPERVISION_COMPLETED)
+		make_owned(subject);
 }
 
 /* ---- SQL ---- */
@@ -208,6 +244,19 @@ static bool edit_type(const struct field *field, const char *id)
 	    how[rng_below(&rng, 4)], id);
 }
 
+/* The same bytes or number as another type, or with something behind the text's end. */
+static bool edit_type_alone(const char *table, const struct field *field, const char *id)
+{
+	const char *name = field->member;
+
+	if (is_text(field) && chance(30))
+		return run_f(
+		    "UPDATE %s SET \"%s\" = \"%s\" || char(0) || 'x' WHERE id = '%s'", table, name,
+		    name, id);
+	return run_f("UPDATE %s SET \"%s\" = CAST(\"%s\" AS BLOB) WHERE id = '%s'", table, name,
+	    name, id);
+}
+
 static void entry_id(const struct subject *s, int64_t seq, char out[96])
 {
 	snprintf(out, 96, "%s#%06" PRId64, s->id, seq);
@@ -265,28 +314,41 @@ static bool insert_entry(const struct subject *s, int64_t seq, int64_t last, boo
 	return copy_entry(from, to, between ? seq : last + 1) && (chance(50) || refit(to));
 }
 
+static void random_file(const struct subject *s, char id[160])
+{
+	ask(id, 160,
+	    "SELECT id FROM attachments WHERE supervision = '%s' ORDER BY id LIMIT 1 OFFSET %d",
+	    s->id, (int)rng_below(&rng, 12));
+}
+
 static bool edit_file(const struct subject *s, enum edit edit)
 {
-	static const char *const named[] = { "kind", "name", "size", "digest", "supervision",
-		"seq" };
-	const struct field *field = record_field(
-	    &attachment_record, named[rng_below(&rng, sizeof(named) / sizeof(*named))]);
-	char id[160];
+	const struct field *field = random_field(&attachment_record);
+	char id[160], other[160];
 
-	ask(id, sizeof(id),
-	    "SELECT id FROM attachments WHERE supervision = '%s' ORDER BY id LIMIT 1 OFFSET %d",
-	    s->id, (int)rng_below(&rng, 6));
-	if (id[0] == '\0')
+	random_file(s, id);
+	random_file(s, other);
+	if (id[0] == '\0' || other[0] == '\0')
 		return false;
-	if (edit == FILE_DELETE)
+	switch (edit) {
+	case FILE_DELETE:
 		return run_f("DELETE FROM attachments WHERE id = '%s'", id);
-	if (edit == FILE_INSERT)
+	case FILE_INSERT:
 		return run_f(
 		    "INSERT INTO attachments SELECT id || '9', supervision, appeal, seq, "
 		    "kind, name, size, digest, uploader, role, at FROM attachments WHERE id = '%s'",
 		    id);
-	return is_text(field) ? edit_text("attachments", field, id)
-			      : edit_number("attachments", field, id);
+	case FILE_COPY:
+		return run_f(
+		    "UPDATE attachments SET \"%s\" = (SELECT \"%s\" FROM attachments WHERE id = "
+		    "'%s') WHERE id = '%s'",
+		    field->member, field->member, other, id);
+	case FILE_TYPE:
+		return edit_type_alone("attachments", field, id);
+	default:
+		return is_text(field) ? edit_text("attachments", field, id)
+				      : edit_number("attachments", field, id);
+	}
 }
 
 static bool edit_value(const struct subject *s, enum edit edit, int64_t seq, int64_t last)
@@ -308,6 +370,8 @@ static bool edit_value(const struct subject *s, enum edit edit, int64_t seq, int
 		    field->member, field->member, other, id);
 	case EDIT_TYPE:
 		return edit_type(field, id);
+	case EDIT_TYPE_ALONE:
+		return edit_type_alone("log_entries", field, id);
 	default: /* what is found by its id is still found */
 		return strcmp(field->member, "id") != 0 && strcmp(field->member, "hash") != 0 &&
 		    (is_text(field) ? edit_text("log_entries", field, id)
@@ -331,8 +395,8 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 		return run_f("DELETE FROM log_entries WHERE id = '%s'", id) &&
 		    (seq == last || renumber(s, seq + 1, last, -1)) &&
 		    (chance(50) ||
-			run_f("UPDATE supervisions SET log_length = log_length - 1 WHERE id = '%s'",
-			    s->id));
+			run_f("UPDATE %s SET log_length = log_length - 1 WHERE id = '%s'",
+			    owners(s), s->id));
 	case SWAP:
 		return swap(s, seq, 1 + (int64_t)rng_below(&rng, (uint64_t)last));
 	case CUT:
@@ -340,17 +404,18 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 		return run_f("DELETE FROM log_entries WHERE supervision = '%s' AND seq >= %" PRId64,
 			   s->id, seq) &&
 		    (edit == CUT ||
-			run_f("UPDATE supervisions SET log_length = %" PRId64 " WHERE id = '%s'",
+			run_f("UPDATE %s SET log_length = %" PRId64 " WHERE id = '%s'", owners(s),
 			    seq - 1, s->id));
 	case HEAD:
 		return chance(50)
-		    ? run_f("UPDATE supervisions SET log_length = log_length + %d WHERE id = '%s'",
-			  chance(50) ? 1 : -1, s->id)
-		    : run_f(
-			  "UPDATE supervisions SET log_head = (SELECT hash FROM log_entries WHERE "
-			  "id = '%s') WHERE id = '%s'",
-			  id, s->id);
+		    ? run_f("UPDATE %s SET log_length = log_length + %d WHERE id = '%s'",
+			  owners(s), chance(50) ? 1 : -1, s->id)
+		    : run_f("UPDATE %s SET log_head = (SELECT hash FROM log_entries WHERE "
+			    "id = '%s') WHERE id = '%s'",
+			  owners(s), id, s->id);
 	case FILE_EDIT:
+	case FILE_COPY:
+	case FILE_TYPE:
 	case FILE_DELETE:
 	case FILE_INSERT:
 		return edit_file(s, edit);
@@ -361,17 +426,17 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 
 /* ---- finding them ---- */
 
-/* Every value of these rows as whoever reads them gets it: a type that nobody sees is no change. */
+/* Every value of these rows, of which type it is, and all of its bytes. */
 static void add_rows(
     struct digest *digest, const struct record_type *type, const char *where, const char *id)
 {
-	static char row[100000];
+	static char row[1000000];
 	struct buf columns;
 
 	buf_init(&columns, 1u << 16);
 	for (size_t i = 0; i < type->count; i++)
-		buf_printf(&columns, "%squote(CAST(\"%s\" AS %s))", i ? "||" : "",
-		    type->fields[i].member, is_text(&type->fields[i]) ? "TEXT" : "INTEGER");
+		buf_printf(&columns, "%stypeof(\"%s\")||hex(\"%s\")||','", i ? "||" : "",
+		    type->fields[i].member, type->fields[i].member);
 	ask(row, sizeof(row),
 	    "SELECT group_concat(r) FROM (SELECT %s AS r FROM %s WHERE %s = '%s' ORDER BY id)",
 	    buf_text(&columns), type->table, where, id);
@@ -386,8 +451,8 @@ static void whole(const struct subject *s, char out[DIGEST_TEXT])
 
 	add_rows(digest, &log_entry_record, "supervision", s->id);
 	add_rows(digest, &attachment_record, "supervision", s->id);
-	ask(end, sizeof(end), "SELECT log_length || log_head FROM supervisions WHERE id = '%s'",
-	    s->id);
+	ask(end, sizeof(end), "SELECT log_length || log_head FROM %s WHERE id = '%s'",
+	    owners(s), s->id);
 	digest_add(digest, end, strlen(end));
 	digest_end(digest, out);
 }

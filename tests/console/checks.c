@@ -100,19 +100,6 @@ static enum step_end step_cursor(struct drive *drive, char *const *args, size_t 
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
-static enum step_end step_budget(struct drive *drive, char *const *args, size_t n)
-{
-	size_t sent = drive->session.bytes.len;
-	int bytes;
-
-	(void)n;
-	if (strcmp(args[0], "bytes") != 0 || !drive_number(drive, args[1], 0, 1 << 30, &bytes))
-		return STEP_BROKEN;
-	if (sent > (size_t)bytes)
-		return drive_fail(drive, "%zu bytes were sent", sent);
-	return STEP_DONE;
-}
-
 /* What was sent since the last step that did something. */
 static enum step_end step_bytes(struct drive *drive, char *const *args, size_t n)
 {
@@ -375,7 +362,6 @@ const struct step checking_steps[] = {
 	{ "expect-match", 1, 1, STARTED, step_expect_match },
 	{ "expect-style", 2, 2, STARTED, step_expect_style },
 	{ "cursor", 1, 1, STARTED, step_cursor },
-	{ "budget", 2, 2, STARTED, step_budget },
 	{ "bytes", 1, 1, STARTED, step_bytes },
 	{ "bytes-not", 1, 1, STARTED, step_bytes_not },
 	{ "all-bytes", 1, 1, STARTED, step_all_bytes },

@@ -89,11 +89,11 @@ bool drive_size(struct drive *drive, const char *text, int *rows, int *cols)
 
 static const struct step *find_step(const char *name)
 {
-	const struct step *const tables[] = { acting_steps, checking_steps };
+	const struct step *const tables[] = { acting_steps, checking_steps, budget_steps };
 	const struct step *step;
 	size_t i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < sizeof tables / sizeof tables[0]; i++)
 		for (step = tables[i]; step->name != NULL; step++)
 			if (strcmp(step->name, name) == 0)
 				return step;
@@ -190,7 +190,7 @@ static bool enter_folder(struct drive *drive)
 	setenv("TMP", drive->tmp, 1);
 	setenv("HOME", drive->tmp, 1);
 	setenv("TERM", "xterm-256color", 1);
-	return true;
+	return budget_open(drive);
 }
 
 static void drive_end(struct drive *drive, const char *before)
@@ -198,6 +198,7 @@ static void drive_end(struct drive *drive, const char *before)
 	size_t i;
 
 	session_free(&drive->session);
+	budget_close(drive);
 	for (i = 0; i < drive->n_masks; i++)
 		free(drive->masks[i]);
 	free(drive->poison);

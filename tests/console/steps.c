@@ -5,6 +5,7 @@
 #include "tests/console/drive.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -60,15 +61,20 @@ static enum step_end step_unset(struct drive *drive, char *const *args, size_t n
 
 static enum step_end start(struct drive *drive, char *const *args, size_t n)
 {
-	const char *program = getenv("KOODESK");
-	char *argv[WORDS_MAX + 1];
+	const char *program = getenv("KOODESK"), *build = getenv("builddir");
+	char *argv[WORDS_MAX + 1], counted[PATH_MAX];
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		argv[i] = args[i];
 	argv[n] = NULL;
+	drive->pressed = 0;
 	if (strcmp(args[0], "koodesk") == 0 && program != NULL)
 		argv[0] = mem_strdup(program);
+	if (strcmp(args[0], "counted") == 0 && build != NULL) {
+		snprintf(counted, sizeof counted, "%s/tests/console/counted", build);
+		argv[0] = mem_strdup(counted);
+	}
 	if (!session_start(&drive->session, argv)) {
 		drive_fail(drive, "it could not be started");
 		return STEP_BROKEN;
@@ -163,7 +169,7 @@ static enum step_end step_continue(struct drive *drive, char *const *args, size_
 {
 	(void)args;
 	(void)n;
-	buf_clear(&drive->session.bytes);
+	budget_step(drive);
 	session_continue(&drive->session);
 	return waited(drive);
 }
@@ -190,17 +196,20 @@ static enum step_end step_keys(struct drive *drive, char *const *args, size_t n)
 	size_t i;
 	int count;
 
-	buf_clear(&s->bytes);
+	budget_step(drive);
 	for (i = 0; i < n; i++) {
 		if (s->state != SESSION_RUNS) {
 			drive_fail(drive, "it has stopped or ended before %s", args[i]);
 			return STEP_BROKEN;
 		}
+		budget_before(drive);
 		count = emulator_key(s->emulator, args[i]);
 		if (count == 0)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
+		drive->pressed++;
 		session_wait(s);
+		budget_after(drive);
 		drive_check_poison(drive);
 	}
 	return STEP_DONE;
@@ -213,12 +222,13 @@ static enum step_end step_press(struct drive *drive, char *const *args, size_t n
 	size_t i;
 	int count;
 
-	buf_clear(&s->bytes);
+	budget_step(drive);
 	for (i = 0; i < n; i++) {
 		count = emulator_key(s->emulator, args[i]);
 		if (count == 0)
 			return no_key(drive, args[i]);
 		s->keys += (uint64_t)count;
+		drive->pressed++;
 	}
 	return STEP_DONE;
 }
@@ -246,7 +256,7 @@ static enum step_end step_type(struct drive *drive, char *const *args, size_t n)
 	bool ok;
 
 	(void)n;
-	buf_clear(&s->bytes);
+	budget_step(drive);
 	for (; left > 0; left -= took, text += took) {
 		took = text_decode(text, left, &cp, &ok);
 		s->keys++;
@@ -260,7 +270,7 @@ static enum step_end step_paste(struct drive *drive, char *const *args, size_t n
 	struct session *s = &drive->session;
 
 	(void)n;
-	buf_clear(&s->bytes);
+	budget_step(drive);
 	s->keys += (uint64_t)emulator_paste(s->emulator, args[0]);
 	return waited(drive);
 }
@@ -273,7 +283,7 @@ static enum step_end step_send(struct drive *drive, char *const *args, size_t n)
 	(void)n;
 	if (!drive_number(drive, args[0], 0, 1000000, &keys))
 		return STEP_BROKEN;
-	buf_clear(&s->bytes);
+	budget_step(drive);
 	s->keys += (uint64_t)keys;
 	session_send(s, args[1], strlen(args[1]));
 	return waited(drive);
@@ -286,9 +296,12 @@ static enum step_end step_resize(struct drive *drive, char *const *args, size_t 
 	(void)n;
 	if (!drive_size(drive, args[0], &rows, &cols))
 		return STEP_BROKEN;
-	buf_clear(&drive->session.bytes);
+	budget_step(drive);
+	budget_before(drive);
 	session_resize(&drive->session, rows, cols);
-	return waited(drive);
+	session_wait(&drive->session);
+	budget_after(drive);
+	return drive_check_poison(drive);
 }
 
 /* What somebody else wrote on the terminal: the screen is not what the program thinks. */

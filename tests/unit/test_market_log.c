@@ -149,6 +149,27 @@ static void test_tampering(void **state)
 		    "UPDATE attachments SET name = 'x.pdf' WHERE id = '" LICENSE "#000002/2'", 2 },
 		{ "file exchanged",
 		    "UPDATE attachments SET digest = 'x' WHERE id = '" LICENSE "#000005/1'", 5 },
+		{ "file of another person",
+		    "UPDATE attachments SET uploader = 'x' WHERE id = '" LICENSE "#000002/2'", 2 },
+		{ "file of another side",
+		    "UPDATE attachments SET role = 'buyer' WHERE id = '" LICENSE "#000002/2'", 2 },
+		{ "file of another time",
+		    "UPDATE attachments SET at = at + 1 WHERE id = '" LICENSE "#000002/2'", 2 },
+		{ "file of an appeal",
+		    "UPDATE attachments SET appeal = '" LICENSE "-A1' WHERE id = '" LICENSE
+		    "#000002/2'", 2 },
+		{ "file with another name of its own",
+		    "UPDATE attachments SET id = '" LICENSE "#000002/9' WHERE id = '" LICENSE
+		    "#000002/2'", 2 },
+		{ "file whose name no filter finds",
+		    "UPDATE attachments SET name = CAST(name AS BLOB) WHERE id = '" LICENSE
+		    "#000002/2'", 2 },
+		{ "entry that no filter finds",
+		    "UPDATE log_entries SET actor = CAST(actor AS BLOB) WHERE id = '" LICENSE
+		    "#000003'", 3 },
+		{ "text that goes on behind its end",
+		    "UPDATE log_entries SET text = text || char(0) || 'x' WHERE id = '" LICENSE
+		    "#000003'", 3 },
 		{ "file gone", "DELETE FROM attachments WHERE id = '" LICENSE "#000004/1'", 4 },
 		{ "file moved to the end",
 		    "UPDATE attachments SET seq = 99 WHERE id = '" LICENSE "#000004/2'", 4 },

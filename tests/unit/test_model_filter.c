@@ -296,6 +296,12 @@ static void test_ages(void **state)
 	row.stay_since--;
 	YES("waiting>5d");
 	NO("waiting<=5d");
+	row.state = SUPERVISION_COMPLETED;
+	NO("waiting>5d"); /* nobody waits for it, whenever it got there */
+	NO("waiting>=6d");
+	YES("!waiting>5d");
+	YES("stay_since>5d");
+	row.state = SUPERVISION_OPEN;
 	row.stay_since = 0;
 	NO("waiting>5d");
 	NO("waiting<5d");

@@ -202,20 +202,111 @@ static void test_taken_over(void **state)
 	fixture_close(&f);
 }
 
-/* Another user at the same console does not run what the first one has begun. */
-static void test_deployment_stays_with_its_user(void **state)
+/* Who becomes another user leaves nothing behind: it goes on for the one who started it. */
+static void test_deployment_goes_on_for_its_user(void **state)
+{
+	struct ui_fixture f;
+	struct page *page;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_keys(&f, ": 'user packer' Enter");
+	fixture_sees(&f, "seller Packers/packer");
+	pass_time(&f, 20);
+	fixture_sees(&f, "library started it");
+	assert_null(f.app->runners);
+	page = fixture_supervision(&f, PACKED);
+	assert_int_equal(
+	    ((const struct supervision *)page->rows[0])->deployment_state, DEPLOYMENT_DEPLOYED);
+	page_drop(page);
+	/* And the new user's own commands are the new user's. */
+	fixture_keys(&f, ": 'open " PACKED "' Enter m 'Nice' Ctrl-S");
+	fixture_sees(&f, "Comment CS2611211001PACK: done");
+	fixture_keys(&f, "L");
+	fixture_sees(&f, "seller packer");
+	fixture_close(&f);
+}
+
+/* A console that runs a deployment does not end by one key. */
+static void test_leaving_asks(void **state)
 {
 	struct ui_fixture f;
 
 	(void)state;
 	open_as(&f, "library", "home");
 	begin_deployment(&f);
-	fixture_keys(&f, ": 'user packer' Enter");
-	assert_null(f.app->runners);
-	pass_time(&f, 100);
-	fixture_keys(&f, ": 'user library' Enter");
+	fixture_keys(&f, "Q");
+	fixture_sees(&f, "1 deployment runs in this console");
+	fixture_sees(&f, "until a console of your account takes it over");
+	fixture_keys(&f, "Enter");
+	assert_false(f.app->quit);
+	fixture_keys(&f, "1 q Esc");
+	assert_false(f.app->quit);
+	fixture_keys(&f, "Q Down Enter");
+	assert_true(f.app->quit);
+	f.app->quit = false;
 	pass_time(&f, 20);
-	fixture_keys(&f, ": 'deployment " PACKED "' Enter");
+	assert_null(f.app->runners);
+	fixture_keys(&f, "Q");
+	assert_true(f.app->quit);
+	fixture_close(&f);
+}
+
+static void cloud_path(const struct ui_fixture *f, const char *suffix, char *out, size_t cap)
+{
+	assert_true(snprintf(out, cap, "%s/cloud%s", f->dir, suffix) < (int)cap);
+}
+
+/* The record says that it runs, the cloud knows nothing of it: that is a failure, in words. */
+static void test_unknown_to_the_cloud(void **state)
+{
+	struct ui_fixture f;
+	char cloud[128], away[128];
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	cloud_path(&f, "", cloud, sizeof(cloud));
+	cloud_path(&f, "-away", away, sizeof(away));
+	assert_int_equal(rename(cloud, away), 0);
+	fixture_restart(&f, "library", "deployment " PACKED);
+	fixture_sees(&f, "another console");
+	fixture_pass(&f, 2 * WHEN_MINUTE);
+	pass_time(&f, 5);
+	fixture_keys(&f, "F5");
+	fixture_sees(&f, "Why it failed");
+	fixture_sees(&f, "no such stack");
+	fixture_sees(&f, "b starts it again");
+	assert_null(f.app->runners);
+	fixture_close(&f);
+}
+
+/* The cloud's folder cannot be used for a while: it is said where and why, and it goes on. */
+static void test_cloud_folder_in_trouble(void **state)
+{
+	struct ui_fixture f;
+	struct said_message said;
+	char cloud[128], away[128];
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	cloud_path(&f, "", cloud, sizeof(cloud));
+	cloud_path(&f, "-away", away, sizeof(away));
+	assert_int_equal(rename(cloud, away), 0);
+	fclose(fopen(cloud, "w"));
+	pass_time(&f, 8);
+	assert_true(app_message(f.app, 0, &said));
+	assert_non_null(strstr(said.text, "Container platform waits and tries again: "));
+	assert_non_null(strstr(said.text, "The simulated cloud cannot read "));
+	assert_non_null(strstr(said.text, "Not a directory"));
+	fixture_keys(&f, "F5");
+	fixture_sees(&f, "Give yourself the right");
+	assert_int_equal(remove(cloud), 0);
+	assert_int_equal(rename(away, cloud), 0);
+	pass_time(&f, 60);
+	fixture_keys(&f, "F5");
 	fixture_sees(&f, "100 %");
 	fixture_close(&f);
 }
@@ -325,7 +416,7 @@ static void test_review(void **state)
 	fixture_keys(&f, "2 / 'flow:lic-package' Enter a y");
 	fixture_keys(&f, "4 / 'Container' Enter Enter");
 	fixture_sees(&f, "In use");
-	fixture_sees(&f, "To renew, place a renewal order");
+	fixture_sees(&f, "+ Renew");
 	fixture_keys(&f, "t '5' Tab '4' Tab '3' Ctrl-S");
 	fixture_sees(&f, "Delivery speed  3 of 5");
 	fixture_keys(&f, "y");
@@ -342,7 +433,10 @@ int main(void)
 		cmocka_unit_test(test_password_is_checked_and_kept_nowhere),
 		cmocka_unit_test(test_failure_and_again),
 		cmocka_unit_test(test_taken_over),
-		cmocka_unit_test(test_deployment_stays_with_its_user),
+		cmocka_unit_test(test_deployment_goes_on_for_its_user),
+		cmocka_unit_test(test_leaving_asks),
+		cmocka_unit_test(test_unknown_to_the_cloud),
+		cmocka_unit_test(test_cloud_folder_in_trouble),
 		cmocka_unit_test(test_refund),
 		cmocka_unit_test(test_service_and_its_password),
 		cmocka_unit_test(test_bulk),

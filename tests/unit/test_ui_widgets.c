@@ -205,7 +205,7 @@ static void test_palette(void **state)
 	menu_free(&menu);
 }
 
-/* What begins with the letters comes before what only has them, what is possible before the rest. */
+/* What begins with the letters before what only has them; what is possible before the rest. */
 static void test_palette_order(void **state)
 {
 	struct menu menu;

@@ -38,12 +38,89 @@ static bool beside(const struct acceptance *a)
 
 /* ---- what is seen ---------------------------------------------------------------------------- */
 
+static void put_files(
+    const struct place *place, struct sheet *sheet, const struct dossier *d, int64_t seq)
+{
+	size_t files[FILES_MAX], n = dossier_files_of(d, seq, files, FILES_MAX), i;
+	char text[80];
+
+	if (n == 0)
+		return;
+	sheet_blank(sheet);
+	snprintf(text, sizeof(text), ngettext("%zu file", "%zu files", n), n);
+	sheet_line(sheet, 1, STYLE_HEAD, text);
+	for (i = 0; i < n; i++)
+		parts_file(place->app, sheet, d, files[i], true);
+}
+
+static void put_fact(struct sheet *sheet, const char *label, const char *value)
+{
+	char text[320];
+
+	if (value[0] == '\0')
+		return;
+	snprintf(text, sizeof(text), _("%s: %s"), label, value);
+	sheet_wrap(sheet, 1, STYLE_NORMAL, text);
+}
+
+/* Goods are proved by their way: who carries them, and when they were signed for. */
+static void put_shipment(const struct place *place, struct sheet *sheet, const struct dossier *d)
+{
+	const struct log_entry *sent = dossier_last(d, ACTION_SHIP);
+	const struct log_entry *signed_for = dossier_last(d, ACTION_SIGN_OFF);
+	const struct supervision *s = d->supervision;
+	char when[WHEN_TEXT], text[200];
+
+	when_text(sent->at, app_offset(place->app), when);
+	snprintf(text, sizeof(text), _("Shipped by %s, %s"), sent->actor, when);
+	sheet_wrap(sheet, 1, STYLE_DIM, text);
+	put_fact(sheet, _("Carrier"), s->carrier);
+	put_fact(sheet, _("Tracking"), s->tracking);
+	when_text(s->signed_at, app_offset(place->app), when);
+	put_fact(sheet, _("Signed for"), s->signed_at != 0 ? when : _("not yet"));
+	if (s->parcel_consignee[0] != '\0' && !flow_same_number(s->consignee, s->parcel_consignee))
+		put_fact(sheet, _("On parcel"), s->parcel_consignee);
+	facts_due_words(place->app, s, text, sizeof(text));
+	if (text[0] != '\0')
+		sheet_wrap(sheet, 1, STYLE_WARN, text);
+	if (sent->text[0] != '\0') {
+		sheet_blank(sheet);
+		sheet_wrap(sheet, 1, STYLE_NORMAL, sent->text);
+	}
+	put_files(place, sheet, d, sent->seq);
+	if (signed_for != NULL && signed_for->seq > sent->seq)
+		put_files(place, sheet, d, signed_for->seq);
+}
+
+/* A package is proved by its deployment: what it gave. */
+static void put_deployment(
+    const struct place *place, struct sheet *sheet, const struct log_entry *entry)
+{
+	char when[WHEN_TEXT], text[200];
+
+	when_text(entry->at, app_offset(place->app), when);
+	snprintf(text, sizeof(text), _("Deployed by %s, %s"), entry->actor, when);
+	sheet_wrap(sheet, 1, STYLE_DIM, text);
+	sheet_blank(sheet);
+	sheet_wrap(sheet, 1, STYLE_NORMAL, entry->text);
+	sheet_wrap(sheet, 1, STYLE_DIM, _("n shows the deployment step by step."));
+}
+
 static void put_proof(const struct place *place, struct sheet *sheet, const struct dossier *d)
 {
 	const struct log_entry *entry = dossier_last(d, ACTION_DELIVER);
+	const struct log_entry *deployed = dossier_last(d, ACTION_END_DEPLOYMENT);
 	char when[WHEN_TEXT], text[200];
-	size_t files[FILES_MAX], n, i;
+	size_t files[FILES_MAX], n;
 
+	if (entry == NULL && dossier_last(d, ACTION_SHIP) != NULL) {
+		put_shipment(place, sheet, d);
+		return;
+	}
+	if (entry == NULL && deployed != NULL) {
+		put_deployment(place, sheet, deployed);
+		return;
+	}
 	if (entry == NULL) {
 		sheet_line(sheet, 1, STYLE_DIM,
 		    d->pages[PART_LOG] == NULL ? _("Reading")
@@ -68,11 +145,7 @@ static void put_proof(const struct place *place, struct sheet *sheet, const stru
 	sheet_wrap(sheet, 1, STYLE_NORMAL, text);
 	sheet_blank(sheet);
 	sheet_wrap(sheet, 1, STYLE_NORMAL, entry->text);
-	sheet_blank(sheet);
-	snprintf(text, sizeof(text), ngettext("%zu file", "%zu files", n), n);
-	sheet_line(sheet, 1, STYLE_HEAD, text);
-	for (i = 0; i < n; i++)
-		parts_file(place->app, sheet, d, files[i], true);
+	put_files(place, sheet, d, entry->seq);
 }
 
 static void put_standard(struct sheet *sheet, const struct dossier *d)
@@ -103,6 +176,22 @@ static void build(struct place *place)
 	sheet_end(&a->proof);
 	sheet_end(&a->standard);
 	a->stale = false;
+}
+
+/* As the flow calls it: a package's completion is confirmed, other deliveries are accepted. */
+static const char *wording(const struct place *place)
+{
+	const struct supervision *s = acceptance_of(place)->dossier.supervision;
+
+	return s == NULL ? _(action_get(ACTION_ACCEPT)->label)
+			 : flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, ACTION_ACCEPT);
+}
+
+static bool is_package(const struct place *place)
+{
+	const struct supervision *s = acceptance_of(place)->dossier.supervision;
+
+	return s != NULL && s->flow == FLOW_LIC_PACKAGE;
 }
 
 static void why_not(const struct place *place, char *out, size_t cap)
@@ -160,13 +249,12 @@ static void acceptance_send(struct place *place)
 
 	why_not(place, why, sizeof(why));
 	if (s == NULL || why[0] != '\0') {
-		app_say(
-		    place->app, SAID_WARN, _("%s: %s."), _(action_get(ACTION_ACCEPT)->label), why);
+		app_say(place->app, SAID_WARN, _("%s: %s."), wording(place), why);
 		return;
 	}
 	command.id = s->id;
 	command.version = s->version;
-	snprintf(title, sizeof(title), "%s %s", _(action_get(ACTION_ACCEPT)->label), s->order_id);
+	snprintf(title, sizeof(title), "%s %s", wording(place), s->order_id);
 	request.title = title;
 	a->sending = true;
 	place_send(place, &request);
@@ -322,7 +410,10 @@ static void question(const struct place *place, char *out, size_t cap)
 	else if (why[0] != '\0')
 		snprintf(out, cap, _("This cannot be accepted now: %s."), why);
 	else
-		strlcpy(out, _("Do you accept this delivery?"), cap);
+		strlcpy(out,
+		    is_package(place) ? _("Do you confirm that this is complete?")
+				      : _("Do you accept this delivery?"),
+		    cap);
 }
 
 static bool acceptance_status(const struct place *place, struct canvas *canvas, struct area line)
@@ -338,19 +429,25 @@ static bool acceptance_status(const struct place *place, struct canvas *canvas, 
 
 static size_t acceptance_hints(const struct place *place, struct hint *out, size_t cap)
 {
-	const struct hint all[] = { { "y", _("accept") }, { "r", _("reject") },
+	const struct hint goods[] = { { "y", _("accept") }, { "r", _("reject") },
 		{ "c", _("accept with a comment") }, { "S", _("save file") },
 		{ "Tab", _("other side") }, { "Esc", _("back") }, { "?", _("help") } };
-	size_t n = sizeof(all) / sizeof(all[0]);
+	/* It has no way back but to deploy again or to appeal (R17). */
+	const struct hint package[] = { { "y", _("confirm completion") },
+		{ "c", _("with a comment") }, { "b", _("deploy") }, { "p", _("appeal") },
+		{ "n", _("deployment") }, { "Esc", _("back") }, { "?", _("help") } };
+	const struct hint *all = is_package(place) ? package : goods;
+	size_t n = sizeof(goods) / sizeof(goods[0]);
 	char why[200];
 
 	why_not(place, why, sizeof(why));
 	if (why[0] != '\0') {
-		memcpy(out, all + 3, (n - 3) * sizeof(all[0]));
+		memcpy(out, goods + 3, (n - 3) * sizeof(goods[0]));
 		return n - 3;
 	}
-	memcpy(out, all, (n < cap ? n : cap) * sizeof(all[0]));
-	return n < cap ? n : cap;
+	n = n < cap ? n : cap;
+	memcpy(out, all, n * sizeof(all[0]));
+	return n;
 }
 
 static void acceptance_describe(const struct place *place, struct buf *out)
@@ -374,6 +471,11 @@ static void acceptance_describe(const struct place *place, struct buf *out)
 	buf_printf(out, "%s\n", text);
 }
 
+static void acceptance_headline(const struct place *place, char *out, size_t cap)
+{
+	strlcpy(out, wording(place), cap);
+}
+
 static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_SAVE_FILE, UI_REFRESH, 0 };
 
 const struct screen acceptance_screen = {
@@ -393,6 +495,7 @@ const struct screen acceptance_screen = {
 	.layout = acceptance_layout,
 	.draw = acceptance_draw,
 	.status = acceptance_status,
+	.headline = acceptance_headline,
 	.hints = acceptance_hints,
 	.describe = acceptance_describe,
 };

@@ -112,7 +112,10 @@ static void action_open(struct place *place)
 		page->action = action_get(ACTION_COMMENT);
 	rand_uuid(page->key);
 	dossier_open(place, &page->dossier, space != NULL ? space + 1 : "", "",
-	    PART(APPEALS) | PART(PRODUCT));
+	    PART(APPEALS) | PART(PRODUCT) |
+		(page->action->kind == KIND_ANSWER ? PART(REFUND) : 0) |
+		(page->action->id == ACTION_PASS_REVIEW ? PART(FILES) : 0) |
+		(page->action->id == ACTION_CONFIRM_DRAFT ? PART(LOG) | PART(FILES) : 0));
 	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
 	    app_now(place->app));
 	page->bare = page->action->guard == GUARD_CONFIRM;
@@ -149,6 +152,8 @@ static void action_reply(struct place *place, const struct reply *reply)
 	action_prepare(place);
 	if (!was && page->started && page->bare)
 		form_sent(place);
+	else if (page->action->id == ACTION_CONFIRM_DRAFT && page->phase == PHASE_CONFIRM)
+		action_ask(place);
 }
 
 static bool action_ready(const struct place *place, const struct key *key)
@@ -156,7 +161,7 @@ static bool action_ready(const struct place *place, const struct key *key)
 	const struct action_page *page = action_page(place);
 
 	(void)key;
-	return dossier_known(&page->dossier) && page->phase != PHASE_SENDING;
+	return (page->started || page->dossier.failed[0] != '\0') && page->phase != PHASE_SENDING;
 }
 
 static bool action_typing(const struct place *place)
@@ -281,6 +286,7 @@ const struct screen action_screen = {
 	.name = "action",
 	.title = N_("Action"),
 	.size = sizeof(struct action_page),
+	.over = true,
 	.open = action_open,
 	.close = action_close,
 	.refresh = action_refresh,

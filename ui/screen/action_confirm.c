@@ -47,6 +47,38 @@ static void confirm_values(struct action_page *page)
 	}
 }
 
+/* The amount that an answer to a refund request moves, which need not be the order's. */
+static void confirm_refund(struct action_page *page)
+{
+	const struct refund *r = page->dossier.refund;
+	char money[MONEY_TEXT];
+
+	if (page->action->kind != KIND_ANSWER || r == NULL)
+		return;
+	money_text(r->amount, r->currency, money);
+	confirm_fact(&page->confirm, _("Refund"), money);
+}
+
+/* What was handed in and is to be judged: the newest files, by name. */
+static void confirm_judged(struct action_page *page)
+{
+	const struct page *files = page->dossier.pages[PART_FILES];
+	char names[200] = "";
+	size_t i;
+
+	if (page->action->id != ACTION_PASS_REVIEW || files == NULL)
+		return;
+	for (i = files->count; i > 0; i--) {
+		const struct attachment *file = files->rows[i - 1];
+
+		if (file->seq != ((const struct attachment *)files->rows[files->count - 1])->seq)
+			break;
+		strlcat(names, names[0] != '\0' ? ", " : "", sizeof(names));
+		strlcat(names, file->name, sizeof(names));
+	}
+	confirm_fact(&page->confirm, _("Files"), names[0] != '\0' ? names : _("none"));
+}
+
 /* A decision is guarded by the word of its outcome. */
 static const char *guard_word(const struct action_page *page)
 {
@@ -71,6 +103,27 @@ const char *action_label(const struct action_page *page)
 			       page->action->id);
 }
 
+/* A draft is confirmed by who sees what it is. */
+static void draft_facts(struct action_page *page)
+{
+	const struct log_entry *entry = dossier_last(&page->dossier, ACTION_SUBMIT_DRAFT);
+	size_t files[FILES_MAX], n, i;
+	char text[200] = "";
+
+	if (entry == NULL)
+		return;
+	confirm_fact(&page->confirm, _("Design draft"), entry->text);
+	n = dossier_files_of(&page->dossier, entry->seq, files, FILES_MAX);
+	for (i = 0; i < n; i++) {
+		const struct attachment *file = page->dossier.pages[PART_FILES]->rows[files[i]];
+
+		strlcat(text, i > 0 ? ", " : "", sizeof(text));
+		strlcat(text, file->name, sizeof(text));
+	}
+	if (n > 0)
+		confirm_fact(&page->confirm, _("Design files"), text);
+}
+
 void action_ask(struct place *place)
 {
 	struct action_page *page = action_page(place);
@@ -86,7 +139,11 @@ void action_ask(struct place *place)
 	confirm_fact(&page->confirm, _("Order"), s->order_id);
 	confirm_fact(&page->confirm, _("Product"), s->product_name);
 	confirm_fact(&page->confirm, _("Amount"), amount);
+	confirm_refund(page);
 	confirm_fact(&page->confirm, _("Party"), party);
+	if (page->action->id == ACTION_CONFIRM_DRAFT)
+		draft_facts(page);
+	confirm_judged(page);
 	confirm_values(page);
 	page->phase = PHASE_CONFIRM;
 }

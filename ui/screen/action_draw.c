@@ -90,6 +90,7 @@ size_t action_hints(const struct place *place, struct hint *out, size_t cap)
 		{ "n", _("no") } };
 	const struct hint word[] = { { "Enter", _("do it, when the word is typed") },
 		{ "Esc", _("no") } };
+	const struct hint astray[] = { { "Enter", _("ask again") }, { "Esc", _("leave") } };
 	const struct hint sending[] = { { "Esc", _("leave") } };
 	const struct hint *hints = form;
 	size_t n = 4;
@@ -99,6 +100,9 @@ size_t action_hints(const struct place *place, struct hint *out, size_t cap)
 		n = 1;
 	} else if (page->phase == PHASE_CONFIRM && page->confirm.word[0] != '\0') {
 		hints = word;
+		n = 2;
+	} else if (page->phase == PHASE_CONFIRM && page->confirm.astray) {
+		hints = astray;
 		n = 2;
 	} else if (page->phase == PHASE_CONFIRM) {
 		hints = page->bare && page->action->count > 0 ? text : yes;

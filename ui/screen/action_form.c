@@ -124,6 +124,23 @@ static void set_choices(struct place *place)
 		allow(&page->form, "outcome", ~(UINT64_C(1) << OUTCOME_SEND_BACK));
 }
 
+/*
+ * The ground that is mostly meant where the supervision stands: it can be changed, and the
+ * confirmation repeats it.
+ */
+static enum ground likely_ground(enum role me, const struct supervision *s)
+{
+	if (me == ROLE_BUYER && s->turn == ROLE_BUYER)
+		return GROUND_NOT_AS_AGREED;
+	if (me == ROLE_BUYER && s->turn == ROLE_SELLER)
+		return GROUND_SELLER_INACTIVE;
+	if (me == ROLE_SELLER && s->turn == ROLE_BUYER)
+		return GROUND_BUYER_INACTIVE;
+	if (me == ROLE_SELLER && s->turn == ROLE_SELLER && s->buyer_rejects > 0)
+		return GROUND_UNFOUNDED_REJECTION;
+	return GROUND_NONE;
+}
+
 static void set_hints(struct place *place)
 {
 	struct action_page *page = action_page(place);
@@ -150,9 +167,12 @@ void action_prepare(struct place *place)
 	page->form.now = app_now(place->app);
 	set_choices(place);
 	set_hints(place);
-	if (page->started)
+	/* Nothing is asked before the amount and the files that it is about are known. */
+	if (page->started || !dossier_complete(&page->dossier))
 		return;
 	page->started = true;
+	form_preset(&page->form, "ground",
+	    likely_ground(app_actor(place->app)->role, page->dossier.supervision));
 	if (page->draft[0] == '\0')
 		find_draft(place);
 }

@@ -81,7 +81,7 @@ static void put_decision(
 		money_text(appeal->refund, appeal->currency, money);
 		sheet_fact(sheet, _("Refund"), STYLE_NORMAL, money);
 	}
-	snprintf(text, sizeof(text), "%s, %s", appeal->decided_by, when);
+	snprintf(text, sizeof(text), _("%s, %s"), appeal->decided_by, when);
 	sheet_fact(sheet, _("Decided by"), STYLE_NORMAL, text);
 	sheet_facts_end(sheet);
 	sheet_long(sheet, _("Reason"), appeal->decision);
@@ -89,13 +89,10 @@ static void put_decision(
 
 static void put_actions(const struct place *place, struct sheet *sheet, const struct dossier *d)
 {
-	struct selection selection;
-
-	dossier_selection(d, &selection);
 	if (d->supervision == NULL || d->appeal->state != APPEAL_OPEN)
 		return;
 	sheet_head(sheet, 0, _("What can be done"));
-	facts_actions(place->app, sheet, &selection, LINE_ACTION);
+	dossier_page_actions(place, sheet);
 }
 
 static bool appeal_known(const struct place *place)
@@ -136,7 +133,7 @@ static void appeal_headline(const struct place *place, char *out, size_t cap)
 }
 
 static const int offers[] = { UI_OPEN, UI_FILES, UI_LOG, UI_BACK, UI_PALETTE, UI_HELP, UI_SAVE_FILE,
-	UI_COPY, UI_REFRESH, 0 };
+	UI_COPY, UI_REFRESH, UI_REASONS, 0 };
 
 static const struct dossier_page_spec appeal_spec = {
 	.known = appeal_known,

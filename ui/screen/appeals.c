@@ -41,10 +41,12 @@ static void party_text(const void *record, const void *context, char *out, size_
 	facts_party(asker->app, a->buyer_name, a->seller_name, out, cap);
 }
 
+/* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
-	{ N_("Party"), 16, 8, false, false, party_text },
-	{ N_("State"), 16, 10, false, false, state_text },
-	{ N_("Time left"), 9, 9, true, false, left_text },
+	{ "progress", N_("State"), 20, 18, false, false, state_text },
+	{ "left", N_("Time left"), 9, 9, true, false, left_text },
+	{ "counterparty", N_("Party"), 16, 8, false, false, party_text },
+	{ 0 },
 };
 
 static void chosen(struct place *place, const void *record)
@@ -66,7 +68,7 @@ static void selection(const struct place *place, const void *record, struct sele
 
 static const struct list_screen table = {
 	.type = &appeal_record,
-	.columns = "order_id product_name @0 party @1 @2 stage ground",
+	.columns = "order_id product_name progress left counterparty party stage ground",
 	.extras = extras,
 	.sort = "-filed_at",
 	.filter = "",
@@ -79,4 +81,4 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen appeals_screen = { LIST_SCREEN("appeals", N_("Appeals"), table) };
+const struct screen appeals_screen = { LIST_SCREEN("appeals", N_("Appeals"), table, list_plain_offers) };

@@ -95,13 +95,14 @@ static void ask(struct place *place, enum action_id action, size_t n)
 	struct menu *menu;
 	size_t at = 0;
 
-	snprintf(title, sizeof(title), "%s: %s", _(action_get(action)->label),
+	snprintf(title, sizeof(title), _("%s: %s"), _(action_get(action)->label),
 	    _(action_get(action)->effect));
 	menu = app_menu(place->app, title, take);
-	menu_add(menu, BULK_NOT, "", _("No, leave them as they are"), "", "");
+	menu->keyed = true;
+	menu_add(menu, BULK_NOT, "n", _("No, leave them as they are"), "", "");
 	snprintf(text, sizeof(text),
 	    ngettext("Yes, do it for this order", "Yes, do it for these %zu orders", n), n);
-	menu_add(menu, BULK_DO, "", text, "", "");
+	menu_add(menu, BULK_DO, "y", text, "", "");
 	while ((s = next_marked(list_of(place), &at)) != NULL) {
 		facts_amount(s, amount, sizeof(amount));
 		snprintf(text, sizeof(text), "%s  %.60s  %s", s->order_id, s->product_name, amount);
@@ -129,7 +130,8 @@ bool bulk_start(struct place *place, int action)
 		    _("Some of the marked records are not loaded: mark fewer at a time."));
 	else if (possible < held)
 		app_say(place->app, SAID_WARN,
-		    _("%s is possible for %zu of the %zu marked records only."),
+		    _("%s is possible for %zu of the %zu marked records only: Space takes a mark "
+		      "away."),
 		    _(action_get((enum action_id)action)->label), possible, held);
 	else {
 		state->bulk = (enum action_id)action;

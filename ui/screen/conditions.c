@@ -391,6 +391,7 @@ const struct screen conditions_screen = {
 	.name = "conditions",
 	.title = N_("Query conditions"),
 	.size = sizeof(struct conditions),
+	.over = true,
 	.open = conditions_open,
 	.close = conditions_close,
 	.reply = conditions_reply,

@@ -88,8 +88,7 @@ static void ask_offers(struct place *place)
 		return;
 	d->asked = true;
 	if (app_cloud(place->app) == NULL)
-		strlcpy(d->failed, _("This console has no cloud to deploy to."),
-		    sizeof(d->failed));
+		strlcpy(d->failed, app_no_cloud(place->app), sizeof(d->failed));
 	else
 		place_offers(place, d->dossier.supervision->product);
 }

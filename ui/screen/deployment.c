@@ -18,6 +18,7 @@
 struct deployment_page {
 	struct dossier_page base;      /* first; its page: deployments, newest first */
 	struct cloud_report *report;   /* of the newest, or NULL */
+	char trouble[320];             /* why there is none, or "" */
 	int64_t look_at;               /* monotonic; 0: nothing runs */
 };
 
@@ -108,6 +109,8 @@ static void put_progress(const struct place *place, struct sheet *sheet)
 		    d->steps > 0 ? _("Step %lld of %lld: %s")
 				 : _("The cloud has not taken the order yet."),
 		    (long long)d->step, (long long)d->steps, d->doing);
+	if (page->trouble[0] != '\0')
+		sheet_wrap(sheet, 3, STYLE_ERROR, page->trouble);
 	if (d->cause[0] != '\0') {
 		sheet_line(sheet, 3, STYLE_ERROR, _("Why it failed:"));
 		sheet_wrap(sheet, 5, STYLE_ERROR, d->cause);
@@ -187,7 +190,6 @@ static void deployment_build(const struct place *place, struct sheet *sheet)
 {
 	const struct deployment_page *page = page_of(place);
 	const struct deployment *d = newest(page);
-	struct selection selection;
 
 	if (d != NULL) {
 		sheet_head(sheet, 0, _("Progress"));
@@ -201,9 +203,8 @@ static void deployment_build(const struct place *place, struct sheet *sheet)
 			? _("The deployment is being started.")
 			: _("Nothing of this has been deployed yet."));
 	}
-	dossier_selection(&page->base.dossier, &selection);
 	sheet_head(sheet, 0, _("What can be done"));
-	facts_actions(place->app, sheet, &selection, LINE_ACTION);
+	dossier_page_actions(place, sheet);
 	sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), page->base.dossier.id);
 	sheet_choose(sheet, LINE_RECORD, 1);
 }
@@ -271,8 +272,11 @@ static void deployment_reply(struct place *place, const struct reply *reply)
 static void deployment_cloud(struct place *place, struct cloud_reply *reply)
 {
 	struct deployment_page *page = page_of(place);
+	bool gone = reply->err != NULL && reply->err->status == STATUS_NOTFOUND;
 
 	page->base.stale = true;
+	strlcpy(page->trouble, reply->err != NULL && !gone ? reply->err->message : "",
+	    sizeof(page->trouble));
 	if (reply->report == NULL)
 		return;
 	cloud_report_free(page->report);
@@ -316,7 +320,8 @@ static void deployment_headline(const struct place *place, char *out, size_t cap
 	snprintf(out, cap, _("Deployment %s"), s != NULL ? s->order_id : place->param);
 }
 
-static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY, UI_REFRESH, 0 };
+static const int offers[] = { UI_OPEN, UI_BACK, UI_PALETTE, UI_HELP, UI_COPY, UI_REFRESH,
+	UI_REASONS, 0 };
 
 static const struct dossier_page_spec deployment_spec = {
 	.known = dossier_page_has_supervision,

@@ -51,6 +51,7 @@ static void ask_parts(struct place *place, struct dossier *dossier)
 	ask_list(place, dossier, PART_APPEALS, &appeal_record);
 	ask_show(place, dossier, PART_PRODUCT, &product_record, s->product);
 	ask_show(place, dossier, PART_ORDER, &order_record, s->order_id);
+	ask_show(place, dossier, PART_REFUND, &refund_record, s->refund);
 	if (wants(dossier, PART_VERIFY) && app_can(place->app, CAN_VERIFY)) {
 		dossier->asked |= PART(VERIFY);
 		dossier->answered &= ~PART(VERIFY);
@@ -163,6 +164,8 @@ void dossier_reply(struct place *place, struct dossier *dossier, const struct re
 		dossier->order = reply->page->rows[0];
 	else if (part == PART_PRODUCT)
 		dossier->product = reply->page->rows[0];
+	else if (part == PART_REFUND)
+		dossier->refund = reply->page->rows[0];
 	else if (part == PART_APPEALS)
 		find_open_appeal(dossier);
 	page_drop(old);

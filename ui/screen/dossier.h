@@ -18,6 +18,7 @@ enum part {
 	PART_LOG,
 	PART_FILES,
 	PART_APPEALS,
+	PART_REFUND,                       /* the open request */
 	PART_VERIFY,
 	PARTS
 };
@@ -34,6 +35,7 @@ struct dossier {
 	const struct appeal *appeal;       /* the one asked for; else the open one; or NULL */
 	const struct order *order;
 	const struct product *product;
+	const struct refund *refund;       /* the open request, or NULL */
 	struct page *pages[PARTS];         /* what was read, or NULL */
 	struct verdict verdict;            /* where PART_VERIFY was answered without a failure */
 	bool verified;

@@ -3,6 +3,9 @@
 #include <bsd/string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/facts.h"
+
+#define ROOMY_ROWS 36      /* from here on nothing is folded */
 
 static const struct dossier_page_spec *spec_of(const struct place *place)
 {
@@ -72,8 +75,9 @@ void dossier_page_layout(struct place *place, int rows, int cols)
 {
 	struct dossier_page *page = dossier_page(place);
 
-	if (page->stale || page->cols != cols) {
+	if (page->stale || page->cols != cols || page->rows != rows) {
 		page->cols = cols;
+		page->rows = rows;
 		page->stale = false;
 		sheet_begin(&page->sheet, cols);
 		if (spec_of(place)->known(place))
@@ -97,6 +101,24 @@ bool dossier_page_key(struct place *place, const struct key *key, const char *pa
 	(void)paste;
 	fresh(place);
 	return sheet_key(&dossier_page(place)->sheet, key);
+}
+
+void dossier_page_actions(const struct place *place, struct sheet *sheet)
+{
+	const struct dossier_page *page = dossier_page(place);
+	bool fold = page->rows < ROOMY_ROWS && !app_plain(place->app);
+	struct selection selection;
+
+	dossier_selection(&page->dossier, &selection);
+	facts_actions_folded(place->app, sheet, &selection, LINE_ACTION, fold ? LINE_FOLD : 0,
+	    page->unfolded);
+}
+
+static bool fold(struct dossier_page *page)
+{
+	page->unfolded = !page->unfolded;
+	page->stale = true;
+	return true;
 }
 
 bool dossier_page_open_record(struct place *place, const struct sheet_line *line)
@@ -128,6 +150,8 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 		page->open_entry = page->open_entry == line->index ? 0 : line->index;
 		page->stale = true;
 		return true;
+	case LINE_FOLD:
+		return fold(page);
 	default:
 		return spec_of(place)->open_line(place, line);
 	}
@@ -166,6 +190,9 @@ bool dossier_page_act(struct place *place, int action, const char *argument)
 	line = sheet_chosen(sheet);
 	switch (action) {
 	case UI_OPEN:
+		/* What is done is what is seen: a line below the page is shown first. */
+		if (argument[0] == '\0' && sheet_reveal(sheet))
+			return true;
 		return argument[0] == '\0' && line != NULL && open_line(place, line);
 	case UI_FILES:
 		return sheet_to_section(sheet, SECTION_FILES);
@@ -173,6 +200,8 @@ bool dossier_page_act(struct place *place, int action, const char *argument)
 		return sheet_to_section(sheet, SECTION_LOG);
 	case UI_SAVE_FILE:
 		return save_line(place, line);
+	case UI_REASONS:
+		return fold(dossier_page(place));
 	default:
 		return false;
 	}

@@ -22,8 +22,9 @@ struct dossier_page {
 	char failed[320];          /* why that could not be read, or "" */
 	struct sheet sheet;
 	int64_t open_entry;        /* seq of the log entry shown with all it has; 0: none */
+	bool unfolded;             /* what is not possible is shown where room is short, too */
 	bool stale;                /* the sheet is older than the data */
-	int cols;
+	int rows, cols;
 };
 
 struct dossier_page_spec {
@@ -39,6 +40,9 @@ static inline struct dossier_page *dossier_page(const struct place *place)
 {
 	return place->state;
 }
+
+/* What can be done, for build(): in full where there is room for it. */
+void dossier_page_actions(const struct place *place, struct sheet *sheet);
 
 void dossier_page_close(struct place *place);
 void dossier_page_refresh(struct place *place);

@@ -249,7 +249,7 @@ void facts_sheet(const struct app *app, struct sheet *sheet, const struct superv
 static void add_words(char *out, size_t cap, const char *words)
 {
 	if (out[0] != '\0')
-		strlcat(out, "; ", cap);
+		strlcat(out, _("; "), cap);
 	strlcat(out, words, cap);
 }
 
@@ -280,6 +280,23 @@ void facts_mark_words(const struct supervision *supervision, int64_t now, char *
 		add_words(out, cap, _("rejected 3 times by the seller"));
 }
 
+void facts_due_words(
+    const struct app *app, const struct supervision *supervision, char *out, size_t cap)
+{
+	int64_t left = supervision->due_at - app_now(app);
+	char span[WHEN_TEXT], when[WHEN_TEXT];
+
+	out[0] = '\0';
+	if (supervision->state != SUPERVISION_OPEN || supervision->due_at == 0)
+		return;
+	when_span(left < 0 ? 0 : left, span);
+	when_text(supervision->due_at, app_offset(app), when);
+	if (supervision->refund[0] != '\0')
+		snprintf(out, cap, _("The return is accepted by itself in %s, at %s."), span, when);
+	else
+		snprintf(out, cap, _("Accepted by itself in %s, at %s."), span, when);
+}
+
 void facts_next(const struct app *app, struct sheet *sheet, const struct supervision *supervision)
 {
 	char step[96], marks[32], words[256], span[WHEN_TEXT], text[512];
@@ -298,6 +315,9 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 		strlcpy(text, step, sizeof(text));
 	line = sheet_add(sheet);
 	sheet_part(sheet, line, 1, 0, mine ? STYLE_BOLD : STYLE_NORMAL, text);
+	facts_due_words(app, supervision, text, sizeof(text));
+	if (text[0] != '\0')
+		sheet_line(sheet, 1, STYLE_WARN, text);
 	if (words[0] == '\0')
 		return;
 	snprintf(text, sizeof(text), "%s  %s", marks, words);
@@ -306,19 +326,17 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 
 /* ---- what can be done ------------------------------------------------------------------------ */
 
-static void action_line(
-    struct sheet *sheet, const struct supervision *s, const struct binding *binding,
+void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,
     const char *why, int kind)
 {
 	const struct action *action = action_get((enum action_id)binding->id);
 	struct sheet_line *line = sheet_add(sheet);
 	bool can = why[0] == '\0';
-	int wide = sheet->width >= 76 ? 31 : 26;
+	int wide = sheet->width >= 110 ? 40 : sheet->width >= 76 ? 31 : 26;
 
 	sheet_part(
 	    sheet, line, 3, 2, can ? STYLE_KEY : STYLE_DIM, can ? binding_key(binding->id) : "-");
-	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM,
-	    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, action->id));
+	sheet_part(sheet, line, 5, wide - 5, can ? STYLE_NORMAL : STYLE_DIM, label);
 	sheet_part(sheet, line, wide, 0, STYLE_DIM, can ? _(action->effect) : why);
 	sheet_choose(sheet, kind, binding->id);
 }
@@ -344,7 +362,8 @@ static bool belongs(const struct app *app, const struct supervision *s, int id)
 {
 	const struct action *action = action_get((enum action_id)id);
 
-	if (!binding_is_offered(id) || !permit_role(app_actor(app)->role, action->id))
+	if (!(action->on & ON_SUPERVISION) || !binding_is_offered(id) ||
+	    !permit_role(app_actor(app)->role, action->id))
 		return false;
 	switch (action->kind) {
 	case KIND_FORWARD:
@@ -357,33 +376,91 @@ static bool belongs(const struct app *app, const struct supervision *s, int id)
 	}
 }
 
-void facts_actions(
-    const struct app *app, struct sheet *sheet, const struct selection *selection, int kind)
+/* What has to be said about the actions of a record, in the order in which that is useful. */
+enum group { GROUP_MOVES, GROUP_COMMENT, GROUP_NOT, GROUPS };
+
+/* After the end only what is still possible is worth a line: a review. */
+static bool in_group(const struct app *app, const struct selection *selection,
+    const struct binding *b, enum group group, const char **why)
+{
+	const struct supervision *s = selection->supervision;
+	enum group of;
+
+	if (!binding_is_domain(b->id) || !belongs(app, s, b->id))
+		return false;
+	*why = app_why_not(app, b->id, selection);
+	of = (*why)[0] != '\0'		? GROUP_NOT
+	     : b->id == ACTION_COMMENT	? GROUP_COMMENT
+					: GROUP_MOVES;
+	return of == group && (of != GROUP_NOT || s->state == SUPERVISION_OPEN);
+}
+
+static size_t put_group(const struct app *app, struct sheet *sheet,
+    const struct selection *selection, enum group group, int kind)
 {
 	const struct supervision *s = selection->supervision;
 	const struct binding *b;
 	const char *why;
-	bool some = false;
-	int pass;
+	size_t n = 0;
 
-	/*
-	 * A comment comes behind what moves something. After the end only what is still possible is
-	 * worth a line: a review.
-	 */
-	for (pass = 0; pass < (s->state == SUPERVISION_OPEN ? 3 : 2); pass++) {
-		for (b = bindings; b->id != 0; b++) {
-			if (!binding_is_domain(b->id) || !belongs(app, s, b->id))
-				continue;
-			why = app_why_not(app, b->id, selection);
-			if (pass != (why[0] != '\0' ? 2 : b->id == ACTION_COMMENT))
-				continue;
-			action_line(sheet, s, b, why, kind);
-			some = true;
-		}
+	for (b = bindings; b->id != 0; b++) {
+		if (!in_group(app, selection, b, group, &why))
+			continue;
+		facts_action_line(sheet, b,
+		    flow_label((enum flow_id)s->flow, (enum stage_id)s->stage,
+			(enum action_id)b->id),
+		    why, kind);
+		n++;
 	}
-	if (!some)
+	return n;
+}
+
+static size_t count_impossible(const struct app *app, const struct selection *selection)
+{
+	const struct binding *b;
+	const char *why;
+	size_t n = 0;
+
+	for (b = bindings; b->id != 0; b++)
+		n += in_group(app, selection, b, GROUP_NOT, &why);
+	return n;
+}
+
+static void fold_line(struct sheet *sheet, size_t n, bool unfolded, int kind)
+{
+	struct sheet_line *line = sheet_add(sheet);
+	int wide = sheet->width >= 76 ? 31 : 26;
+	char text[96];
+
+	snprintf(text, sizeof(text), _("%zu not possible now"), n);
+	sheet_part(sheet, line, 3, 2, STYLE_KEY, binding_key(UI_REASONS));
+	sheet_part(sheet, line, 5, wide - 5, STYLE_DIM, text);
+	sheet_part(sheet, line, wide, 0, STYLE_DIM,
+	    unfolded ? _("Hides them again.") : _("Shows them, each with the reason."));
+	sheet_choose(sheet, kind, 1);
+}
+
+void facts_actions_folded(const struct app *app, struct sheet *sheet,
+    const struct selection *selection, int kind, int fold_kind, bool unfolded)
+{
+	size_t possible, others = count_impossible(app, selection);
+
+	possible = put_group(app, sheet, selection, GROUP_MOVES, kind);
+	possible += put_group(app, sheet, selection, GROUP_COMMENT, kind);
+	/* One of them needs no more room than the line that says so. */
+	if (fold_kind != 0 && others > 1)
+		fold_line(sheet, others, unfolded, fold_kind);
+	if (fold_kind == 0 || others == 1 || unfolded)
+		put_group(app, sheet, selection, GROUP_NOT, kind);
+	if (possible + others == 0)
 		sheet_line(
 		    sheet, 3, STYLE_DIM, _("Nothing more can be done: the supervision has ended."));
+}
+
+void facts_actions(
+    const struct app *app, struct sheet *sheet, const struct selection *selection, int kind)
+{
+	facts_actions_folded(app, sheet, selection, kind, 0, true);
 }
 
 /* ---- the pane beside a list ------------------------------------------------------------------ */

@@ -10,6 +10,7 @@
 enum { SECTION_MINE, SECTION_MARKED, SECTION_OTHERS, SECTION_CHANGED, SECTIONS };
 
 #define SOURCES 8
+enum { SOURCE_MINE = 1, SOURCE_REFUNDS = 4 };
 #define LINES_MAX 128
 #define COUNT_TAG 8          /* counts have the tags after those of the rows */
 
@@ -32,6 +33,7 @@ struct home {
 	struct line lines[LINES_MAX];
 	int count, here, top, rows;
 	char id[80];                      /* of the chosen row: it survives a refresh */
+	int section, ordinal;             /* where it stood: the next one is chosen when it goes */
 };
 
 static inline struct home *home_state(const struct place *place)

@@ -66,22 +66,30 @@ void home_begin(struct place *place)
 {
 	struct source *s = home_state(place)->sources;
 	enum role role = app_actor(place->app)->role;
+	unsigned room;
 	char changed[160];
+	int rows, cols;
 
+	app_body(place->app, &rows, &cols);
+	room = rows >= 40 ? 20 : 10;
 	changed_filter(place, changed, sizeof(changed));
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS,
 		    &appeal_record, "is:open", "due_at", 20);
-	source_set(&s[1], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
+	else if (role == ROLE_BUYER)
+		source_set(&s[0], SECTION_MARKED, &instance_record, "is:ending", "expires_at", 5);
+	else if (role == ROLE_SELLER)
+		source_set(&s[0], SECTION_CHANGED, &instance_record, changed, "-changed_at", 5);
+	source_set(&s[SOURCE_MINE], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
 	/* What an appeal froze is told by the appeal where appeals are listed. */
 	source_set(&s[2], SECTION_OTHERS, &supervision_record,
-	    s[0].type != NULL	? "state:open freezes=0 !is:mine"
+	    s[0].type == &appeal_record ? "state:open freezes=0 !is:mine"
 	    : role == ROLE_SELLER
 		? "state:open !is:mine !refund_state:pending,return-check"
 		: "state:open !is:mine !refund_state:returning",
-	    "stay_since", 10);
-	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", 10);
-	set_refunds(&s[4], role);
+	    "stay_since", room);
+	source_set(&s[3], SECTION_CHANGED, &supervision_record, changed, "-changed_at", room);
+	set_refunds(&s[SOURCE_REFUNDS], role);
 	set_marked(place, &s[5]);
 }
 
@@ -133,12 +141,47 @@ const char *home_line_id(const struct line *line)
 	return line->kind == LINE_MORE ? line->source->filter : "";
 }
 
+/* What waits since when; an appeal's order is that of its deadline. */
+static int64_t row_since(const struct source *source, size_t row)
+{
+	const void *record = source->page->rows[row];
+
+	return source->type == &refund_record ?
+	    ((const struct refund *)record)->requested_at :
+	    ((const struct supervision *)record)->stay_since;
+}
+
+static size_t row_count(const struct source *source)
+{
+	return source->page != NULL ? source->page->count : 0;
+}
+
+/* Supervisions and refund requests that wait for the same person are one list. */
+static void merge_lines(struct home *home, int section, struct source *a, struct source *b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < row_count(a) || j < row_count(b)) {
+		bool first = j == row_count(b) ||
+		    (i < row_count(a) && row_since(a, i) <= row_since(b, j));
+
+		line_add(home, LINE_ROW, section, first ? a : b, first ? i : j);
+		i += first;
+		j += !first;
+	}
+}
+
 static bool section_lines(struct home *home, int section)
 {
 	bool loading = false, some = false;
+	struct source *merged = section == SECTION_MINE ? &home->sources[SOURCE_REFUNDS] : NULL;
 	size_t row;
 	int i;
 
+	if (merged != NULL && merged->type != NULL)
+		merge_lines(home, section, &home->sources[SOURCE_MINE], merged);
+	else
+		merged = NULL;
 	for (i = 0; i < SOURCES; i++) {
 		struct source *s = &home->sources[i];
 
@@ -147,7 +190,7 @@ static bool section_lines(struct home *home, int section)
 		loading = loading || (s->page == NULL && s->failed[0] == '\0');
 		if (s->failed[0] != '\0')
 			line_add(home, LINE_FAILED, section, s, 0);
-		for (row = 0; s->page != NULL && row < s->page->count; row++)
+		for (row = 0; merged == NULL && row < row_count(s); row++)
 			line_add(home, LINE_ROW, section, s, row);
 		some = some || s->failed[0] != '\0' || (s->page != NULL && s->page->count > 0);
 		if (s->page != NULL && s->page->more_after)
@@ -167,14 +210,41 @@ static bool section_some(const struct home *home, int section)
 	return false;
 }
 
-static void keep_choice(struct home *home)
+/* The line of the chosen id, in its own section or in any; count where there is none. */
+static int find_chosen(const struct home *home, bool anywhere)
 {
 	int i;
 
 	for (i = 0; i < home->count; i++)
 		if (home_can_choose(&home->lines[i]) && home->id[0] != '\0' &&
+		    (anywhere || home->lines[i].section == home->section) &&
 		    strcmp(home_line_id(&home->lines[i]), home->id) == 0)
 			break;
+	return i;
+}
+
+/* What stands in its place now, or the section's last line. */
+static int find_place(const struct home *home)
+{
+	int i, n = 0, last = home->count;
+
+	for (i = 0; i < home->count && home->id[0] != '\0' && n <= home->ordinal; i++)
+		if (home_can_choose(&home->lines[i]) && home->lines[i].section == home->section) {
+			last = i;
+			n++;
+		}
+	return last;
+}
+
+/* Whoever has dealt with a record goes on with the next, and does not follow it down the page. */
+static void keep_choice(struct home *home)
+{
+	int i = find_chosen(home, false);
+
+	if (i == home->count)
+		i = find_place(home);
+	if (i == home->count)
+		i = find_chosen(home, true);
 	if (i == home->count)
 		for (i = 0; i < home->count && !home_can_choose(&home->lines[i]); i++)
 			;
@@ -220,7 +290,14 @@ void home_scroll(struct home *home)
 
 void home_choose(struct home *home, int at)
 {
+	int i;
+
 	home->here = at;
 	strlcpy(home->id, home_line_id(&home->lines[at]), sizeof(home->id));
+	home->section = home->lines[at].section;
+	home->ordinal = 0;
+	for (i = 0; i < at; i++)
+		home->ordinal +=
+		    home_can_choose(&home->lines[i]) && home->lines[i].section == home->section;
 	home_scroll(home);
 }

@@ -8,77 +8,16 @@
 #include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
 
+/* Beside a pane that tells them too, spare columns need so much. */
+#define SPARE_COLS 90
+
 enum { READ_ROWS, READ_ALL };
 
-const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_PALETTE,
-	UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_COPY, UI_REFRESH, 0 };
-
-/* ---- columns --------------------------------------------------------------------------------- */
-
-/* Takes the next word of columns; false at the end. */
-static bool next_word(const char **at, char *out, size_t cap)
-{
-	size_t n;
-
-	*at += strspn(*at, " ");
-	n = strcspn(*at, " ");
-	if (n == 0)
-		return false;
-	strlcpy(out, *at, n + 1 < cap ? n + 1 : cap);
-	*at += n;
-	return true;
-}
-
-/*
- * The widget takes members first and made-up columns after them: here they get the order of the
- * table.
- */
-static void make_columns(struct list_state *state, const struct list_screen *spec)
-{
-	struct list_column ordered[LIST_COLUMNS_MAX];
-	char members[256] = "", word[48];
-	const char *at = spec->columns;
-	size_t n_members = 0, n = 0, next = 0;
-	int extra = 0;
-
-	while (next_word(&at, word, sizeof(word))) {
-		if (word[0] == '@')
-			continue;
-		strlcat(members, word, sizeof(members));
-		strlcat(members, " ", sizeof(members));
-	}
-	list_init(&state->list, spec->type, members);
-	n_members = state->list.n_columns;
-	for (at = spec->columns; next_word(&at, word, sizeof(word));) {
-		const struct list_extra *column;
-
-		if (word[0] != '@')
-			continue;
-		column = &spec->extras[extra++];
-		list_add_column(&state->list, column->heading[0] != '\0' ? _(column->heading) : "",
-		    column->width, column->min, column->text);
-		state->list.columns[state->list.n_columns - 1].right = column->right;
-		state->list.columns[state->list.n_columns - 1].spare = column->spare;
-	}
-	/* Orders have 17 characters; the product says most and gets what is left. */
-	for (n = 0; n < n_members; n++) {
-		struct list_column *column = &state->list.columns[n];
-
-		if (strcmp(column->field->member, "order_id") == 0) {
-			column->width = column->min = 17;
-		} else if (strcmp(column->field->member, "product_name") == 0) {
-			column->width = 0;
-			column->min = 12;
-		}
-	}
-	n = 0;
-	extra = 0;
-	for (at = spec->columns; next_word(&at, word, sizeof(word)) && n < state->list.n_columns;
-	     n++)
-		ordered[n] =
-		    state->list.columns[word[0] == '@' ? n_members + (size_t)extra++ : next++];
-	memcpy(state->list.columns, ordered, n * sizeof(ordered[0]));
-}
+const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS,
+	UI_PALETTE, UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_FILTERS, UI_COPY,
+	UI_REFRESH, 0 };
+const int list_plain_offers[] = { UI_OPEN, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS,
+	UI_PALETTE, UI_HELP, UI_REVERSE, UI_CLEAR_FILTER, UI_FILTERS, UI_COPY, UI_REFRESH, 0 };
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -131,13 +70,19 @@ const char *list_screen_filter_text(const struct place *place)
 static void begin_list(struct place *place)
 {
 	const struct list_screen *spec = spec_of(place);
-	bool staff = place->param[0] == '\0' && for_staff(place);
+	const char *sort = app_kept(place->app, place->screen->name, "sort");
+	bool staff = place->param[0] == '\0' && for_staff(place), descending;
+	const struct field *field;
+	struct error err;
+
+	if (sort[0] == '\0' || query_sort(spec->type, sort, &field, &descending, &err) != STATUS_OK)
+		sort = staff ? spec->staff_sort : spec->sort;
 
 	list_ask(&state_of(place)->list,
 	    place->param[0] != '\0' ? place->param
 	    : staff                 ? spec->staff_filter
 				    : spec->filter,
-	    staff ? spec->staff_sort : spec->sort);
+	    sort);
 }
 
 void list_screen_open(struct place *place)
@@ -146,7 +91,8 @@ void list_screen_open(struct place *place)
 	const struct list_screen *spec = spec_of(place);
 	int rows, cols;
 
-	make_columns(state, spec);
+	list_init(&state->list, spec->type, "");
+	list_screen_columns_open(place);
 	state->asker.app = place->app;
 	state->list.context = &state->asker;
 	state->all = -1;
@@ -255,6 +201,8 @@ static bool act_filter(struct place *place, int action, const char *argument)
 		list_screen_filter(place, "");
 	else if (action == UI_CONDITIONS)
 		app_open(place->app, &conditions_screen, "");
+	else if (action == UI_FILTERS)
+		list_screen_filters_menu(place);
 	else if (argument[0] == '\0')
 		list_screen_begin_filter(state_of(place));
 	else if (list_screen_check(place, argument))
@@ -262,6 +210,16 @@ static bool act_filter(struct place *place, int action, const char *argument)
 	else
 		app_say(place->app, SAID_ERROR, "%s", state_of(place)->problem);
 	return true;
+}
+
+static void act_columns(struct place *place, const char *argument)
+{
+	struct error err;
+
+	if (argument[0] == '\0')
+		app_open(place->app, &columns_screen, "");
+	else if (!list_screen_columns(place, strcmp(argument, "default") == 0 ? "" : argument, &err))
+		app_say_error(place->app, &err);
 }
 
 bool list_screen_act(struct place *place, int action, const char *argument)
@@ -280,6 +238,7 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 	case UI_FILTER:
 	case UI_CLEAR_FILTER:
 	case UI_CONDITIONS:
+	case UI_FILTERS:
 		return act_filter(place, action, argument);
 	case UI_SORT:
 		if (argument[0] != '\0')
@@ -290,11 +249,17 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 	case UI_REVERSE:
 		list_screen_reverse(place);
 		return true;
-	case UI_MARK:
-		toggle_mark(place);
+	case UI_COLUMNS:
+		act_columns(place, argument);
 		return true;
+	case UI_MARK:
 	case UI_MARK_ALL:
-		mark_all(place);
+		if (place->screen->offers != list_offers)
+			return false;
+		if (action == UI_MARK)
+			toggle_mark(place);
+		else
+			mark_all(place);
 		return true;
 	default:
 		return false;
@@ -341,7 +306,8 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_screen_cols(place, cols));
-		state->list.no_spare = list_screen_cols(place, cols) < cols;
+		state->list.no_spare = list_screen_cols(place, cols) < cols &&
+		    list_screen_cols(place, cols) < SPARE_COLS;
 	}
 	list_screen_ask(place);
 }

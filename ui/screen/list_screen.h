@@ -11,7 +11,8 @@
 /* A column that is made of several fields; text() gets a struct list_asker as context. */
 struct list_asker { const struct app *app; };
 struct list_extra {
-	const char *heading;       /* N_() text */
+	const char *word;          /* what `:columns` calls it; NULL ends the table */
+	const char *heading;       /* N_() text; "" for a column that is no choice */
 	int width, min;
 	bool right;
 	bool spare;                /* not where the detail stands beside the list */
@@ -20,8 +21,8 @@ struct list_extra {
 
 struct list_screen {
 	const struct record_type *type;
-	const char *columns;       /* members; "@0", "@1" stand for extras */
-	const struct list_extra *extras;
+	const char *columns;       /* to begin with: members and words of extras */
+	const struct list_extra *extras;   /* or NULL */
 	const char *sort;
 	const char *filter;        /* to begin with, or "" */
 	/* the same for the platform's people, whose work the open ones are; NULL: as for others */
@@ -34,7 +35,13 @@ struct list_screen {
 	bool pane;                 /* the detail stands beside the list where there is room */
 };
 
-extern const int list_offers[];
+/* marks are for what is done to several at once: for orders under supervision */
+extern const int list_offers[], list_plain_offers[];
+
+/* A column that can be chosen. */
+#define LIST_CHOICES_MAX 48
+#define LIST_COLUMNS_TEXT 640
+struct list_choice { const char *word, *heading; };
 
 void list_screen_open(struct place *place);
 void list_screen_close(struct place *place);
@@ -52,6 +59,11 @@ void list_screen_describe(const struct place *place, struct buf *out);
 /* Another filter, as if it had been typed. */
 void list_screen_filter(struct place *place, const char *filter);
 const char *list_screen_filter_text(const struct place *place);
+/* All that there are. Returns how many. */
+size_t list_screen_choices(const struct list_screen *spec, struct list_choice *out, size_t cap);
+/* Shows these columns, by their words, from now on; "": those of the table. False with err. */
+bool list_screen_columns(struct place *place, const char *words, struct error *err);
+const char *list_screen_columns_text(const struct place *place);
 
 struct list_state {
 	struct list list;
@@ -63,10 +75,11 @@ struct list_state {
 	enum action_id bulk;             /* what is being asked for all marked ones */
 	int64_t all;                     /* without the filter; -1 unknown */
 	int rows, cols;
+	char columns[LIST_COLUMNS_TEXT]; /* that are shown */
 };
 
-#define LIST_SCREEN(word, heading, table)                                                          \
-	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = list_offers,  \
+#define LIST_SCREEN(word, heading, table, offered)                                                 \
+	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = offered,      \
 	.spec = &table, .open = list_screen_open, .close = list_screen_close,                      \
 	.refresh = list_screen_refresh, .reply = list_screen_reply, .key = list_screen_key,        \
 	.act = list_screen_act, .selected = list_screen_selected, .ready = list_screen_ready,      \

@@ -1,4 +1,4 @@
-/* What a list screen asks for: its filter, typed in a line at its top, and its order. */
+/* What a list screen asks for: its filter, typed in a line at its top or saved, and its order. */
 #include "ui/screen/list_screen_private.h"
 
 #include <bsd/string.h>
@@ -75,6 +75,108 @@ void list_screen_begin_filter(struct list_state *state)
 	state->problem[0] = '\0';
 }
 
+/* ---- saved filters --------------------------------------------------------------------------- */
+
+enum { ITEM_FORGET = 1, ITEM_SAVE, ITEM_SAVED, ITEM_EARLIER = ITEM_SAVED + SAVED_MAX };
+
+static const char *saved(const struct place *place)
+{
+	return app_kept(place->app, place->screen->name, "filters");
+}
+
+/* The nth line of a text; false after the last. */
+static bool nth_line(const char *text, int n, char *out, size_t cap)
+{
+	size_t length;
+
+	for (; n > 0 && *text != '\0'; n--) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	length = strcspn(text, "\n");
+	strlcpy(out, text, length + 1 < cap ? length + 1 : cap);
+	return length > 0;
+}
+
+static bool is_saved(const struct place *place, const char *filter)
+{
+	char line[LIST_FILTER_BYTES];
+	int i;
+
+	for (i = 0; nth_line(saved(place), i, line, sizeof(line)); i++) {
+		if (strcmp(line, filter) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The newest stands first; beyond SAVED_MAX the oldest is forgotten. */
+static void save(struct place *place, bool forget)
+{
+	const char *filter = state_of(place)->list.filter;
+	char line[LIST_FILTER_BYTES];
+	struct buf lines;
+	int i, n = forget ? 0 : 1;
+
+	buf_init(&lines, (SAVED_MAX + 1) * LIST_FILTER_BYTES);
+	if (!forget)
+		buf_printf(&lines, "%s\n", filter);
+	for (i = 0; n < SAVED_MAX && nth_line(saved(place), i, line, sizeof(line)); i++) {
+		if (strcmp(line, filter) == 0)
+			continue;
+		buf_printf(&lines, "%s\n", line);
+		n++;
+	}
+	app_keep(place->app, place->screen->name, "filters", buf_text(&lines));
+	buf_free(&lines);
+	app_say(place->app, SAID_NOTE,
+	    forget ? _("The filter is not saved any more.")
+		   : _("The filter is saved: ' lists what is saved."));
+}
+
+static void take_filter(struct place *place, int id)
+{
+	char line[LIST_FILTER_BYTES];
+	const char *earlier;
+
+	if (id == ITEM_SAVE || id == ITEM_FORGET) {
+		save(place, id == ITEM_FORGET);
+	} else if (id < ITEM_EARLIER) {
+		if (nth_line(saved(place), id - ITEM_SAVED, line, sizeof(line)))
+			list_screen_filter(place, line);
+	} else {
+		earlier = app_history(place->app, spec_of(place)->type->name, id - ITEM_EARLIER);
+		if (earlier != NULL)
+			list_screen_filter(place, earlier);
+	}
+}
+
+void list_screen_filters_menu(struct place *place)
+{
+	const char *filter = state_of(place)->list.filter, *name = spec_of(place)->type->name;
+	struct menu *menu = app_menu(place->app, _("Filters"), take_filter);
+	char line[LIST_FILTER_BYTES], label[LIST_FILTER_BYTES + 64];
+	const char *earlier;
+	int i;
+
+	for (i = 0; nth_line(saved(place), i, line, sizeof(line)); i++)
+		menu_add(menu, ITEM_SAVED + i, _("saved"), line, "", "");
+	for (i = 0; (earlier = app_history(place->app, name, i)) != NULL; i++) {
+		if (!is_saved(place, earlier))
+			menu_add(menu, ITEM_EARLIER + i, _("earlier"), earlier, "", "");
+	}
+	if (filter[0] != '\0') {
+		bool known = is_saved(place, filter);
+
+		snprintf(label, sizeof(label),
+		    known ? _("Forget “%s”") : _("Save “%s”"), filter);
+		menu_add(menu, known ? ITEM_FORGET : ITEM_SAVE, "", label, "", "");
+	}
+	if (menu->count == 0)
+		menu_add(menu, ITEM_FORGET, "", _("None yet"), "",
+		    _("filter the list with / first, then save that filter here"));
+}
+
 /* ---- sorting --------------------------------------------------------------------------------- */
 
 void list_screen_sort(struct place *place, const char *sort)
@@ -93,6 +195,8 @@ void list_screen_sort(struct place *place, const char *sort)
 	snprintf(wanted, sizeof(wanted), "%s%s", descending ? "-" : "", field->member);
 	list_ask(&state->list, filter, wanted);
 	list_screen_ask(place);
+	app_keep(place->app, place->screen->name, "sort",
+	    strcmp(wanted, spec_of(place)->sort) == 0 ? "" : wanted);
 	app_say(place->app, SAID_NOTE,
 	    descending ? _("Sorted by %s, descending") : _("Sorted by %s"), _(field->heading));
 }

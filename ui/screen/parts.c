@@ -73,7 +73,7 @@ static void put_whole(const struct app *app, struct sheet *sheet, const struct d
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = d->pages[PART_FILES]->rows[files[i]];
 
-		sheet_printf(sheet, 6, STYLE_NORMAL, "%s: %s",
+		sheet_printf(sheet, 6, STYLE_NORMAL, _("%s: %s"),
 		    names_label(&file_kind_names, file->kind), file->name);
 	}
 	if (entry->effective_at != 0 && entry->effective_at != entry->at) {
@@ -127,7 +127,7 @@ void parts_file(const struct app *app, struct sheet *sheet, const struct dossier
 
 	facts_size(file->size, size, sizeof(size));
 	when_text(file->at, app_offset(app), when);
-	snprintf(from, sizeof(from), "%s, %s", file->uploader, when);
+	snprintf(from, sizeof(from), _("%s, %s"), file->uploader, when);
 	sheet_part(sheet, line, 3, half - 4, STYLE_NORMAL, file->name);
 	sheet_part(sheet, line, half, 10, STYLE_NORMAL, size);
 	if (sheet->width >= 70)
@@ -195,7 +195,7 @@ static void put_state(const struct app *app, struct sheet *sheet, const struct a
 
 	if (appeal->state != APPEAL_OPEN) {
 		when_text(appeal->closed_at, app_offset(app), due);
-		snprintf(text, sizeof(text), "%s, %s",
+		snprintf(text, sizeof(text), _("%s, %s"),
 		    names_label(&appeal_state_names, appeal->state), due);
 		sheet_fact(sheet, _("State"), STYLE_NORMAL, text);
 		return;
@@ -220,7 +220,7 @@ void parts_appeal(
 	}
 	put_state(app, sheet, appeal);
 	when_text(appeal->filed_at, app_offset(app), when);
-	snprintf(text, sizeof(text), "%s %s, %s", names_label(&role_names, appeal->party),
+	snprintf(text, sizeof(text), _("%s %s, %s"), names_label(&role_names, appeal->party),
 	    appeal->filer, when);
 	sheet_fact(sheet, _("Filed by"), STYLE_NORMAL, text);
 	sheet_fact(sheet, _("Ground"), STYLE_NORMAL, names_label(&ground_names, appeal->ground));

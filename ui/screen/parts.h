@@ -7,7 +7,7 @@
 
 /* Kinds of lines that can be chosen. */
 enum { LINE_ACTION = 1, LINE_FILE, LINE_ENTRY, LINE_APPEAL, LINE_RECORD, LINE_REFUND,
-	LINE_DEPLOYMENT, LINE_SERVICE };
+	LINE_DEPLOYMENT, LINE_SERVICE, LINE_FOLD };
 
 void parts_entry(const struct app *app, struct sheet *sheet, const struct dossier *dossier,
     const struct log_entry *entry, bool all);

@@ -41,20 +41,34 @@ static void put_appeals(const struct place *place, struct sheet *sheet, const st
 }
 
 /* What has a page of its own: the service, the latest refund request, the deployment. */
+static void put_link(
+    struct sheet *sheet, int kind, int index, const char *key, enum style style, const char *text)
+{
+	struct sheet_line *line = sheet_add(sheet);
+
+	sheet_part(sheet, line, 3, 2, STYLE_KEY, key);
+	sheet_part(sheet, line, 5, 0, style, text);
+	sheet_choose(sheet, kind, index);
+}
+
 static void put_links(struct sheet *sheet, const struct supervision *s)
 {
+	char text[160];
+
 	sheet_blank(sheet);
-	sheet_line(sheet, 3, STYLE_NORMAL, _("The purchased service"));
-	sheet_choose(sheet, LINE_SERVICE, 1);
+	put_link(sheet, LINE_SERVICE, 1, binding_key(UI_REVEAL), STYLE_NORMAL,
+	    s->picked_up_at != 0 ? _("The purchased service, with the authorisation code")
+				 : _("The purchased service"));
 	if (s->refunds > 0) {
-		sheet_printf(sheet, 3, s->refund[0] != '\0' ? STYLE_BOLD : STYLE_NORMAL,
-		    _("Refund request: %s"), names_label(&refund_state_names, s->refund_state));
-		sheet_choose(sheet, LINE_REFUND, (int)s->refunds);
+		snprintf(text, sizeof(text), _("Refund request: %s"),
+		    names_label(&refund_state_names, s->refund_state));
+		put_link(sheet, LINE_REFUND, (int)s->refunds, "",
+		    s->refund[0] != '\0' ? STYLE_BOLD : STYLE_NORMAL, text);
 	}
 	if (s->deployments > 0) {
-		sheet_printf(sheet, 3, STYLE_NORMAL, _("The deployment: %s"),
+		snprintf(text, sizeof(text), _("The deployment: %s"),
 		    names_label(&deployment_state_names, s->deployment_state));
-		sheet_choose(sheet, LINE_DEPLOYMENT, 1);
+		put_link(sheet, LINE_DEPLOYMENT, 1, binding_key(UI_DEPLOYMENT), STYLE_NORMAL, text);
 	}
 }
 
@@ -104,15 +118,13 @@ static void record_build(const struct place *place, struct sheet *sheet)
 {
 	const struct dossier *d = &dossier_page(place)->dossier;
 	const struct supervision *s = d->supervision;
-	struct selection selection;
 
-	dossier_selection(d, &selection);
 	sheet_flow(sheet, (enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage,
 	    app_actor(place->app)->role, (enum role)s->turn);
 	sheet_blank(sheet);
 	facts_next(place->app, sheet, s);
 	sheet_blank(sheet);
-	facts_actions(place->app, sheet, &selection, LINE_ACTION);
+	dossier_page_actions(place, sheet);
 	put_links(sheet, s);
 	put_appeals(place, sheet, d);
 	sheet_head(sheet, 0, _("Order"));
@@ -166,6 +178,15 @@ static bool record_ready(const struct place *place, const struct key *key)
 									     : dossier_complete(d);
 }
 
+static bool open_service(struct place *place)
+{
+	char id[PLACE_PARAM];
+
+	snprintf(id, sizeof(id), "line:%s", dossier_page(place)->dossier.id);
+	app_open(place->app, &service_screen, id);
+	return true;
+}
+
 static bool open_line(struct place *place, const struct sheet_line *line)
 {
 	const struct dossier *d = &dossier_page(place)->dossier;
@@ -177,9 +198,7 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 		app_open(place->app, &refund_screen, id);
 		return true;
 	case LINE_SERVICE:
-		snprintf(id, sizeof(id), "line:%s", d->id);
-		app_open(place->app, &services_screen, id);
-		return true;
+		return open_service(place);
 	case LINE_DEPLOYMENT:
 		app_open(place->app, &deployment_screen, d->id);
 		return true;
@@ -195,6 +214,9 @@ static bool record_act(struct place *place, int action, const char *argument)
 {
 	struct record *record = place->state;
 
+	/* The password and the code stand on the service's page. */
+	if (action == UI_REVEAL || action == UI_COPY_SECRET)
+		return open_service(place);
 	if (action != UI_VERIFY)
 		return dossier_page_act(place, action, argument);
 	record->verifying = true;
@@ -230,7 +252,7 @@ static void record_headline(const struct place *place, char *out, size_t cap)
 }
 
 static const int offers[] = { UI_FILES, UI_LOG, UI_BACK, UI_OPEN, UI_PALETTE, UI_HELP, UI_SAVE_FILE,
-	UI_VERIFY, UI_COPY, UI_REFRESH, 0 };
+	UI_VERIFY, UI_COPY, UI_REFRESH, UI_REASONS, 0 };
 
 static const struct dossier_page_spec record_spec = {
 	.known = dossier_page_has_supervision,

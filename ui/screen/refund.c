@@ -161,15 +161,13 @@ static bool refund_known(const struct place *place)
 static void refund_build(const struct place *place, struct sheet *sheet)
 {
 	const struct refund *r = refund_of(place);
-	struct selection selection;
 
 	put_request(place, sheet, r);
 	put_answer(place, sheet, r);
 	put_return(place, sheet, r);
-	dossier_selection(&dossier_page(place)->dossier, &selection);
-	if (selection.supervision != NULL) {
+	if (dossier_page_has_supervision(place)) {
 		sheet_head(sheet, 0, _("What can be done"));
-		facts_actions(place->app, sheet, &selection, LINE_ACTION);
+		dossier_page_actions(place, sheet);
 	}
 	put_log(place, sheet, r);
 	sheet_blank(sheet);
@@ -209,7 +207,7 @@ static void refund_headline(const struct place *place, char *out, size_t cap)
 }
 
 static const int offers[] = { UI_OPEN, UI_LOG, UI_BACK, UI_PALETTE, UI_HELP, UI_SAVE_FILE, UI_COPY,
-	UI_REFRESH, 0 };
+	UI_REFRESH, UI_REASONS, 0 };
 
 static const struct dossier_page_spec refund_spec = {
 	.known = refund_known,

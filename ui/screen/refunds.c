@@ -36,15 +36,26 @@ static void step_text(const void *record, const void *context, char *out, size_t
 	refund_step_words(asker->app, record, out, cap);
 	refund_left_words(asker->app, record, left, sizeof(left));
 	if (left[0] != '\0') {
-		strlcat(out, ", ", cap);
+		strlcat(out, _(", "), cap);
 		strlcat(out, left, cap);
 	}
 }
 
+/* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
-	{ .heading = N_("Party"), .width = 12, .min = 6, .text = party_text },
-	{ .heading = N_("Amount"), .width = 15, .min = 15, .right = true, .text = amount_text },
-	{ .heading = N_("Next step"), .width = 26, .min = 23, .text = step_text },
+	{ .word = "step", .heading = N_("Next step"), .width = 26, .min = 23, .text = step_text },
+	{ .word = "refund",
+	    .heading = N_("Amount"),
+	    .width = 15,
+	    .min = 15,
+	    .right = true,
+	    .text = amount_text },
+	{ .word = "counterparty",
+	    .heading = N_("Party"),
+	    .width = 12,
+	    .min = 6,
+	    .text = party_text },
+	{ 0 },
 };
 
 static void chosen(struct place *place, const void *record)
@@ -64,7 +75,7 @@ static void selection(const struct place *place, const void *record, struct sele
 
 static const struct list_screen table = {
 	.type = &refund_record,
-	.columns = "order_id product_name @0 @1 @2",
+	.columns = "order_id product_name step refund counterparty requested_at",
 	.extras = extras,
 	.sort = "-requested_at",
 	.filter = "",
@@ -74,4 +85,4 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen refunds_screen = { LIST_SCREEN("refunds", N_("Refunds"), table) };
+const struct screen refunds_screen = { LIST_SCREEN("refunds", N_("Refunds"), table, list_plain_offers) };

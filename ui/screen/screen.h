@@ -43,6 +43,10 @@ struct selection {
 	const char *attachment;                  /* id of the selected file, or NULL */
 	const char *attachment_name;
 	const char *id;                          /* what `y` copies */
+	/* a purchased service, besides its supervision or alone; what is not known is NULL */
+	const struct instance *instance;
+	const struct product *product;
+	const struct order *order;
 };
 
 /* The answer to a read. The receiver takes what it wants to keep of page (page_ref). */
@@ -82,8 +86,10 @@ struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
 	size_t size;               /* of its state */
+	bool over;                 /* a step on the way to something: not to be opened by its name */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
+	const char *enter;         /* N_() hint of Enter where it does not show something; or NULL */
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
 	void (*open)(struct place *place);
 	void (*close)(struct place *place);
@@ -128,7 +134,7 @@ extern const struct screen *const screens[];
 extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen,
     services_screen, refunds_screen,
     appeal_screen, service_screen, refund_screen, deploy_screen, deployment_screen,
-    acceptance_screen, action_screen, conditions_screen, users_screen, messages_screen,
+    acceptance_screen, action_screen, conditions_screen, columns_screen, users_screen, messages_screen,
     tasks_screen;
 bool screen_is_tab(const struct screen *screen);
 bool screen_of_record(const struct screen *screen);   /* its param is an id */
@@ -160,6 +166,12 @@ void app_hold_area(struct app *app, struct area area);
 /* Earlier filters of a type, newest first; NULL after the last. */
 const char *app_history(const struct app *app, const char *of, int index);
 void app_history_add(struct app *app, const char *of, const char *text);
+/*
+ * What the user has chosen for a screen and finds again the next time: "columns", "sort", "filters";
+ * "" where nothing. The text lives until something is kept.
+ */
+const char *app_kept(struct app *app, const char *screen, const char *what);
+void app_keep(struct app *app, const char *screen, const char *what, const char *text);
 void app_number(int64_t count, char *out, size_t cap);   /* "1,284", "9,999+", "" where unknown */
 bool app_here(const struct place *place);             /* it is the one on top */
 
@@ -199,6 +211,8 @@ bool app_task_retry(struct app *app, uint64_t id);
 
 /* Why the action cannot be done to the selection now; "" where it can. */
 const char *app_why_not(const struct app *app, int action, const struct selection *selection);
+/* Whether it is an action for what is selected, possible now or not. */
+bool app_offers(const struct app *app, int action, const struct selection *selection);
 /* Starts a domain action: its form, confirmation or page. */
 void app_start(struct app *app, enum action_id action, const struct selection *selection);
 /* Runs an action as if its key had been pressed. */
@@ -247,6 +261,7 @@ struct deploy_request {
 	const char *flavour, *network, *group;   /* ids of choices */
 };
 const struct cloud *app_cloud(const struct app *app);   /* NULL: none here */
+const char *app_no_cloud(const struct app *app);        /* why, for a person */
 void place_offers(struct place *place, const char *product);
 void place_poll(struct place *place, const char *stack);
 void deploy_offers_free(struct deploy_offers *offers);   /* NULL-safe */

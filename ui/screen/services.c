@@ -45,10 +45,11 @@ static void left_text(const void *record, const void *context, char *out, size_t
 }
 
 static const struct list_extra extras[] = {
-	{ .heading = N_("Seller"), .width = 12, .min = 8, .text = party_text },
-	{ .heading = N_("State"), .width = 16, .min = 16, .text = state_text },
-	{ .heading = N_("Expires"), .width = 10, .min = 10, .text = expires_text },
-	{ .heading = N_("Left"), .width = 9, .min = 6, .right = true, .text = left_text },
+	{ .word = "counterparty", .heading = N_("Seller"), .width = 12, .min = 8, .text = party_text },
+	{ .word = "status", .heading = N_("State"), .width = 16, .min = 16, .text = state_text },
+	{ .word = "end", .heading = N_("Expires"), .width = 10, .min = 10, .text = expires_text },
+	{ .word = "left", .heading = N_("Left"), .width = 9, .min = 6, .right = true, .text = left_text },
+	{ 0 },
 };
 
 static void chosen(struct place *place, const void *record)
@@ -64,11 +65,12 @@ static void selection(const struct place *place, const void *record, struct sele
 
 	(void)place;
 	out->id = instance->order_id;
+	out->instance = instance;
 }
 
 static const struct list_screen table = {
 	.type = &instance_record,
-	.columns = "product_name @0 @1 @2 @3",
+	.columns = "product_name counterparty status end left",
 	.extras = extras,
 	.sort = "-placed_at",
 	.filter = "",
@@ -78,4 +80,5 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen services_screen = { LIST_SCREEN("services", N_("Purchased services"), table) };
+const struct screen services_screen = { LIST_SCREEN(
+    "services", N_("Purchased services"), table, list_plain_offers) };

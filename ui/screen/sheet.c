@@ -9,6 +9,7 @@
 
 #define LINES_MAX 20000
 #define LABEL_WIDTH 14
+#define LABEL_WIDE 20
 #define TWO_COLUMNS 76
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -108,7 +109,9 @@ void sheet_facts_end(struct sheet *sheet)
 void sheet_fact(struct sheet *sheet, const char *label, enum style style, const char *value)
 {
 	int half = sheet->width / sheet->columns;
-	int label_width = sheet->label_width > 0 ? sheet->label_width : LABEL_WIDTH;
+	int label_width = sheet->label_width > 0 ? sheet->label_width
+			  : sheet->width >= 110	 ? LABEL_WIDE
+						 : LABEL_WIDTH;
 	bool fits = text_width(value) <= half - label_width - 4;
 	struct sheet_line *line;
 	int col = 3;
@@ -327,6 +330,14 @@ bool sheet_to_section(struct sheet *sheet, int section)
 	if (i < sheet->count && sheet->lines[i].kind != 0)
 		sheet->here = i;
 	choose_visible(sheet);
+	return true;
+}
+
+bool sheet_reveal(struct sheet *sheet)
+{
+	if (sheet_chosen(sheet) == NULL || visible(sheet, sheet->here))
+		return false;
+	show_here(sheet);
 	return true;
 }
 

@@ -66,6 +66,8 @@ void sheet_flow(struct sheet *sheet, enum flow_id flow, unsigned conditions, enu
 bool sheet_key(struct sheet *sheet, const struct key *key);
 /* scrolls there and chooses its first line that can be */
 bool sheet_to_section(struct sheet *sheet, int section);
+/* scrolls to the chosen line where it is out of sight; false where it is seen, or there is none */
+bool sheet_reveal(struct sheet *sheet);
 const struct sheet_line *sheet_chosen(const struct sheet *sheet);   /* NULL: none */
 void sheet_layout(struct sheet *sheet, int rows);
 void sheet_draw(const struct sheet *sheet, struct canvas *canvas, struct area area, bool focused);

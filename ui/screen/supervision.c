@@ -42,10 +42,11 @@ static void marks_text(const void *record, const void *context, char *out, size_
 }
 
 static const struct list_extra extras[] = {
-	{ N_("Party"), 16, 8, false, true, party_text },
-	{ N_("Next step"), 22, 16, false, false, step_text },
-	{ N_("Waiting"), 7, 7, true, false, waiting_text },
-	{ N_("Marks"), 7, 7, false, false, marks_text },
+	{ "counterparty", N_("Party"), 16, 8, false, true, party_text },
+	{ "step", N_("Next step"), 22, 18, false, false, step_text },
+	{ "waiting", N_("Waiting"), 7, 7, true, false, waiting_text },
+	{ "marks", N_("Marks"), 7, 7, false, false, marks_text },
+	{ 0 },
 };
 
 static void chosen(struct place *place, const void *record)
@@ -67,7 +68,7 @@ static void selection(const struct place *place, const void *record, struct sele
 
 static const struct list_screen table = {
 	.type = &supervision_record,
-	.columns = "order_id product_name @0 @1 @2 @3",
+	.columns = "order_id product_name counterparty step waiting marks",
 	.extras = extras,
 	.sort = "-changed_at",
 	.filter = "",
@@ -79,4 +80,4 @@ static const struct list_screen table = {
 };
 
 const struct screen supervision_screen = { LIST_SCREEN(
-    "supervision", N_("Service supervision"), table) };
+    "supervision", N_("Service supervision"), table, list_offers) };

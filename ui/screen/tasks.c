@@ -117,6 +117,7 @@ const struct screen tasks_screen = {
 	.title = N_("Tasks"),
 	.size = sizeof(struct tasks),
 	.offers = offers,
+	.enter = N_("send again"),
 	.open = tasks_open_screen,
 	.close = tasks_close,
 	.reply = tasks_reply,

@@ -21,7 +21,7 @@ static void here_text(const void *record, const void *context, char *out, size_t
 	}
 }
 
-static const struct list_extra extras[] = { { "", 1, 1, false, false, here_text } };
+static const struct list_extra extras[] = { { "here", "", 1, 1, false, false, here_text }, { 0 } };
 
 static void chosen(struct place *place, const void *record)
 {
@@ -32,7 +32,7 @@ static void chosen(struct place *place, const void *record)
 
 static const struct list_screen table = {
 	.type = &user_record,
-	.columns = "@0 id name role account_name",
+	.columns = "here id name role account_name",
 	.extras = extras,
 	.sort = "id",
 	.filter = "",
@@ -41,4 +41,7 @@ static const struct list_screen table = {
 	.chosen = chosen,
 };
 
-const struct screen users_screen = { LIST_SCREEN("users", N_("Act as another user"), table) };
+const struct screen users_screen = {
+	LIST_SCREEN("users", N_("Act as another user"), table, list_plain_offers),
+	.enter = N_("act as"),
+};

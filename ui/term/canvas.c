@@ -80,6 +80,7 @@ void canvas_clear(struct canvas *canvas)
 	for (i = 0; i < n; i++)
 		cell_blank(&canvas->cells[i], STYLE_NORMAL);
 	canvas->cursor_row = canvas->cursor_col = -1;
+	canvas->moves = (struct area){ 0, 0, canvas->rows, canvas->cols };
 }
 
 /* The cells from col on that a line may use; 0 where there are none. */

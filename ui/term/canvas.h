@@ -39,14 +39,15 @@ struct cell {
 	uint8_t style;
 };
 
+struct area { int row, col, rows, cols; };
+
 struct canvas {
 	int rows, cols;
 	bool ascii;                   /* frames, markers and ellipses in ASCII */
 	struct cell *cells;
 	int cursor_row, cursor_col;   /* -1: hidden */
+	struct area moves; /* where rows may move as a whole: a hint for the terminal */
 };
-
-struct area { int row, col, rows, cols; };
 
 /* clears; the first call allocates */
 void canvas_resize(struct canvas *canvas, int rows, int cols);

@@ -4,6 +4,7 @@
 #endif
 #include "ui/term/term_private.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,9 +12,12 @@
 #include <wchar.h>
 
 #include "base/i18n.h"
+#include "ui/term/scroll.h"
 #include "ui/term/terminfo.h"
 
 #define SYNC_FROM 256u       /* bytes: what is smaller goes out in one packet anyway */
+#define SCROLL_LEAST 32      /* cells that must be saved: about what the request costs */
+#define MARGINS_LEAST 48     /* with margins at the sides */
 
 static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
 
@@ -180,6 +184,22 @@ static void colours(struct term *term)
 	theme_init(term->depth);
 }
 
+/* Styles that look the same here. */
+static void looks(struct term *term)
+{
+	short pairs[STYLE_COUNT];
+	attr_t attrs[STYLE_COUNT];
+	int style, same;
+
+	for (style = 0; style < STYLE_COUNT; style++) {
+		attrs[style] = theme_attr(term->depth, term->options.bar, (enum style)style,
+		    &pairs[style]);
+		for (same = 0; attrs[same] != attrs[style] || pairs[same] != pairs[style];)
+			same++;
+		term->looks[style] = (uint8_t)same;
+	}
+}
+
 enum status frame_open(struct term *term, struct error *err)
 {
 	enum status status = describe(term, err);
@@ -204,6 +224,7 @@ enum status frame_open(struct term *term, struct error *err)
 	if (term->ansi)
 		spare_charset();
 	colours(term);
+	looks(term);
 	keys_load(&term->keys);
 	bytes_load(term);
 	term->full = true;
@@ -325,10 +346,12 @@ static void place_cursor(struct term *term, const struct canvas *canvas)
 static void collect(struct term *term)
 {
 	int fd = fileno(term->draws);
-	off_t n = lseek(fd, 0, SEEK_CUR), at = 0;
 	char part[4096];
+	off_t n, at = 0;
 	ssize_t got;
 
+	fflush(term->draws);
+	n = lseek(fd, 0, SEEK_CUR);
 	for (; at < n; at += got) {
 		got = pread(fd, part,
 		    (size_t)(n - at) < sizeof part ? (size_t)(n - at) : sizeof part, at);
@@ -339,11 +362,100 @@ static void collect(struct term *term)
 	lseek(fd, 0, SEEK_SET);
 }
 
+/* --- what the terminal moves by itself --- */
+
+__attribute__((format(printf, 2, 3))) static void request(struct term *term, const char *fmt, ...)
+{
+	char text[48];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	term_queue(term, text, (size_t)n);
+}
+
+/*
+ * Margins send the cursor home, so curses is made to send it there before: then both know. (A saved
+ * cursor would do as well, but some terminals have one place for that, and leaving the second
+ * screen needs it.)
+ */
+static void put_scroll(struct term *term, const struct scroll *scroll)
+{
+	const struct area *a = &scroll->area;
+	bool whole = a->cols == term->cols;
+
+	leaveok(stdscr, FALSE);
+	wmove(stdscr, 0, 0);
+	wnoutrefresh(stdscr);
+	doupdate();
+	collect(term);
+	if (!whole)
+		request(term, "\033[?69h\033[%d;%ds", a->col + 1, a->col + a->cols);
+	request(term, "\033[%d;%dr", a->row + 1, a->row + a->rows);
+	if (abs(scroll->by) == 1)
+		request(term, "\033[%c", scroll->by > 0 ? 'S' : 'T');
+	else
+		request(term, "\033[%d%c", abs(scroll->by), scroll->by > 0 ? 'S' : 'T');
+	request(term, "%s\033[r", whole ? "" : "\033[?69l");
+}
+
+/* Tells curses what its screen looks like now: its rows have moved, those left behind are empty. */
+static void move_rows(const struct scroll *scroll)
+{
+	const struct area *a = &scroll->area;
+	int right = a->col + a->cols - 1, last = a->row + a->rows - 1, by = scroll->by, i, row;
+
+	for (i = 0; i < a->rows; i++) {
+		row = by > 0 ? a->row + i : last - i;
+		if (row + by < a->row || row + by > last)
+			mvwhline(curscr, row, a->col, ' ', a->cols);
+		else
+			copywin(curscr, curscr, row + by, a->col, row, a->col, row, right, FALSE);
+	}
+}
+
+/*
+ * curses looks for moved rows too, in hashes of the rows that newscr has marked as changed, which
+ * know nothing of what was moved here. So newscr marks none: a row is drawn as well where curscr,
+ * the screen as it is, has the mark.
+ */
+static void mark_rows(const struct term *term)
+{
+	int row;
+
+	for (row = 0; row < term->rows; row++) {
+		if (!is_linetouched(newscr, row))
+			continue;
+		wtouchln(newscr, row, 1, 0);
+		wtouchln(curscr, row, 1, 1);
+	}
+}
+
+static void scroll_rows(struct term *term, const struct canvas *canvas)
+{
+	const struct area *a = &canvas->moves;
+	struct scroll scroll;
+
+	if (!term->margins || term->full || canvas->rows != term->rows ||
+	    canvas->cols != term->cols)
+		return;
+	if (!scroll_find(&term->shown, canvas, *a, term->looks,
+		a->cols == canvas->cols ? SCROLL_LEAST : MARGINS_LEAST, &scroll))
+		return;
+	put_scroll(term, &scroll);
+	move_rows(&scroll);
+}
+
 void frame_draw(struct term *term, const struct canvas *canvas)
 {
 	size_t before = term->out.len;
 
 	set_term(term->screen);
+	if (term->sync)
+		term_queue(term, sync_begin, sizeof sync_begin - 1);
+	scroll_rows(term, canvas);
 	if (term->full)
 		werase(stdscr);
 	transfer(term, canvas);
@@ -352,10 +464,9 @@ void frame_draw(struct term *term, const struct canvas *canvas)
 		clearok(curscr, TRUE);
 	term->full = term->clear = false;
 	wnoutrefresh(stdscr);
-	if (term->sync)
-		term_queue(term, sync_begin, sizeof sync_begin - 1);
+	if (term->margins)
+		mark_rows(term);
 	doupdate();
-	fflush(term->draws);
 	collect(term);
 	if (!term->sync)
 		return;

@@ -27,7 +27,8 @@
 #define OUT_MAX ((size_t)8 << 20)
 #define SIZE_MAX_CELLS 1000     /* rows or columns: more is no screen */
 
-static const char ask_status[] = "\033[5n", ask_sync[] = "\033[?2026$p";
+static const char ask_status[] = "\033[5n", ask_sync[] = "\033[?2026$p",
+	ask_margins[] = "\033[?69$p";
 
 /* The terminal of this process, for term_restore(). Written before `active` is set, constant while
  * it is. */
@@ -264,9 +265,13 @@ enum status term_open(const struct term_options *options, struct term **out, str
 	term_leave_set(term);
 	mem_on_fail(term_restore);
 	take_terminal(term);
+	if (term->modern) {
+		term_queue(term, ask_margins, sizeof ask_margins - 1);
+		term->asked++;
+	}
 	if (term->modern && !options->no_sync) {
 		term_queue(term, ask_sync, sizeof ask_sync - 1);
-		term->sync_asked = true;
+		term->asked++;
 	}
 	*out = term;
 	return STATUS_OK;
@@ -308,6 +313,15 @@ struct taking {
 	bool enough;
 };
 
+static void take_mode(struct term *term, uint32_t mode, bool known)
+{
+	term->asked -= term->asked > 0;
+	if (mode == 2026)
+		term->sync = known && !term->options.no_sync;
+	else if (mode == 69)
+		term->margins = known;
+}
+
 /* The terminal's answers are ours; everything else is the caller's. */
 static bool take_key(void *state, const struct key *key)
 {
@@ -319,10 +333,7 @@ static bool take_key(void *state, const struct key *key)
 		return true;
 	}
 	if (key->code == K_MODE_REPORT) {
-		if (key->cp == 2026) {
-			term->sync = !term->options.no_sync && (key->value == 1 || key->value == 2);
-			term->sync_asked = false;
-		}
+		take_mode(term, key->cp, key->value == 1 || key->value == 2);
 		return true;
 	}
 	taking->enough = !taking->take(taking->state, key);
@@ -499,7 +510,7 @@ static void await_answers(struct term *term)
 	struct pollfd input = { .fd = term->fd, .events = POLLIN };
 	int64_t until = term_clock() + LEAVE_MS, left;
 
-	while (!term->dead && (term->awaiting || term->sync_asked)) {
+	while (!term->dead && (term->awaiting || term->asked > 0)) {
 		left = until - term_clock();
 		if (left <= 0 || poll(&input, 1, (int)left) != 1)
 			return;

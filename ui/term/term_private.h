@@ -43,6 +43,7 @@ struct term {
 	SCREEN *screen;
 	FILE *draws, *nothing;
 	int depth;                   /* colours: 0, 8 or 256 */
+	uint8_t looks[STYLE_COUNT];  /* the first style that looks the same */
 	struct canvas shown;         /* what curses has been told */
 	bool full;                   /* tell it everything */
 	bool clear;                  /* and begin with a cleared screen */
@@ -65,7 +66,8 @@ struct term {
 	int64_t asked_at;
 	bool mute;                   /* it does not answer */
 	bool sync;                   /* it has synchronised updates */
-	bool sync_asked;             /* and has not said so yet */
+	bool margins;                /* it scrolls a part of its lines, and we ask it to */
+	int asked;                   /* for modes: how many answers are still to come */
 
 	struct term_bytes enter, leave, title_leave;
 };

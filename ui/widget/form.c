@@ -79,7 +79,7 @@ static size_t text_max(const struct input *input)
 {
 	switch (input->kind) {
 	case INPUT_LONG: return INPUT_LONG_MAX;
-	case INPUT_TIME: case INPUT_MONEY: return 48;
+	case INPUT_TIME: case INPUT_MONEY: case INPUT_NUMBER: return 48;
 	case INPUT_FILES: return FORM_PATH_MAX - 1;
 	default: return INPUT_TEXT_MAX;
 	}
@@ -136,7 +136,8 @@ bool form_empty(const struct form *form)
 	for (i = 0; i < form->count; i++) {
 		const struct form_field *field = &form->fields[i];
 
-		if (field->choice != 0 || field->n_files > 0 || edit_text(&field->edit)[0] != '\0')
+		if (field->choice != field->preset || field->n_files > 0 ||
+		    edit_text(&field->edit)[0] != '\0')
 			return false;
 	}
 	return true;
@@ -238,6 +239,23 @@ static bool go(struct form *form, int by)
 	check_field(form, &form->fields[form->here]);
 	stand_at(form, i);
 	return true;
+}
+
+void form_preset(struct form *form, const char *name, int64_t value)
+{
+	size_t i;
+
+	for (i = 0; i < form->count; i++) {
+		struct form_field *field = &form->fields[i];
+
+		if (strcmp(field->input->name, name) != 0 || !form_choice_offered(field, value))
+			continue;
+		field->choice = field->preset = value;
+		if (form->here == i)
+			go(form, 1);
+		/* Nobody has been there yet. */
+		field->touched = false;
+	}
 }
 
 /* Around the end, for Tab. */

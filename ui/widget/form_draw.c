@@ -225,7 +225,7 @@ void form_draw(struct form *form, struct canvas *canvas, struct area area)
 
 	canvas_cursor(canvas, -1, -1);
 	if (form->problem[0] != '\0') {
-		wrapped(&pen, 0, STYLE_ERROR, form->problem, 3);
+		wrapped(&pen, 1, STYLE_ERROR, form->problem, 3);
 		pen.row++;
 	}
 	/* A long text grows until its field fills the area. */

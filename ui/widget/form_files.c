@@ -170,7 +170,7 @@ static void look(const struct input *input, struct form_file *file)
 	file->problem[0] = '\0';
 	file->size = 0;
 	if (stat(file->path, &st) != 0) {
-		snprintf(file->problem, sizeof file->problem, "%s: %s", base_name(file->path),
+		snprintf(file->problem, sizeof file->problem, _("%s: %s"), base_name(file->path),
 		    strerror(errno));
 	} else if (!S_ISREG(st.st_mode)) {
 		snprintf(file->problem, sizeof file->problem, _("%s is not a file"),

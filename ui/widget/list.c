@@ -182,27 +182,34 @@ void list_init(struct list *list, const struct record_type *type, const char *co
 	buf_init(&list->resume, 4096);
 	for (; *columns != '\0'; columns += n) {
 		const struct field *field;
-		struct list_column *column;
 
 		columns += strspn(columns, " ");
 		n = strcspn(columns, " ");
-		if (n == 0 || n >= sizeof member || list->n_columns == LIST_COLUMNS_MAX)
+		if (n == 0 || n >= sizeof member)
 			continue;
 		memcpy(member, columns, n);
 		member[n] = '\0';
 		field = record_field(type, member);
-		if (field == NULL)
-			continue;
-		column = &list->columns[list->n_columns++];
-		strlcpy(column->heading, _(field->heading), sizeof column->heading);
-		column->field = field;
-		column->width = field->width;
-		/* A number or an id that is cut is wrong; a name that is cut can still be told. */
-		column->min = (field->flags & UNTRUSTED) != 0 && field->width > NAME_LEAST
-				  ? NAME_LEAST
-				  : field->width;
-		column->right = field->kind == FIELD_INT || field->kind == FIELD_MONEY;
+		if (field != NULL)
+			list_add_field(list, field);
 	}
+}
+
+void list_add_field(struct list *list, const struct field *field)
+{
+	struct list_column *column;
+
+	if (list->n_columns == LIST_COLUMNS_MAX)
+		return;
+	column = &list->columns[list->n_columns++];
+	memset(column, 0, sizeof *column);
+	strlcpy(column->heading, _(field->heading), sizeof column->heading);
+	column->field = field;
+	column->width = field->width;
+	/* A number or an id that is cut is wrong; a name that is cut can still be told. */
+	column->min = (field->flags & UNTRUSTED) != 0 && field->width > NAME_LEAST ? NAME_LEAST
+										   : field->width;
+	column->right = field->kind == FIELD_INT || field->kind == FIELD_MONEY;
 }
 
 void list_add_column(struct list *list, const char *heading, int width, int min,

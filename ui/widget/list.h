@@ -72,6 +72,8 @@ struct list {
 
 /* members, blank-separated */
 void list_init(struct list *list, const struct record_type *type, const char *columns);
+/* one more, of a field */
+void list_add_field(struct list *list, const struct field *field);
 void list_add_column(struct list *list, const char *heading, int width, int min,
     void (*text)(const void *record, const void *context, char *out, size_t cap));
 void list_free(struct list *list);

@@ -243,6 +243,18 @@ static void complete(struct menu *menu)
 	narrow(menu);
 }
 
+/* Of a question: the id of the item whose key it is, or 0. */
+static int keyed_id(const struct menu *menu, const struct key *key)
+{
+	size_t i;
+
+	for (i = 0; i < menu->count; i++)
+		if (key->code == K_CHAR && !key->alt && key->cp < 0x80 &&
+		    menu->items[i].key[0] == (char)key->cp && menu->items[i].key[1] == '\0')
+			return menu->items[i].id;
+	return 0;
+}
+
 int menu_key(struct menu *menu, const struct key *key, const char *paste)
 {
 	const struct menu_item *item = here(menu);
@@ -255,6 +267,8 @@ int menu_key(struct menu *menu, const struct key *key, const char *paste)
 		return item != NULL && item->reason[0] == '\0' ? item->id : 0;
 	if (move(menu, key))
 		return 0;
+	if (menu->keyed)
+		return keyed_id(menu, key);
 	if (key->code == K_TAB) {
 		complete(menu);
 	} else if (key->code == K_PASTE && paste != NULL) {
@@ -331,7 +345,8 @@ void menu_draw(struct menu *menu, struct canvas *canvas, struct area area)
 	for (i = 0; i < rows && menu->top + (size_t)i < menu->n_shown; i++, line.row++)
 		draw_item(menu, canvas, line, menu->top + (size_t)i, keys);
 	line.row = area.row + area.rows - 2;
-	draw_prompt(menu, canvas, line);
+	if (!menu->keyed)
+		draw_prompt(menu, canvas, line);
 	if (menu->top + (size_t)rows < menu->n_shown)
 		canvas_put_right(canvas, line.row - 1, line.col, line.cols, STYLE_DIM, _("more"));
 }

@@ -62,7 +62,16 @@ static const char *mine(enum stage_id stage)
 	switch (stage) {
 	case STAGE_REQUIREMENT: return _("Your requirement");
 	case STAGE_CONFIRMATION: return _("Your confirmation");
+	case STAGE_IDENTIFIER: return _("Your identifier");
+	case STAGE_DRAFT: return _("Your design draft");
+	case STAGE_DRAFT_CONFIRMATION: return _("Your draft confirmation");
 	case STAGE_DELIVERY: return _("Your delivery");
+	case STAGE_BUILD: return _("Your website build");
+	case STAGE_SHIPPING: return _("Your shipping");
+	case STAGE_DEPLOYMENT: return _("Your deployment");
+	case STAGE_PICK_UP: return _("Your code pick-up");
+	case STAGE_ACTIVATION: return _("Your activation");
+	case STAGE_PROOF: return _("Your proof upload");
 	case STAGE_REVIEW: return _("Your review");
 	case STAGE_ACCEPTANCE: return _("Your acceptance");
 	default: return names_label(&stage_names, stage);

@@ -53,6 +53,7 @@ struct menu {
 	size_t shown[512], n_shown;   /* indexes that match, best first */
 	size_t here, top;
 	struct edit typed;
+	bool keyed;                /* a question: an item's key chooses it, nothing is typed */
 	bool prompt;               /* a palette: the typed text stands after ':' at the bottom */
 };
 void menu_init(struct menu *menu, const char *title, bool prompt);

@@ -1,0 +1,517 @@
+/* What is done to the marketplace of a scene: actions with what they ask for, chosen by chance. */
+#include "scene.h"
+
+#include <bsd/string.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "model/flow.h"
+
+#define OPEN_LEAST 20     /* supervisions to choose among, else an order is imported */
+#define LOOKED_AT 100     /* that were changed last */
+#define SAMPLE 16         /* of them, to choose an action from */
+
+void deed_import(struct deed *deed, int64_t n, const char *stream, int lines)
+{
+	memset(deed, 0, sizeof(*deed));
+	deed->kind = DEED_IMPORT;
+	deed->n = n;
+	deed->lines = lines;
+	snprintf(deed->id, sizeof(deed->id), "CS%s%06" PRId64, stream, n);
+}
+
+/* Contents that depend on n alone. */
+struct stream { int64_t n, at, size; };
+
+static enum status big_read(void *state, void *data, size_t cap, size_t *n, struct error *err)
+{
+	struct stream *stream = state;
+	int64_t left = stream->size - stream->at;
+	size_t i;
+
+	(void)err;
+	*n = left < (int64_t)cap ? (size_t)left : cap;
+	for (i = 0; i < *n; i++)
+		((unsigned char *)data)[i] = (unsigned char)((stream->at + (int64_t)i) >> 3);
+	if (stream->at == 0 && *n > sizeof(stream->n))
+		memcpy(data, &stream->n, sizeof(stream->n));
+	stream->at += (int64_t)*n;
+	return STATUS_OK;
+}
+
+void deed_attach(struct deed *deed, int64_t n)
+{
+	struct stream stream = { .n = n, .size = BIG_BYTES };
+	unsigned char *data = mem_alloc(BIG_BYTES);
+	size_t got;
+
+	memset(deed, 0, sizeof(*deed));
+	deed->kind = DEED_ATTACH;
+	deed->n = n;
+	big_read(&stream, data, BIG_BYTES, &got, NULL);
+	digest_of(data, got, deed->digest);
+	free(data);
+}
+
+void deed_value(struct deed *deed, const char *name, const char *value)
+{
+	struct deed_value *to = &deed->values[deed->n_values++];
+
+	if (deed->n_values > DEED_VALUES)
+		scene_die("%s asks for too much", deed->key);
+	strlcpy(to->name, name, sizeof(to->name));
+	strlcpy(to->value, value, sizeof(to->value));
+}
+
+static void file_of(struct deed *deed, enum file_kind kind)
+{
+	struct deed_file *file = &deed->files[deed->n_files++];
+
+	if (deed->n_files > DEED_FILES)
+		scene_die("%s asks for too many files", deed->key);
+	file->kind = kind;
+	snprintf(file->name, sizeof(file->name), "%s.txt",
+	    names_word(&file_kind_names, (int64_t)kind));
+	snprintf(file->contents, sizeof(file->contents), "%s of %s",
+	    names_word(&file_kind_names, (int64_t)kind), deed->key);
+}
+
+/*
+ * ---- what an action asks for --------------------------------------------------------------------
+ */
+
+/* Values that are not for the writer to choose: they must fit the record. */
+static const char *fitting(const struct input *input, const struct deed *deed,
+    const struct deed_subject *on, char out[64])
+{
+	const char *name = input->name;
+
+	if (strcmp(name, "token") == 0)
+		snprintf(out, 64, "%" PRId64, on->deployment == NULL ? 0 : on->deployment->token);
+	else if (strcmp(name, "step") == 0)
+		snprintf(out, 64, "%" PRId64,
+		    on->deployment == NULL ? 0 : on->deployment->step + 1);
+	else if (strcmp(name, "consignee") == 0)
+		strlcpy(out, "13800000000", 64);
+	else if (strcmp(name, "ground") == 0)
+		strlcpy(out, strcmp(deed->user, "sue") == 0 ? "buyer-inactive" : "other", 64);
+	else if (input->kind == INPUT_MONEY)
+		strlcpy(out, "12.345", 64);
+	else if (input->kind == INPUT_TIME)
+		when_iso(on->now, out);
+	else if (input->kind == INPUT_CHOICE)
+		strlcpy(out, names_word(input->names,
+		    1 + deed->n % ((int64_t)input->names->count - 1)), 64);
+	else
+		return deed->key;
+	return out;
+}
+
+static bool has_value(const struct deed *deed, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < deed->n_values; i++) {
+		if (strcmp(deed->values[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool asks(const struct deed *deed, const struct input *input,
+    const struct supervision *supervision)
+{
+	struct command_value values[DEED_VALUES];
+	size_t i;
+
+	for (i = 0; i < deed->n_values; i++) {
+		values[i].name = deed->values[i].name;
+		values[i].value = deed->values[i].value;
+	}
+	return command_asks_of(input, supervision, values, deed->n_values);
+}
+
+/*
+ * What actions.def asks for and the deed does not have yet. The key stands in one text at least
+ * where the action has any, so that no two are alike.
+ */
+static void fill_in(struct deed *deed, const struct deed_subject *on)
+{
+	const struct action *action = action_get(deed->action);
+	const char *value;
+	bool said = false;
+	char text[64];
+	size_t i;
+
+	for (i = 0; i < action->count; i++) {
+		const struct input *input = &action->inputs[i];
+		bool words = input->kind == INPUT_LONG ||
+		    (input->kind == INPUT_TEXT && !input->secret &&
+			strcmp(input->name, "steps") != 0);
+
+		if (has_value(deed, input->name) || !asks(deed, input, on->supervision))
+			continue;
+		if (input->kind == INPUT_FILES && input->required)
+			file_of(deed, input->kind_default);
+		if (input->kind == INPUT_FILES || !(input->required || (words && !said)))
+			continue;
+		value = fitting(input, deed, on, text);
+		said = said || value == deed->key;
+		deed_value(deed, input->name, value);
+	}
+}
+
+static const char *user_of(enum role role)
+{
+	switch (role) {
+	case ROLE_BUYER:
+		return "ann";
+	case ROLE_SELLER:
+		return "sue";
+	case ROLE_REVIEWER:
+		return "reviewer";
+	default:
+		return "operator";
+	}
+}
+
+static void begin(struct deed *deed, int64_t n, const char *stream, const char *id,
+    enum action_id action, enum role party)
+{
+	memset(deed, 0, sizeof(*deed));
+	deed->kind = DEED_COMMAND;
+	deed->n = n;
+	deed->action = action;
+	deed->version = VERSION_ANY;
+	strlcpy(deed->id, id, sizeof(deed->id));
+	strlcpy(deed->user, user_of(party), sizeof(deed->user));
+	snprintf(deed->key, sizeof(deed->key), "%s-%" PRId64 "-%s", stream, n,
+	    action_get(action)->word);
+}
+
+void deed_command(struct deed *deed, int64_t n, const char *stream, const char *id,
+    enum action_id action, enum role party)
+{
+	const struct deed_subject nothing = { NULL, NULL, 0 };
+
+	begin(deed, n, stream, id, action, party);
+	fill_in(deed, &nothing);
+}
+
+/* The flow goes on more often than it goes back, and some of it ends here. */
+static void decide(struct deed *deed, const struct supervision *s)
+{
+	static const char *const words[] = { "resume", "resume", "send-back", "complete", "resume",
+		"send-back", "refund" };
+	enum flow_id flow = (enum flow_id)s->flow;
+	enum stage_id first = flow_first(flow, flow_conditions(s));
+	const char *word = words[deed->n % 7];
+
+	if (strcmp(word, "send-back") == 0 && (enum stage_id)s->stage == first)
+		word = "resume";
+	deed_value(deed, "outcome", word);
+	if (strcmp(word, "send-back") == 0)
+		deed_value(deed, "stage", names_word(&stage_names, (int64_t)first));
+}
+
+/* All of it only where no requirement can have come too late (2.4). */
+static void ask_back(struct deed *deed, const struct supervision *s)
+{
+	enum flow_id flow = (enum flow_id)s->flow;
+	bool all = flow_stage(flow, STAGE_REQUIREMENT) == NULL &&
+	    flow_stage(flow, STAGE_IDENTIFIER) == NULL;
+
+	deed_value(deed, "amount", deed->n % 2 == 0 ? "12.345" : all ? "90.000" : "89.999");
+	if (flow == FLOW_HARDWARE)
+		deed_value(deed, "goods", deed->n % 4 == 0 ? "not-received" : "received");
+}
+
+void deed_on(struct deed *deed, int64_t n, const char *stream, const struct deed_subject *on,
+    enum action_id action, enum role party)
+{
+	begin(deed, n, stream, on->supervision->id, action, party);
+	if (action == ACTION_DECIDE)
+		decide(deed, on->supervision);
+	if (action == ACTION_REQUEST_REFUND)
+		ask_back(deed, on->supervision);
+	fill_in(deed, on);
+}
+
+/*
+ * ---- what can be done ---------------------------------------------------------------------------
+ */
+
+struct way {
+	const struct supervision *supervision;
+	enum action_id action;
+	enum role role;
+};
+
+/* One record's copy in the arena; NULL where the supervision has none such. */
+static void *look(struct backend *b, const struct record_type *type, const char *id,
+    struct arena *arena)
+{
+	struct page *page;
+	struct error err;
+	void *copy;
+
+	if (id[0] == '\0')
+		return NULL;
+	if (backend_show(b, type, id, &page, &err) != STATUS_OK)
+		scene_die("%s: %s", id, err.message);
+	copy = record_copy(type, page->rows[0], arena);
+	page_drop(page);
+	return copy;
+}
+
+void deed_subject(struct deed_subject *on, struct backend *b, const struct supervision *s,
+    struct arena *arena)
+{
+	on->supervision = s;
+	on->deployment = look(b, &deployment_record, s->deployment, arena);
+	on->now = backend_now(b);
+}
+
+/* A lease that runs is nobody's to take: that is not for permit_action() to say. */
+static bool leased(struct backend *b, const struct supervision *s, struct arena *arena)
+{
+	const struct deployment *d = look(b, &deployment_record, s->deployment, arena);
+
+	return d != NULL && d->lease_until > backend_now(b);
+}
+
+static size_t find_ways(struct backend *b, const struct supervision *s, struct arena *arena,
+    struct way *out)
+{
+	const struct appeal *appeal = look(b, &appeal_record, s->appeal, arena);
+	size_t n = 0;
+	int role, id;
+
+	for (role = ROLE_BUYER; role <= ROLE_OPERATOR; role++) {
+		struct actor actor = { .user = user_of((enum role)role), .role = (enum role)role,
+			.account = role == ROLE_BUYER ? s->buyer : s->seller };
+
+		for (id = 1; id < ACTION_COUNT; id++) {
+			enum action_id action = (enum action_id)id;
+
+			if (permit_action(&actor, action, s, appeal) != DENY_NONE ||
+			    (action == ACTION_TAKE_OVER_DEPLOYMENT && leased(b, s, arena)))
+				continue;
+			out[n++] = (struct way){ s, action, (enum role)role };
+		}
+	}
+	return n;
+}
+
+static bool goes_on(enum action_id id)
+{
+	enum action_kind kind = action_get(id)->kind;
+
+	return kind == KIND_FORWARD || kind == KIND_FACT || kind == KIND_ANSWER ||
+	    kind == KIND_DEPLOY || id == ACTION_DECIDE;
+}
+
+/* How often it was done so far, or what it leads to and nothing else does: returned goods. */
+static int64_t times(const struct way *way, const int64_t done[ACTION_COUNT])
+{
+	static const enum action_id leads[][2] = {
+		{ ACTION_REQUEST_REFUND, ACTION_SHIP_RETURN },
+		{ ACTION_AGREE_REFUND, ACTION_SHIP_RETURN },
+		{ ACTION_SHIP_RETURN, ACTION_ACCEPT_RETURN },
+		{ ACTION_SHIP_RETURN, ACTION_REJECT_RETURN },
+	};
+	int64_t n = done[way->action];
+	size_t i;
+
+	for (i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
+		if (way->supervision->flow == FLOW_HARDWARE && leads[i][0] == way->action &&
+		    done[leads[i][1]] < n)
+			n = done[leads[i][1]];
+	}
+	return n;
+}
+
+/* What was done least so far, or what takes the flow on, or anything. */
+static const struct way *choose(const struct way *ways, size_t n,
+    const int64_t done[ACTION_COUNT], struct rng *rng)
+{
+	const struct way *way = &ways[rng_below(rng, n)];
+	uint64_t how = rng_below(rng, 10);
+	size_t i;
+
+	if (how < 4) {
+		for (i = 0; i < n; i++) {
+			if (times(&ways[i], done) < times(way, done))
+				way = &ways[i];
+		}
+	} else if (how < 8) {
+		for (i = 0; i < n && !goes_on(way->action); i++)
+			way = &ways[rng_below(rng, n)];
+	}
+	return way;
+}
+
+static struct page *list(struct backend *b, const char *filter)
+{
+	struct query query = { .type = &supervision_record, .filter = filter,
+		.sort = "-changed_at", .limit = LOOKED_AT };
+	struct page *page;
+	struct error err;
+
+	if (strcmp(backend_actor(b)->user, "operator") != 0 &&
+	    backend_impersonate(b, "operator", &err) != STATUS_OK)
+		scene_die("operator: %s", err.message);
+	if (backend_list(b, &query, &page, &err) != STATUS_OK)
+		scene_die("list: %s", err.message);
+	return page;
+}
+
+/* Rather one with which something was done before: else none would come far. */
+static const struct supervision *pick(const struct page *page, struct rng *rng)
+{
+	const struct supervision *best = page->rows[rng_below(rng, page->count)], *other;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		other = page->rows[rng_below(rng, page->count)];
+		if (other->log_length > best->log_length)
+			best = other;
+	}
+	return best;
+}
+
+/* False where there is nothing that could be done with these. */
+static bool choose_from(struct deed *deed, int64_t n, const char *stream, struct backend *b,
+    const struct page *page, const int64_t done[ACTION_COUNT], struct rng *rng)
+{
+	static struct way ways[SAMPLE * 4 * ACTION_COUNT];
+	struct arena arena = { 0 };
+	struct deed_subject on;
+	const struct way *way;
+	size_t i, found = 0;
+
+	for (i = 0; i < SAMPLE && page->count > 0; i++)
+		found += find_ways(b, pick(page, rng), &arena, &ways[found]);
+	if (found > 0) {
+		way = choose(ways, found, done, rng);
+		deed_subject(&on, b, way->supervision, &arena);
+		deed_on(deed, n, stream, &on, way->action, way->role);
+		if (rng_below(rng, 2) == 0)
+			deed->version = way->supervision->version;
+	}
+	arena_free(&arena);
+	return found > 0;
+}
+
+void deed_choose(struct deed *deed, int64_t n, const char *stream, struct backend *b,
+    const int64_t done[ACTION_COUNT], struct rng *rng)
+{
+	struct page *open = list(b, "state:open"), *ended = NULL;
+	bool chosen = false;
+
+	if (open->count < OPEN_LEAST) {
+		deed_import(deed, n, stream, (int)rng_between(rng, 1, 4));
+		deed->first = (int)rng_below(rng, 100);
+		chosen = true;
+	} else if (rng_below(rng, 6) == 0) {
+		ended = list(b, "state:completed");
+		chosen = choose_from(deed, n, stream, b, ended, done, rng);
+	}
+	if (!chosen && !choose_from(deed, n, stream, b, open, done, rng))
+		scene_die("nothing can be done with what is open");
+	page_drop(open);
+	page_drop(ended);
+}
+
+/*
+ * ---- doing it -----------------------------------------------------------------------------------
+ */
+
+static enum status attach_big(struct deed *deed, struct backend *b, struct error *err)
+{
+	struct stream stream = { .n = deed->n, .size = BIG_BYTES };
+	struct byte_source source = { big_read, &stream };
+	char digest[65];
+	int64_t size;
+	enum status status = backend_attach(b, &source, digest, &size, err);
+
+	if (status == STATUS_OK && (strcmp(digest, deed->digest) != 0 || size != BIG_BYTES))
+		scene_die("attached contents have the digest %s, not %s", digest, deed->digest);
+	return status;
+}
+
+struct text { const char *data; size_t left; };
+
+static enum status text_read(void *state, void *data, size_t cap, size_t *n, struct error *err)
+{
+	struct text *text = state;
+
+	(void)err;
+	*n = text->left < cap ? text->left : cap;
+	memcpy(data, text->data, *n);
+	text->data += *n;
+	text->left -= *n;
+	return STATUS_OK;
+}
+
+static enum status perform(struct deed *deed, struct backend *b, struct error *err)
+{
+	struct command_value values[DEED_VALUES];
+	struct command_file files[DEED_FILES];
+	char digests[DEED_FILES][65];
+	struct command command = {
+		.id = deed->id, .action = deed->action, .values = values,
+		.n_values = deed->n_values, .files = files, .n_files = deed->n_files,
+		.key = deed->key, .version = deed->version,
+	};
+	enum status status = STATUS_OK;
+	size_t i;
+
+	for (i = 0; i < deed->n_values; i++) {
+		values[i].name = deed->values[i].name;
+		values[i].value = deed->values[i].value;
+	}
+	for (i = 0; status == STATUS_OK && i < deed->n_files; i++) {
+		const struct deed_file *from = &deed->files[i];
+		struct text text = { from->contents, strlen(from->contents) };
+		struct byte_source source = { text_read, &text };
+
+		files[i].kind = from->kind;
+		files[i].name = from->name;
+		files[i].digest = digests[i];
+		files[i].size = (int64_t)text.left;
+		digest_of(text.data, text.left, digests[i]);
+		if (!deed->attached)
+			status = backend_attach(b, &source, digests[i], &files[i].size, err);
+	}
+	if (status == STATUS_OK)
+		status = backend_perform(b, &command, &deed->receipt, err);
+	deed->attached = status == STATUS_OK;
+	return status;
+}
+
+enum status deed_do(struct deed *deed, struct backend *b, struct error *err)
+{
+	struct import_report counts;
+	enum status status = STATUS_OK;
+
+	if (deed->kind == DEED_IMPORT)
+		return scene_import_from(b, deed->id, deed->lines, deed->first, &counts, err);
+	if (deed->kind == DEED_ATTACH)
+		return attach_big(deed, b, err);
+	if (backend_actor(b) == NULL || strcmp(backend_actor(b)->user, deed->user) != 0)
+		status = backend_impersonate(b, deed->user, err);
+	return status == STATUS_OK ? perform(deed, b, err) : status;
+}
+
+bool receipts_same(const struct receipt *a, const struct receipt *b)
+{
+	return strcmp(a->id, b->id) == 0 && strcmp(a->appeal, b->appeal) == 0 &&
+	    strcmp(a->hash, b->hash) == 0 && a->action == b->action && a->from == b->from &&
+	    a->to == b->to && a->state == b->state && a->turn == b->turn &&
+	    a->version == b->version && a->seq == b->seq && a->at == b->at &&
+	    a->dry_run == b->dry_run;
+}
