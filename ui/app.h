@@ -115,6 +115,7 @@ void app_count_again(struct app *app);
 /* stack.c */
 struct place *app_top(const struct app *app);
 struct place *app_find(struct app *app, uint64_t serial);
+bool app_selection(const struct app *app, struct selection *out);   /* of the top place */
 void app_pop_to(struct app *app, size_t depth);
 /* A tab as it was left; with a filter, or where the person is in it, anew. */
 void app_tab(struct app *app, const struct screen *screen, const char *filter);
@@ -134,8 +135,12 @@ void app_describe(struct app *app, struct buf *out);
 /* command.c */
 bool app_dispatch(struct app *app, int action, const char *argument);
 void app_leave(struct app *app);              /* asks first while a deployment runs here */
+
+/* overlay.c */
 void app_overlay_close(struct app *app);
 void app_overlay_key(struct app *app, const struct key *key, const char *paste);
+void app_help(struct app *app);
+void app_palette(struct app *app);
 
 /* tasks.c */
 enum task_state { TASK_WAITING, TASK_RETRYING, TASK_DONE, TASK_FAILED };

@@ -11,7 +11,6 @@
 #include "base/i18n.h"
 #include "ui/screen/purchase.h"
 #include "base/when.h"
-#include "ui/screen/facts.h"
 
 #define HINTS_MAX 24
 #define ROOMY_COLS 100       /* from here on lines need not be short */
@@ -173,21 +172,13 @@ static enum style said_style(enum said how)
 	}
 }
 
-static bool selected(const struct app *app, struct selection *out)
-{
-	const struct place *top = app_top(app);
-
-	memset(out, 0, sizeof(*out));
-	return top->screen->selected != NULL && top->screen->selected(top, out);
-}
-
 static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 {
 	struct selection selection;
 	const struct supervision *s;
 	int at = 1, width;
 
-	if (!selected(app, &selection) || selection.supervision == NULL)
+	if (!app_selection(app, &selection) || selection.supervision == NULL)
 		return;
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
@@ -275,9 +266,9 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	size_t n = 0;
 	int pass;
 
-	if (!selected(app, &selection))
+	if (!app_selection(app, &selection))
 		return 0;
-	if (selection.supervision == NULL)
+	if (selection.supervision == NULL && selection.instance == NULL)
 		return appeal_hints(app, &selection, hints);
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
@@ -286,7 +277,7 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id),
-				    b->id == ACTION_ACCEPT &&
+				    b->id == ACTION_ACCEPT && selection.supervision != NULL &&
 					    selection.supervision->flow == FLOW_LIC_PACKAGE
 					? N_("confirm completion")
 					: b->hint);
@@ -493,7 +484,7 @@ void app_describe(struct app *app, struct buf *out)
 		menu_describe(&app->menu, out);
 	else if (top->screen->describe != NULL)
 		top->screen->describe(top, out);
-	if (top->screen != &record_screen && selected(app, &selection) &&
+	if (top->screen != &record_screen && app_selection(app, &selection) &&
 	    selection.supervision != NULL) {
 		const struct supervision *s = selection.supervision;
 

@@ -26,10 +26,7 @@ const char *const *ui_screen_names(void)
 	static const char *const names[] = { "home", "supervision", "appeals", "services",
 		"refunds", "record ID", "appeal ID", "service ID", "refund ID", "deploy ID",
 		"deployment ID", "acceptance ID", "users", "messages", "tasks", "help",
-		"submit-requirement ID", "confirm-requirement ID", "deliver ID", "pass-review ID",
-		"accept ID", "reject ID", "comment ID", "appeal-form ID", "add-evidence ID",
-		"withdraw-appeal ID", "decide ID", "rate ID", "request-refund ID",
-		"agree-refund ID", "reject-refund ID", "ship-return ID", NULL };
+		"appeal-form ID", NULL };
 
 	return names;
 }
@@ -44,7 +41,9 @@ static enum status no_screen(const char *name, struct error *err)
 		strlcat(list, *at, sizeof(list));
 	}
 	return error_set(
-	    err, STATUS_NOTFOUND, _("There is no screen “%s”. There are: %s."), name, list);
+	    err, STATUS_NOTFOUND, _("There is no screen “%s”. There are: %s; and each action's word with an ID, such "
+	      "as deliver ID."),
+	    name, list);
 }
 
 /*

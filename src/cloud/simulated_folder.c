@@ -16,6 +16,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/rand.h"
 #include "base/text.h"
 

@@ -183,8 +183,9 @@ static const char *wording(const struct place *place)
 {
 	const struct supervision *s = acceptance_of(place)->dossier.supervision;
 
-	return s == NULL ? _(action_get(ACTION_ACCEPT)->label)
-			 : flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, ACTION_ACCEPT);
+	if (s == NULL)
+		return _(action_get(ACTION_ACCEPT)->label);
+	return flow_label((enum flow_id)s->flow, (enum stage_id)s->stage, ACTION_ACCEPT);
 }
 
 static bool is_package(const struct place *place)

@@ -69,15 +69,10 @@ static void add_named(struct conditions *c)
 static void add_fields(struct conditions *c, const char *members)
 {
 	char member[48];
-	size_t n;
 
-	for (; *members != '\0'; members += n) {
-		const struct field *field;
+	while (name_next(&members, member, sizeof(member))) {
+		const struct field *field = record_field(c->type, member);
 
-		members += strspn(members, " ");
-		n = strcspn(members, " ");
-		strlcpy(member, members, n + 1 < sizeof(member) ? n + 1 : sizeof(member));
-		field = record_field(c->type, member);
 		if (field == NULL)
 			continue;
 		add_input(c, field->member, field->kind == FIELD_ENUM ? INPUT_CHOICE : INPUT_TEXT,

@@ -9,19 +9,6 @@
 #define ORDER_CELLS 17     /* of an order's number */
 #define NAME_LEAST 12      /* of the product's name, which says most and gets what is left */
 
-static bool next_word(const char **at, char *out, size_t cap)
-{
-	size_t n;
-
-	*at += strspn(*at, " ");
-	n = strcspn(*at, " ");
-	if (n == 0)
-		return false;
-	strlcpy(out, *at, n + 1 < cap ? n + 1 : cap);
-	*at += n;
-	return true;
-}
-
 static const struct list_extra *extra_find(const struct list_screen *spec, const char *word)
 {
 	const struct list_extra *extra = spec->extras;
@@ -74,7 +61,7 @@ static void show_columns(struct place *place, const char *words)
 
 	strlcpy(state->columns, words, sizeof(state->columns));
 	state->list.n_columns = 0;
-	while (next_word(&words, word, sizeof(word)))
+	while (name_next(&words, word, sizeof(word)))
 		add_column(&state->list, spec_of(place), word);
 }
 
@@ -97,7 +84,7 @@ static bool check_columns(const struct list_screen *spec, const char *words, str
 	char word[48], all[360];
 	size_t n = 0;
 
-	for (; next_word(&at, word, sizeof(word)); n++) {
+	for (; name_next(&at, word, sizeof(word)); n++) {
 		if (extra_find(spec, word) != NULL || field_find(spec, word) != NULL)
 			continue;
 		name_all(spec, all, sizeof(all));
