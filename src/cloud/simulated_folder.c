@@ -16,7 +16,6 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "base/rand.h"
 #include "base/text.h"
 
