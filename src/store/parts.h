@@ -27,7 +27,7 @@ struct store {
 	size_t n_texts;
 	bool bulk;           /* store_bulk_begin() was called */
 	unsigned bulks;      /* how often */
-	bool alone;          /* without WAL meanwhile */
+	struct bulk how;
 	struct buf indexes;  /* what makes them again */
 	struct kept *kept;   /* rows at hand while it lasts, or NULL */
 	struct sql_watch watch;
@@ -90,6 +90,7 @@ struct where {
 	struct bind *binds;
 	size_t count, cap;
 	struct arena arena;          /* texts made here */
+	bool inbox;                  /* the filter says one turn and one state */
 	bool sorted;                 /* few rows, by the search index: sorted afterwards */
 };
 

@@ -20,19 +20,23 @@ static const char fixed_tables[] =
 static const struct extra_index {
 	const char *table, *name, *columns;
 	bool unique;
+	const char *where;    /* NULL: all rows. Written as where.c writes it */
 } extra_indexes[] = {
-	{ "supervisions", "inbox", "turn, state, stay_since, id", false },
-	{ "supervisions", "inbox_buyer", "buyer, turn, state, stay_since, id", false },
-	{ "supervisions", "inbox_seller", "seller, turn, state, stay_since, id", false },
-	{ "instances", "order", "order_id", false },
-	{ "instances", "line", "line", false },
-	{ "instances", "latest", "buyer, product, starts_at DESC, id", false },
-	{ "instances", "ageing", "state, expires_at", false },
-	{ "log_entries", "chain", "supervision, seq", true },
-	{ "attachments", "supervision", "supervision, seq", false },
-	{ "appeals", "supervision", "supervision", false },
-	{ "refunds", "supervision", "supervision", false },
-	{ "deployments", "supervision", "supervision", false },
+	{ "supervisions", "inbox", "turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "inbox_buyer", "buyer, turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "inbox_seller", "seller, turn, state, stay_since, id", false, NULL },
+	{ "supervisions", "open", "stay_since, id", false, "+state = 'open'" },
+	{ "supervisions", "open_buyer", "buyer, stay_since, id", false, "+state = 'open'" },
+	{ "supervisions", "open_seller", "seller, stay_since, id", false, "+state = 'open'" },
+	{ "appeals", "open", "due_at, id", false, "+state = 'open'" },
+	{ "instances", "line", "line", false, NULL },
+	{ "instances", "latest", "buyer, product, starts_at DESC, id", false, NULL },
+	{ "instances", "ageing", "state, expires_at", false, NULL },
+	{ "log_entries", "chain", "supervision, seq", true, NULL },
+	{ "attachments", "supervision", "supervision, seq", false, NULL },
+	{ "appeals", "supervision", "supervision", false, NULL },
+	{ "refunds", "supervision", "supervision", false, NULL },
+	{ "deployments", "supervision", "supervision", false, NULL },
 };
 
 /* --- tables and columns --- */
@@ -136,9 +140,10 @@ static void indexes(const struct record_type *type, struct buf *out)
 		extra = &extra_indexes[i];
 		if (strcmp(extra->table, type->table) == 0)
 			buf_printf(out,
-			    "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s);",
+			    "CREATE %sINDEX IF NOT EXISTS \"lx_%s_%s\" ON \"%s\" (%s)%s%s;",
 			    extra->unique ? "UNIQUE " : "", type->table, extra->name, type->table,
-			    extra->columns);
+			    extra->columns, extra->where != NULL ? " WHERE " : "",
+			    extra->where != NULL ? extra->where : "");
 	}
 }
 
@@ -174,22 +179,6 @@ static enum status drop_indexes(struct sql *sql, const struct record_type *const
 }
 
 /* --- bringing a file to a version --- */
-
-static enum status number(struct sql *sql, const char *text, int64_t *value, struct error *err)
-{
-	struct sql_stmt *stmt;
-	enum status status = sql_prepare(sql, text, &stmt, err);
-	bool row;
-
-	*value = 0;
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*value = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
 
 static enum status has_table(struct sql *sql, const char *table, bool *has, struct error *err)
 {
@@ -275,11 +264,11 @@ static enum status look(struct sql *sql, const char *path, int64_t *version, boo
 	enum status status;
 	int64_t application, objects;
 
-	status = number(sql, "PRAGMA application_id", &application, err);
+	status = sql_number(sql, "PRAGMA application_id", &application, err);
 	if (status == STATUS_OK)
-		status = number(sql, "PRAGMA user_version", version, err);
+		status = sql_number(sql, "PRAGMA user_version", version, err);
 	if (status == STATUS_OK)
-		status = number(sql, "SELECT count(*) FROM sqlite_master", &objects, err);
+		status = sql_number(sql, "SELECT count(*) FROM sqlite_master", &objects, err);
 	if (status != STATUS_OK)
 		return status;
 	*empty = application == 0 && *version == 0 && objects == 0;

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 #define WHERE_BYTES (1u << 20)
 /* found by a word: read them all and sort, rather than walk the list */
 #define FEW_ROWS 2000
+#define TELLING 6            /* characters */
 
 /*
  * Lists are walked in the order of their sort index and stop after a page, so that no page costs
@@ -108,6 +110,16 @@ static void through_supervision(struct where *where, const char *theirs, const c
 	    " AND %s)", theirs, ours, condition);
 }
 
+/* Entries of a log belong to a supervision or to a purchased service (log_entry.def). */
+static void through_owner(struct where *where, const char *column, const char *account)
+{
+	buf_printf(&where->text,
+	    " AND (EXISTS (SELECT 1 FROM supervisions AS s WHERE s.id = t.supervision"
+	    " AND s.%s = ?) OR EXISTS (SELECT 1 FROM instances AS i WHERE i.id = t.supervision"
+	    " AND i.%s = ?))", column, column);
+	where_text(where, account);
+}
+
 static void scope_of_account(struct where *where, uint32_t flag, const char *account)
 {
 	const struct field *field = record_field_flagged(where->type, flag);
@@ -115,6 +127,8 @@ static void scope_of_account(struct where *where, uint32_t flag, const char *acc
 
 	if (field != NULL)
 		buf_printf(&where->text, " AND t.\"%s\" = ?", field->member);
+	else if (where->type == &log_entry_record)
+		through_owner(where, flag == SCOPE_BUYER ? "buyer" : "seller", account);
 	else if (supervision_link(where->type, &theirs, &ours))
 		through_supervision(where, theirs, ours, flag == SCOPE_BUYER ? "s.buyer = ?" :
 		    "s.seller = ?");
@@ -129,6 +143,11 @@ static void scope_reviewed(struct where *where, const char *account)
 
 	if (where->type == &supervision_record)
 		buf_puts(&where->text, " AND t.reviewed = 1");
+	else if (where->type == &log_entry_record)
+		buf_puts(&where->text,
+		    " AND EXISTS (SELECT 1 FROM supervisions AS s WHERE +s.reviewed = 1"
+		    " AND s.id IN (t.supervision,"
+		    " (SELECT i.line FROM instances AS i WHERE i.id = t.supervision)))");
 	else if (supervision_link(where->type, &theirs, &ours))
 		through_supervision(where, theirs, ours, "s.reviewed = 1");
 	else
@@ -173,6 +192,62 @@ enum status where_parent(struct where *where, const char *parent, struct error *
 
 /* --- the search index --- */
 
+/*
+ * The part of a word that the search index is asked for. The pairs at the beginning of all order
+ * numbers stand in nearly every row, and going through those costs more the more there are: the
+ * end tells more. What is found by a part is looked at again.
+ */
+static const char *telling(const char *word)
+{
+	const char *starts[TELLING], *at = word;
+	size_t n = strlen(word), i = 0, count = 0;
+	uint32_t cp;
+	bool ok;
+
+	while (i < n) {
+		starts[count++ % TELLING] = at + i;
+		i += text_decode(word + i, n - i, &cp, &ok);
+	}
+	return count > TELLING ? starts[count % TELLING] : word;
+}
+
+static bool is_cut(const char *word)
+{
+	return telling(word) != word;
+}
+
+/* The row has the run in one of its SEARCH fields. */
+static void run_in_row(struct where *where, const char *run)
+{
+	const char *or = "";
+	size_t i;
+
+	buf_puts(&where->text, " AND (");
+	for (i = 0; i < where->type->count; i++) {
+		if (!(where->type->fields[i].flags & SEARCH))
+			continue;
+		buf_printf(&where->text, "%skd_contains(t.\"%s\", ?)", or,
+		    where->type->fields[i].member);
+		where_text(where, run);
+		or = " OR ";
+	}
+	buf_puts(&where->text, ")");
+}
+
+static void look_again(struct where *where, const struct filter_term *term)
+{
+	size_t i;
+
+	if (term->op == OP_HAS && is_cut(term->text)) {
+		buf_printf(&where->text, " AND kd_contains(t.\"%s\", ?)", term->field->member);
+		where_text(where, term->text);
+	}
+	for (i = 0; term->op == OP_WORD && i < term->run_count; i++) {
+		if (is_cut(term->runs[i]))
+			run_in_row(where, term->runs[i]);
+	}
+}
+
 /* "col : phrase", or the phrases of all runs. free() it. */
 static char *match_text(const struct filter_term *term)
 {
@@ -183,11 +258,11 @@ static char *match_text(const struct filter_term *term)
 	buf_init(&text, WHERE_BYTES);
 	if (term->op != OP_WORD) {
 		buf_printf(&text, "\"%s\" : ", term->field->member);
-		search_phrase(term->text, &text);
+		search_phrase(telling(term->text), &text);
 	}
 	for (i = 0; term->op == OP_WORD && i < term->run_count; i++) {
 		buf_puts(&text, i == 0 ? "" : " AND ");
-		search_phrase(term->runs[i], &text);
+		search_phrase(telling(term->runs[i]), &text);
 	}
 	kept = mem_strdup(buf_text(&text));
 	buf_free(&text);
@@ -238,20 +313,47 @@ static enum status found_by_index(struct where *where, const struct filter_term 
 	    " MATCH ?)", is_few ? "" : "+", where->type->table, where->type->table);
 	where_text(where, arena_strdup(&where->arena, match));
 	free(match);
+	look_again(where, term);
 	return status;
 }
 
 /* --- terms of a filter --- */
 
+static bool single(const struct filter_term *term)
+{
+	return term->set != 0 && (term->set & (term->set - 1)) == 0;
+}
+
+enum { NAMES_TURN = 1, NAMES_STATE = 2 };
+
+/* Which of turn and state the filter says one value for. */
+static int inbox_terms(const struct filter *filter)
+{
+	const struct filter_term *term;
+	int found = 0;
+	size_t i;
+
+	for (i = 0; i < filter->count; i++) {
+		term = &filter->terms[i];
+		if (term->negated)
+			continue;
+		if (term->op == OP_GROUP)
+			found |= inbox_terms(term->group);
+		else if (term->field != NULL && term->field->kind == FIELD_ENUM && single(term))
+			found |= strcmp(term->field->member, "turn") == 0 ? NAMES_TURN :
+			    strcmp(term->field->member, "state") == 0 ? NAMES_STATE : 0;
+	}
+	return found;
+}
+
 /*
- * The inbox's indexes: whose turn, in which state, by waiting. One value of a choice keeps their
- * order.
+ * The inbox's indexes: whose turn, in which state, by waiting. One value of each keeps their
+ * order; one of the state alone is that of the indexes of open rows.
  */
 static bool led_by_inbox(const struct where *where, const struct field *field)
 {
-	return where->type == &supervision_record && strcmp(where->sort->member,
-	    "stay_since") == 0 &&
-	    (strcmp(field->member, "turn") == 0 || strcmp(field->member, "state") == 0);
+	return where->inbox && (strcmp(field->member, "turn") == 0 ||
+	    strcmp(field->member, "state") == 0);
 }
 
 static void named(struct where *where, const struct field *field, bool leads)
@@ -262,17 +364,16 @@ static void named(struct where *where, const struct field *field, bool leads)
 static void choice_term(struct where *where, const struct filter_term *term, bool top)
 {
 	const struct names *names = term->field->names;
-	bool single = term->set != 0 && (term->set & (term->set - 1)) == 0;
 	const char *comma = "";
 	size_t i;
 
-	named(where, term->field, top && single && led_by_inbox(where, term->field));
-	buf_puts(&where->text, single ? " = (" : " IN (");
+	named(where, term->field, top && single(term) && led_by_inbox(where, term->field));
+	buf_puts(&where->text, single(term) ? " = (" : " IN (");
+	/* Our own words, written out: SQLite sees which index has just these rows. */
 	for (i = 0; i < names->count && i < 64; i++) {
 		if (!(term->set >> i & 1))
 			continue;
-		buf_printf(&where->text, "%s?", comma);
-		where_text(where, names_word(names, (int64_t)i));
+		buf_printf(&where->text, "%s'%s'", comma, names_word(names, (int64_t)i));
 		comma = ", ";
 	}
 	buf_puts(&where->text, ")");
@@ -301,8 +402,9 @@ static void number_term(struct where *where, const struct filter_term *term)
 	bool leads = term->field == where->sort;
 
 	if (term->field->kind == FIELD_TIME && term->op != OP_EQ) {
-		named(where, term->field, false);
-		buf_puts(&where->text, " <> 0 AND ");
+		/* From there on, rather than through all that have none. */
+		named(where, term->field, leads);
+		buf_puts(&where->text, leads ? " > 0 AND " : " <> 0 AND ");
 	}
 	if (term->field->kind == FIELD_BOOL) {
 		buf_printf(&where->text, "(t.\"%s\" <> 0) %s ?", term->field->member,
@@ -375,5 +477,8 @@ static enum status filter_terms(struct where *where, const struct filter *filter
 
 enum status where_filter(struct where *where, const struct filter *filter, struct error *err)
 {
+	where->inbox = where->type == &supervision_record &&
+	    strcmp(where->sort->member, "stay_since") == 0 &&
+	    inbox_terms(filter) == (NAMES_TURN | NAMES_STATE);
 	return filter_terms(where, filter, true, err);
 }

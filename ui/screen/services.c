@@ -65,6 +65,7 @@ static void selection(const struct place *place, const void *record, struct sele
 
 	(void)place;
 	out->id = instance->order_id;
+	out->instance = instance;
 }
 
 static const struct list_screen table = {
