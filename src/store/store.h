@@ -94,8 +94,8 @@ enum status store_receipt_put(struct store *store, const char *actor, const char
 
 /*
  * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). store_file_put() reads at
- * most max bytes (INVALID where there is more, or nothing), verifies nothing else, and is a
- * transaction.
+ * most max bytes (INVALID where there is more, or nothing) into memory, verifies nothing else, and
+ * is a transaction that begins when the source has given everything.
  */
 enum status store_file_put(struct store *store, const struct byte_source *source, int64_t max,
     int64_t at, char digest[65], int64_t *size, struct error *err);

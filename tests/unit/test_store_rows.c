@@ -211,6 +211,7 @@ struct bytes {
 	size_t n, at, step;
 	size_t fail_at;          /* 0: never */
 	struct sql *interrupt;   /* interrupted while it is read, or NULL */
+	struct store *other;     /* that writes meanwhile, or NULL */
 };
 
 static enum status read_bytes(void *state, void *data, size_t cap, size_t *n, struct error *err)
@@ -343,6 +344,38 @@ static void test_file_refused(void **state)
 	store_close(store);
 }
 
+/* A source that is slow keeps nobody from writing: here another program does meanwhile. */
+static enum status read_while_others_write(
+    void *state, void *data, size_t cap, size_t *n, struct error *err)
+{
+	struct bytes *bytes = state;
+	struct error why = { 0 };
+
+	if (store_meta_set(bytes->other, "written", "meanwhile", &why) != STATUS_OK)
+		fail_msg("%s", why.message);
+	return read_bytes(bytes, data, cap, n, err);
+}
+
+static void test_file_slow(void **state)
+{
+	const char *path = folder_file("slow.db");
+	struct store *store = fixture_open(path), *other = fixture_open(path);
+	struct bytes in = { .data = random_bytes(2 << 20), .n = 2 << 20, .other = other };
+	struct byte_source source = { read_while_others_write, &in };
+	struct error err = { 0 };
+	char digest[65];
+	int64_t size;
+
+	(void)state;
+	assert_int_equal(store_file_put(store, &source, 2 << 20, 5, digest, &size, &err),
+	    STATUS_OK);
+	assert_int_equal(store_file_size(other, digest, &size, &err), STATUS_OK);
+	assert_int_equal(size, 2 << 20);
+	free(in.data);
+	store_close(other);
+	store_close(store);
+}
+
 static void test_file_tampered(void **state)
 {
 	struct store *store = fixture_open(":memory:");
@@ -384,8 +417,9 @@ int main(void)
 		cmocka_unit_test(test_receipts),
 		cmocka_unit_test(test_file_round_trip),
 		cmocka_unit_test(test_file_refused),
+		cmocka_unit_test(test_file_slow),
 		cmocka_unit_test(test_file_tampered),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }
