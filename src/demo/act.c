@@ -377,11 +377,24 @@ static void fill_decision(struct draft *draft)
 		add_decision(draft, decisions[i].outcome, decisions[i].reason);
 }
 
+/* The papers are made once, and whoever hands one in has it. */
+static enum status own_files(const struct draft *draft, struct error *err)
+{
+	struct store *store = market_store(draft->set->market);
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < draft->command.n_files; i++)
+		status = store_file_own(store, draft->files[i].digest, draft->actor->account,
+		    draft->event->at, err);
+	return status;
+}
+
 enum status act_event(
     struct stage_set *set, const struct story *story, size_t event, struct error *err)
 {
 	struct receipt receipt;
 	struct draft draft;
+	enum status status;
 	int64_t fired;
 
 	fill_begin(&draft, set, story, event);
@@ -399,6 +412,8 @@ enum status act_event(
 	if (draft.actor == NULL)
 		return error_set(
 		    err, STATUS_INTERNAL, _("The demo has no event “%c”."), draft.event->act);
-	return market_perform(
-	    set->market, draft.actor, &draft.command, draft.event->at, &receipt, err);
+	status = own_files(&draft, err);
+	return status != STATUS_OK ? status :
+	    market_perform(
+		set->market, draft.actor, &draft.command, draft.event->at, &receipt, err);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bsd/string.h>
+
 #include "base/digest.h"
 #include "base/i18n.h"
 
@@ -104,35 +106,71 @@ static enum status add_file(struct sql *sql, const char *digest, int64_t size, i
 	return status;
 }
 
-/* Where a bulk transaction remembers the file, or NULL. */
-static struct known_file *place_of(struct store *store, const char *digest)
+/* Where a bulk transaction remembers the file of that owner, or NULL. */
+static struct known_file *place_of(struct store *store, const char *digest, const char *owner)
 {
+	struct known_file *first = store->files;
 	unsigned hash = 0;
 
-	if (store->files == NULL || strlen(digest) != DIGEST_TEXT - 1)
+	if (first == NULL || owner == NULL || strlen(digest) >= sizeof first->digest ||
+	    strlen(owner) >= sizeof first->owner)
 		return NULL;
-	for (size_t i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8 && digest[i] != '\0'; i++)
 		hash = hash * 31 + (unsigned char)digest[i];
-	return &store->files[hash % STORE_FILES_KNOWN];
+	for (size_t i = 0; owner[i] != '\0'; i++)
+		hash = hash * 31 + (unsigned char)owner[i];
+	return &first[hash % STORE_FILES_KNOWN];
 }
 
-enum status store_file_size(struct store *store, const char *digest, int64_t *size,
+static bool is_known(const struct known_file *known, const char *digest, const char *owner)
+{
+	return known != NULL && strcmp(known->digest, digest) == 0 &&
+	    strcmp(known->owner, owner) == 0;
+}
+
+enum status store_file_own(struct store *store, const char *digest, const char *owner, int64_t at,
     struct error *err)
 {
-	struct known_file *known = place_of(store, digest);
+	struct sql_stmt *stmt;
+	enum status status;
+	bool row;
+
+	if (is_known(place_of(store, digest, owner), digest, owner))
+		return STATUS_OK;
+	status = sql_prepare(store->sql,
+	    "INSERT OR IGNORE INTO uploads (digest, account, at) VALUES (?, ?, ?)", &stmt, err);
+	if (status != STATUS_OK)
+		return status;
+	sql_bind_text(stmt, 1, digest);
+	sql_bind_text(stmt, 2, owner);
+	sql_bind_int(stmt, 3, at);
+	status = sql_step(stmt, &row, err);
+	sql_done(stmt);
+	return status;
+}
+
+enum status store_file_size(struct store *store, const char *digest, const char *owner,
+    int64_t *size, struct error *err)
+{
+	struct known_file *known = place_of(store, digest, owner);
 	struct sql_stmt *stmt;
 	enum status status;
 	bool row;
 
 	*size = 0;
-	if (known != NULL && strcmp(known->digest, digest) == 0) {
+	if (is_known(known, digest, owner)) {
 		*size = known->size;
 		return STATUS_OK;
 	}
-	status = sql_prepare(store->sql, "SELECT size FROM files WHERE digest = ?", &stmt, err);
+	status = sql_prepare(store->sql, owner == NULL ?
+	    "SELECT size FROM files WHERE digest = ?" :
+	    "SELECT f.size FROM uploads u JOIN files f ON f.digest = u.digest"
+	    " WHERE u.digest = ? AND u.account = ?", &stmt, err);
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, digest);
+	if (owner != NULL)
+		sql_bind_text(stmt, 2, owner);
 	status = sql_step(stmt, &row, err);
 	if (status == STATUS_OK && row)
 		*size = sql_int(stmt, 0);
@@ -141,7 +179,8 @@ enum status store_file_size(struct store *store, const char *digest, int64_t *si
 		    _("there are no contents with this digest"));
 	sql_done(stmt);
 	if (status == STATUS_OK && known != NULL) {
-		memcpy(known->digest, digest, DIGEST_TEXT);
+		strlcpy(known->digest, digest, sizeof known->digest);
+		strlcpy(known->owner, owner, sizeof known->owner);
 		known->size = *size;
 	}
 	return status;
@@ -153,7 +192,7 @@ static enum status put(struct store *store, const struct incoming *in, int64_t a
 {
 	struct error unknown;
 	int64_t known;
-	enum status status = store_file_size(store, in->digest, &known, &unknown);
+	enum status status = store_file_size(store, in->digest, NULL, &known, &unknown);
 
 	if (status != STATUS_NOTFOUND) {
 		if (status != STATUS_OK && err != NULL)
@@ -169,8 +208,9 @@ static enum status put(struct store *store, const struct incoming *in, int64_t a
 	return status;
 }
 
-enum status store_file_put(struct store *store, const struct byte_source *source, int64_t max,
-    int64_t at, char digest[65], int64_t *size, struct error *err)
+enum status store_file_put(struct store *store, const char *owner,
+    const struct byte_source *source, int64_t max, int64_t at, char digest[65], int64_t *size,
+    struct error *err)
 {
 	struct incoming in = { .interrupts = sql_interrupts(store->sql) };
 	enum status status = take(store->sql, source, max, &in, err);
@@ -182,6 +222,8 @@ enum status store_file_put(struct store *store, const struct byte_source *source
 	if (status != STATUS_OK)
 		goto out;
 	status = put(store, &in, at, err);
+	if (status == STATUS_OK)
+		status = store_file_own(store, in.digest, owner, at, err);
 	if (status == STATUS_OK)
 		status = sql_commit(store->sql, err);
 	if (status == STATUS_OK)
@@ -234,7 +276,7 @@ enum status store_file_get(struct store *store, const char *digest, const struct
 	enum status status;
 	int64_t size, given;
 
-	status = store_file_size(store, digest, &size, err);
+	status = store_file_size(store, digest, NULL, &size, err);
 	if (status == STATUS_OK)
 		status = sql_prepare(store->sql,
 		    "SELECT n, data FROM chunks WHERE digest = ? ORDER BY n", &stmt, err);

@@ -71,6 +71,8 @@ static const struct reference {
 	{ "attachments", "digest", "files", "digest" },
 	{ "chunks", "digest", "files", "digest" },
 	{ "files", "digest", "chunks", "digest" },
+	{ "uploads", "digest", "files", "digest" },
+	{ "uploads", "account", "accounts", "id" },
 };
 
 static enum status check_references(struct store *store, struct store_health *health,
