@@ -125,6 +125,22 @@ static void test_backup_of_a_changed_log(void **state)
 	assert_int_equal(proof.audit.verdict.broken_at, 2);
 }
 
+/* A changed file too: the evidence, not the log alone. */
+static void test_backup_of_changed_contents(void **state)
+{
+	struct place *place = *state;
+	struct proof proof;
+	struct error err = { 0 };
+
+	make(place->db);
+	edit(place->db, "UPDATE chunks SET data = zeroblob(length(data))");
+	assert_int_equal(keep_backup(place->db, place->copy, false, true, NULL, &proof, &err),
+	    STATUS_INVALID);
+	assert_non_null(strstr(err.message, "SHA-256"));
+	assert_int_not_equal(access(place->copy, F_OK), 0);
+	assert_int_equal(keep_prove(place->db, NULL, &proof, &err), STATUS_INVALID);
+}
+
 static void test_restore(void **state)
 {
 	struct place *place = *state;
@@ -276,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_backup),
 		TEST(test_backup_of_a_changed_log),
+		TEST(test_backup_of_changed_contents),
 		TEST(test_restore),
 		TEST(test_restore_over_what_is_damaged),
 		TEST(test_restore_of_what_is_wrong),
