@@ -107,7 +107,7 @@ static const struct rule {
 	    " (s.deployment <> '' AND s.deployment_state <> (SELECT d.state FROM deployments d"
 	    " WHERE d.id = s.deployment))" },
 	{ "each lease was taken in the log",
-	    "SELECT d.supervision FROM deployments d GROUP BY d.supervision HAVING sum(d.token) <>"
+	    "SELECT d.supervision FROM deployments d GROUP BY d.supervision HAVING max(d.token) <>"
 	    " (SELECT count(*) FROM log_entries e WHERE e.supervision = d.supervision AND e.action"
 	    " IN ('start-deployment', 'take-over-deployment'))" },
 	{ "what was rated was rated once",
