@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 
 /* ---- the place to start at ------------------------------------------------------------------- */
 
@@ -25,10 +26,7 @@ const char *const *ui_screen_names(void)
 	static const char *const names[] = { "home", "supervision", "appeals", "services",
 		"refunds", "record ID", "appeal ID", "service ID", "refund ID", "deploy ID",
 		"deployment ID", "acceptance ID", "users", "messages", "tasks", "help",
-		"submit-requirement ID", "confirm-requirement ID", "deliver ID", "pass-review ID",
-		"accept ID", "reject ID", "comment ID", "appeal-form ID", "add-evidence ID",
-		"withdraw-appeal ID", "decide ID", "rate ID", "request-refund ID",
-		"agree-refund ID", "reject-refund ID", "ship-return ID", NULL };
+		"appeal-form ID", NULL };
 
 	return names;
 }
@@ -43,7 +41,10 @@ static enum status no_screen(const char *name, struct error *err)
 		strlcat(list, *at, sizeof(list));
 	}
 	return error_set(
-	    err, STATUS_NOTFOUND, _("There is no screen “%s”. There are: %s."), name, list);
+	    err, STATUS_NOTFOUND,
+	        _("There is no screen “%s”. There are: %s; and each action's word with an ID, such "
+	      "as deliver ID."),
+	    name, list);
 }
 
 /*
@@ -56,6 +57,7 @@ static enum status start_with_id(
 	const char *action = strcmp(word, "appeal-form") == 0 ? "appeal" : word;
 	const struct screen *screen;
 	char param[PLACE_PARAM];
+	bool owned = action_find(action) != NULL && action_find(action)->on == ON_INSTANCE;
 
 	if (id[0] == '\0')
 		return error_set(err, STATUS_INVALID, _("Say which record: “%s ID”."), word);
@@ -65,7 +67,7 @@ static enum status start_with_id(
 		app_open(app, screen, id);
 	} else {
 		snprintf(param, sizeof(param), "%s %s", action, id);
-		app_open(app, &action_screen, param);
+		app_open(app, owned ? &purchase_screen : &action_screen, param);
 	}
 	return STATUS_OK;
 }
@@ -93,7 +95,7 @@ enum status app_start_at(struct app *app, const char *name, struct error *err)
 		app_take_key(app, &key, NULL);
 		return STATUS_OK;
 	}
-	if (screen == NULL || screen == &action_screen || screen->over)
+	if (screen == NULL || screen->over)
 		return no_screen(whole, err);
 	if (!screen_is_tab(screen))
 		app_open(app, &home_screen, "");

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 #include "ui/widget/form.h"
 
 #define LINE_MAX_BYTES 16384
@@ -114,7 +115,7 @@ static struct form_field *form_field_named(struct form *form, const char *name, 
 /* "reason=Not yet." in a form. */
 static bool set_field(struct app *app, const char *line)
 {
-	struct form *form = action_form(app_top(app));
+	struct form *form = place_form(app_top(app));
 	size_t n = strcspn(line, "=");
 	struct form_field *field = line[n] == '=' ? form_field_named(form, line, n) : NULL;
 	int64_t choice;
@@ -198,9 +199,9 @@ static void take_line(struct app *app, const char *line)
 		settle(app);
 	} else if (line[0] == ':' && run_word(app, line + 1)) {
 		return;
-	} else if (typing && action_form(app_top(app)) == NULL && press_named(app, line)) {
+	} else if (typing && place_form(app_top(app)) == NULL && press_named(app, line)) {
 		return;
-	} else if (typing && action_form(app_top(app)) == NULL) {
+	} else if (typing && place_form(app_top(app)) == NULL) {
 		type_text(app, line);
 		press_code(app, K_ENTER);
 	} else if (!run_word(app, line) && !press_keys(app, line)) {

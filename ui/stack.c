@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 
 const struct screen *const screens[] = { &home_screen, &supervision_screen, &appeals_screen,
 	&services_screen, &refunds_screen,
 	&record_screen, &appeal_screen, &service_screen, &refund_screen, &deploy_screen,
-	&deployment_screen, &acceptance_screen, &action_screen, &conditions_screen,
-	&columns_screen, &users_screen, &messages_screen, &tasks_screen, NULL };
+	&deployment_screen, &acceptance_screen, &action_screen, &purchase_screen,
+	&conditions_screen, &columns_screen, &users_screen, &messages_screen, &tasks_screen,
+	NULL };
 
 const struct screen *screen_find(const char *name)
 {
@@ -77,6 +79,14 @@ struct place *app_find(struct app *app, uint64_t serial)
 	return NULL;
 }
 
+bool app_selection(const struct app *app, struct selection *out)
+{
+	const struct place *top = app_top(app);
+
+	memset(out, 0, sizeof(*out));
+	return top->screen->selected != NULL && top->screen->selected(top, out);
+}
+
 const struct selection *app_seen(const struct app *app)
 {
 	return app->seen;
@@ -109,7 +119,7 @@ void app_bury(struct app *app)
 
 static void note_visit(struct app *app, const struct place *place)
 {
-	if (app->in_history || place->screen == &action_screen || place->screen->over)
+	if (app->in_history || place->screen->over)
 		return;
 	if (app->n_history > 0)
 		app->n_history = app->at_history + 1;

@@ -8,7 +8,6 @@
 #include <bsd/string.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 
@@ -174,7 +173,9 @@ static void receipt_words(
 {
 	char what[96];
 
-	if (receipt->state != SUPERVISION_OPEN)
+	if (receipt->owned)
+		strlcpy(what, _("done"), sizeof(what));
+	else if (receipt->state != SUPERVISION_OPEN)
 		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state),
 		    sizeof(what));
 	else if (receipt->from == receipt->to)

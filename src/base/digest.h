@@ -1,6 +1,6 @@
 /*
- * SHA-256 over libcrypto, loaded when it is needed, and libmd. A struct digest has one owner; hashing runs in any thread. Digests as
- * text are 64 lower-case hex digits.
+ * SHA-256 over libcrypto, loaded when it is needed, and libmd. A struct digest has one owner;
+ * hashing runs in any thread. Digests as text are 64 lower-case hex digits.
  */
 #ifndef KOODESK_BASE_DIGEST_H
 #define KOODESK_BASE_DIGEST_H

@@ -223,6 +223,12 @@ bool when_parse_wire(const char *s, int64_t *at)
 	       finish(&c, 0, at);
 }
 
+/* People write 9:30 as well as 09:30. */
+static bool take_hour(const char **s, int *hour)
+{
+	return take_number(s, strspn(*s, "0123456789") == 1 ? 1 : 2, hour);
+}
+
 bool when_parse_person(const char *s, int64_t offset, int64_t *at)
 {
 	char text[40];
@@ -244,7 +250,7 @@ bool when_parse_person(const char *s, int64_t offset, int64_t *at)
 		return false;
 	if (*p == '\0')
 		return finish(&c, offset, at);
-	if (!take(&p, ' ') || !take_number(&p, 2, &c.hour) || !take(&p, ':') ||
+	if (!take(&p, ' ') || !take_hour(&p, &c.hour) || !take(&p, ':') ||
 	    !take_number(&p, 2, &c.minute))
 		return false;
 	if (take(&p, ':') && !take_number(&p, 2, &c.second))

@@ -16,6 +16,8 @@
 #include "cli/ops.h"
 #include "cli/output.h"
 #include "cli/secrets.h"
+#include "model/instance.h"
+#include "model/money.h"
 
 #define CHUNK_ROWS 500
 
@@ -189,6 +191,34 @@ static void show_actions(struct cli *cli, struct backend *b, const struct superv
 	page_drop(page);
 }
 
+/* The same for a purchased service. */
+static void show_owned_actions(
+    struct cli *cli, struct backend *b, const struct instance *instance)
+{
+	const struct actor *actor = backend_actor(b);
+	struct page *product = NULL, *order = NULL;
+	struct owned owned = { .instance = instance };
+	int id;
+
+	if (backend_show(b, &product_record, instance->product, &product, NULL) == STATUS_OK)
+		owned.product = product->rows[0];
+	if (backend_show(b, &order_record, instance->order_id, &order, NULL) == STATUS_OK)
+		owned.order = order->rows[0];
+	fprintf(cli->out, "%s:\n", _("Actions"));
+	for (id = 1; id < ACTION_COUNT; id++) {
+		const struct action *action = action_get((enum action_id)id);
+		enum deny deny;
+
+		if (!permit_offers_owned(actor->role, action->id, instance))
+			continue;
+		deny = permit_owned(actor, action->id, &owned, backend_now(b));
+		fprintf(cli->out, "  %-20s %s%s%s\n", action->word, _(action->label),
+		    deny == DENY_NONE ? "" : " - ", deny_text(deny));
+	}
+	page_drop(product);
+	page_drop(order);
+}
+
 static int run_show(struct cli *cli, struct error *err)
 {
 	const struct record_type *type;
@@ -205,6 +235,8 @@ static int run_show(struct cli *cli, struct error *err)
 		output_record(cli, type, page->rows[0]);
 		if (type == &supervision_record && cli->options.format == FORMAT_TABLE)
 			show_actions(cli, b, page->rows[0]);
+		else if (type == &instance_record && cli->options.format == FORMAT_TABLE)
+			show_owned_actions(cli, b, page->rows[0]);
 	}
 	page_drop(page);
 	backend_close(b);
@@ -339,20 +371,53 @@ static enum status gather_files(const struct cli *cli, struct backend *b, struct
 	return STATUS_OK;
 }
 
-/* At a terminal a person confirms what will happen; a script has said so by running the command. */
-static enum status ask(struct cli *cli, const struct action *action,
-    const struct supervision *supervision, struct error *err)
+/* What the action is done to: the amount that it is about, and who sells it. */
+static void tell_supervision(struct cli *cli, const struct supervision *supervision)
 {
-	char money[96], answer[16] = "";
+	char money[96];
 	struct view view = { cli->clock(cli->clock_state), cli->offset, cli->options.ascii };
+
+	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision,
+	    &view, money, sizeof(money));
+	cli_say(cli->err, "%s, %s, %s\n", supervision->id, supervision->product_name, money);
+}
+
+static void tell_service(struct cli *cli, struct backend *b, const struct action *action,
+    const struct instance *instance, const struct command *command)
+{
+	const char *periods = command_value(command, "periods");
+	char from[WHEN_TEXT], to[WHEN_TEXT], money[MONEY_TEXT];
+	struct page *page = NULL;
+	struct instance_offer offer;
+
+	cli_say(cli->err, "%s, %s, %s\n", instance->id, instance->product_name,
+	    instance->seller_name);
+	backend_show(b, &product_record, instance->product, &page, NULL);
+	if (action->kind == KIND_OWNED &&
+	    instance_offer(instance, page == NULL ? NULL : page->rows[0],
+		periods[0] == '\0' ? 1 : strtonum(periods, 1, 36, NULL), backend_now(b), &offer)) {
+		money_text(offer.amount, offer.currency, money);
+		when_date_text(offer.from, cli->offset, from);
+		when_date_text(offer.to, cli->offset, to);
+		fprintf(cli->err, _("%s, for the period from %s to %s\n"), money, from, to);
+	}
+	page_drop(page);
+}
+
+/* At a terminal a person confirms what will happen; a script has said so by running the command. */
+static enum status ask(struct cli *cli, struct backend *b, const struct action *action,
+    const struct page *page, const struct command *command, struct error *err)
+{
+	char answer[16] = "";
 
 	if (cli->options.yes || cli->options.dry_run || action->guard == GUARD_NONE ||
 	    !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return STATUS_OK;
-	record_show(&supervision_record, record_field(&supervision_record, "amount"), supervision,
-	    &view, money, sizeof(money));
-	cli_say(cli->err, "%s: %s, %s, %s\n", _(action->label), supervision->id,
-	    supervision->product_name, money);
+	fprintf(cli->err, "%s: ", _(action->label));
+	if (page->type == &instance_record)
+		tell_service(cli, b, action, page->rows[0], command);
+	else
+		tell_supervision(cli, page->rows[0]);
 	fprintf(cli->err, "%s\n%s ", _(action->effect), _("Go on? [y/N]"));
 	fflush(cli->err);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
@@ -364,8 +429,17 @@ static void print_receipt(struct cli *cli, const struct receipt *receipt)
 {
 	struct json_writer w;
 	struct buf buf;
+	bool plain = cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV;
 
-	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV) {
+	if (plain && receipt->owned) {
+		cli_say(cli->out, _("%s: %s %s, version %lld, entry %lld%s%s\n"), receipt->id,
+		    names_word(&action_names, (int64_t)receipt->action), receipt->record,
+		    (long long)receipt->version, (long long)receipt->seq,
+		    receipt->replayed ? _(", done before") : "",
+		    receipt->dry_run ? _(", dry run: nothing was changed") : "");
+		return;
+	}
+	if (plain) {
 		cli_say(cli->out, _("%s: %s -> %s, version %lld, entry %lld%s%s\n"), receipt->id,
 		    names_label(&stage_names, receipt->from), names_label(&stage_names,
 		        receipt->to),
@@ -381,23 +455,36 @@ static void print_receipt(struct cli *cli, const struct receipt *receipt)
 	buf_free(&buf);
 }
 
+/* A page of what the id names: a supervision, or a purchased service. An order's id will do. */
+static enum status show_named(
+    struct backend *b, unsigned on, const char *id, struct page **page, struct error *err)
+{
+	enum status status = STATUS_NOTFOUND;
+
+	if (on & ON_SUPERVISION)
+		status = backend_show(b, &supervision_record, id, page, err);
+	if (status != STATUS_NOTFOUND || !(on & ON_INSTANCE))
+		return status;
+	if (!(on & ON_SUPERVISION))
+		return backend_show(b, &instance_record, id, page, err);
+	return backend_show(b, &instance_record, id, page, NULL) == STATUS_OK ? STATUS_OK : status;
+}
+
 static enum status do_it(struct cli *cli, struct backend *b, const struct action *action,
     struct doing *doing, struct error *err)
 {
 	struct page *page = NULL;
 	struct receipt receipt;
-	const char *id = cli->args[1];
-	enum status status;
+	enum status status = gather_values(cli, action, doing, err);
 
-	status = backend_show(b, &supervision_record, id, &page, err);
+	if (status == STATUS_OK)
+		status = show_named(b, action->on, cli->args[1], &page, err);
 	if (status == STATUS_OK) {
-		doing->command.id = arena_strdup(&doing->arena, record_id(&supervision_record,
-		    page->rows[0]));
-		status = ask(cli, action, page->rows[0], err);
+		doing->command.id =
+		    arena_strdup(&doing->arena, record_id(page->type, page->rows[0]));
+		status = ask(cli, b, action, page, &doing->command, err);
 	}
 	page_drop(page);
-	if (status == STATUS_OK)
-		status = gather_values(cli, action, doing, err);
 	if (status == STATUS_OK)
 		status = gather_files(cli, b, doing, err);
 	if (status == STATUS_OK)
@@ -443,6 +530,10 @@ static void print_input_kind(struct cli *cli, const struct input *input)
 	case INPUT_MONEY:
 		strlcpy(words, "12.50", sizeof(words));
 		break;
+	case INPUT_NUMBER:
+		snprintf(words, sizeof(words), _("%lld to %lld"), (long long)input->least,
+		    (long long)input->most);
+		break;
 	case INPUT_TEXT:
 	case INPUT_LONG:
 		break;
@@ -478,6 +569,10 @@ static int help_do(struct cli *cli, struct error *err)
 	if (find_action(cli->args[0], &action, err) != STATUS_OK)
 		return cli_fail(err);
 	fprintf(cli->out, _("Usage: koodesk %s %s ID\n"), "do", action->word);
+	if (action->on & ON_INSTANCE)
+		fprintf(cli->out, "%s\n", action->on & ON_SUPERVISION
+			? _("ID is a supervision's, or of a line without one a purchased service's")
+			: _("ID is a purchased service's, or that of its order"));
 	fprintf(cli->out, _("%s: "), _(action->label));
 	fprintf(cli->out, "%s\n", _(action->effect));
 	for (i = 0; i < action->count; i++) {
@@ -559,9 +654,9 @@ static int run_log(struct cli *cli, struct error *err)
 
 	status = cli->open(cli, &b, err);
 	if (status == STATUS_OK)
-		status = backend_show(b, &supervision_record, cli->args[0], &page, err);
+		status = show_named(b, ON_SUPERVISION | ON_INSTANCE, cli->args[0], &page, err);
 	if (status == STATUS_OK) {
-		query.parent = record_id(&supervision_record, page->rows[0]);
+		query.parent = record_id(page->type, page->rows[0]);
 		if (cli->options.verify) {
 			status = backend_verify(b, query.parent, &verdict, err);
 			if (status == STATUS_OK)
@@ -708,9 +803,11 @@ const struct cli_command cli_commands[] = {
 	    N_("records that you may see: supervisions, orders, appeals ..."), 1, -1, run_list),
 	PLAIN("show", "TYPE ID", N_("one record whole, and what can be done with it"), 2, 2,
 	    run_show),
-	{ "do", "ACTION ID", N_("an action on a supervision: accept, deliver, appeal ..."), 2, 2,
+	{ "do", "ACTION ID",
+	    N_("an action on a supervision or a purchased service: accept, renew ..."), 2, 2,
 	    run_do, help_do },
-	PLAIN("log", "ID", N_("the operation log of a supervision"), 1, 1, run_log),
+	PLAIN("log", "ID", N_("the operation log of a supervision or a purchased service"), 1, 1,
+	    run_log),
 	PLAIN("fetch", "FILE-ID", N_("the contents of a file that was handed in"), 1, 1, run_fetch),
 	PLAIN("import", "FILE...", N_("orders of the open API and catalogues"), 1, -1, run_import),
 	PLAIN("export", "TYPE [FILTER...]", N_("all records that you may see, to a file (--to)"), 1,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/column.h"
 
 #define CELL_MAX 4096
 #define LINE_MAX_BYTES (16u << 20) /* a log entry with all that was typed, escaped twice */
@@ -19,10 +20,15 @@ static void flush_buf(struct output *output)
 static enum status add_column(struct output *output, const char *name, struct error *err)
 {
 	const struct field *field = record_field(output->type, name);
+	char names[400];
 
-	if (field == NULL || (field->flags & INTERNAL) != 0) {
-		error_set(err, STATUS_INVALID, _("There is no column “%s” in %s."), name,
-		    output->type->table);
+	/* By its own name, or as filters, sorts and headings call it. */
+	if (field == NULL || (field->flags & INTERNAL) != 0)
+		field = column_find(output->type, name, UINT32_MAX);
+	if (field == NULL) {
+		column_list(output->type, UINT32_MAX, names, sizeof(names));
+		error_set(err, STATUS_INVALID, _("There is no column “%s” in %s; there are: %s."),
+		    name, output->type->table, names);
 		error_field(err, "columns");
 		return STATUS_INVALID;
 	}

@@ -58,6 +58,17 @@ static void add_rating(struct draft *draft)
 		fill_text(draft, 0, "text", good ? TEXT_RATED_GOOD : TEXT_RATED_POOR, 1);
 }
 
+/* A line without supervision has its service alone. */
+static void name_service(struct draft *draft)
+{
+	char line[80];
+
+	if (draft->story->flow != FLOW_NONE)
+		return;
+	snprintf(line, sizeof line, "koodesk-instance:%s", draft->id);
+	uuid_of(line, draft->id);
+}
+
 void beside_facts(struct draft *draft)
 {
 	switch (draft->event->act) {
@@ -81,6 +92,15 @@ void beside_facts(struct draft *draft)
 	case 'E':
 		play_buyer(draft, ACTION_RATE);
 		add_rating(draft);
+		name_service(draft);
+		break;
+	case 'N':
+		play_buyer(draft, ACTION_RENEW);
+		name_service(draft);
+		break;
+	case 'O':
+		play_buyer(draft, ACTION_CONVERT_TRIAL);
+		name_service(draft);
 		break;
 	default:
 		break;

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "demo/texts.h"
+#include "model/money.h"
 
 #define BUYER(id, name, tongue, phone, address)                                                  \
 	id, name, ACCOUNT_BUYER, TONGUE_##tongue, "it@" id ".example", phone, address
@@ -201,6 +202,8 @@ static void put_companies(struct json_writer *w, const char *name, enum account_
 
 static void put_ware(struct json_writer *w, const struct ware *ware)
 {
+	char price[MONEY_TEXT];
+
 	json_open_object(w, NULL);
 	json_put_text(w, "id", ware->id);
 	json_put_text(w, "name", ware->name);
@@ -213,6 +216,12 @@ static void put_ware(struct json_writer *w, const struct ware *ware)
 		json_put_text(
 		    w, "identifier", names_word(&identifier_kind_names, ware->identifier));
 	json_put_text(w, "currency", "CNY");
+	if (ware->period[0] != '\0') {
+		money_wire(ware->price, price);
+		json_put_text(w, "price", price);
+		json_put_text(w, "periodType", ware->period);
+		json_put_int(w, "periodNumber", 1);
+	}
 	json_put_text(w, "acceptanceStandard", texts_standard(ware->subject, ware->tongue));
 	json_put_text(w, "requirementTemplate", texts_template(ware->subject, ware->tongue));
 	json_put_int(w, "deliveryDays", ware->days);

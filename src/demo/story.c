@@ -124,6 +124,7 @@ static void pause_of(char act, int64_t *from, int64_t *to)
 		{ "t", 20, 70 },
 		{ "ic", 40, 120 },
 		{ "E", 20, 160 },
+		{ "NO", 30, 200 },
 		{ "Z", HARDWARE_DELAY / WHEN_HOUR, HARDWARE_DELAY / WHEN_HOUR },
 		{ "Y", RETURN_DELAY / WHEN_HOUR, RETURN_DELAY / WHEN_HOUR },
 	};

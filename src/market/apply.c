@@ -134,6 +134,8 @@ enum status apply_command(struct work *work, struct error *err)
 		return apply_deploy(work, err);
 	case KIND_RATE:
 		return apply_rate(work, err);
+	case KIND_OWNED:
+		return apply_owned(work, err);
 	}
 	return error_set(err, STATUS_INTERNAL, _("This action is not known to the engine."));
 }

@@ -10,11 +10,13 @@
 #include <bsd/string.h>
 
 #include "base/i18n.h"
+#include "model/instance.h"
 #include "model/money.h"
 
 #define NAME_MAX_BYTES 200
 #define LONG_MAX_BYTES 16384
 #define CATALOGUE_VERSION 1
+#define PERIODS_MAX 1000
 
 /* The format is ours: a member that it does not have is a slip of the pen. names: blank-separated.
  */
@@ -227,13 +229,53 @@ static enum status get_terms(const struct json_at *at, struct product *product, 
 	return status;
 }
 
+/* All three, or none of them. */
+static enum status get_price(const struct json_at *at, struct product *product, struct error *err)
+{
+	const char *price = NULL, *type = NULL;
+	enum status status = json_text_opt(at, "price", MONEY_TEXT, &price, err);
+
+	if (status == STATUS_OK && price != NULL &&
+	    (!money_parse(price, &product->price) || product->price <= 0))
+		status = import_expect(at, "price", err, _("an amount such as \"28000.000\""));
+	if (status == STATUS_OK)
+		status = import_word_opt(at, "periodType", 8, &type, err);
+	if (status == STATUS_OK)
+		status = json_int_opt(
+		    at, "periodNumber", 1, PERIODS_MAX, &product->period_number, err);
+	if (status != STATUS_OK || (price == NULL && type == NULL && product->period_number == 0))
+		return status;
+	if (price == NULL)
+		return import_expect(at, "price", err, _("the price of a period"));
+	product->period_type = type == NULL ? "" : type;
+	if (product->period_number == 0)
+		product->period_number = 1;
+	if (instance_period_end(product->period_type, 1, 0) == 0)
+		return import_expect(at, "periodType", err, _("day, month or year"));
+	return STATUS_OK;
+}
+
+/* What an older catalogue did not state yet. */
+static enum status add_price(struct import *import, struct product *known,
+    const struct product *product, struct error *err)
+{
+	import->report.known++;
+	if (known->price != 0 || product->price == 0 ||
+	    strcmp(known->currency, product->currency) != 0)
+		return STATUS_OK;
+	known->price = product->price;
+	known->period_type = product->period_type;
+	known->period_number = product->period_number;
+	return store_update(import->market->store, &product_record, known, err);
+}
+
 static enum status add_product(struct import *import, const struct json_at *at, struct error *err)
 {
 	struct product *product = record_new(&product_record, &import->arena);
 	void *known = NULL;
 	enum status status = only_members(at,
 	    "id name seller delivery category track currency acceptanceStandard "
-	    "requirementTemplate deliveryDays identifier",
+	    "requirementTemplate deliveryDays identifier price periodType periodNumber",
 	    err);
 
 	if (status == STATUS_OK)
@@ -245,14 +287,14 @@ static enum status add_product(struct import *import, const struct json_at *at, 
 	if (status == STATUS_OK)
 		status = get_terms(at, product, err);
 	if (status == STATUS_OK)
+		status = get_price(at, product, err);
+	if (status == STATUS_OK)
 		status = find_record(
 		    import->market, &product_record, product->id, &import->arena, &known, err);
 	if (status != STATUS_OK)
 		return status;
-	if (known != NULL) {
-		import->report.known++;
-		return STATUS_OK;
-	}
+	if (known != NULL)
+		return add_price(import, known, product, err);
 	product->created_at = import->now;
 	import->report.products++;
 	return store_insert(import->market->store, &product_record, product, err);

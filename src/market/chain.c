@@ -100,8 +100,6 @@ static enum status next_serial(struct work *work, int64_t *out, struct error *er
 {
 	struct market *market = work->market;
 	unsigned bulk = store_bulk(market->store);
-	struct sql_stmt *stmt;
-	bool row = false;
 	enum status status;
 
 	/* Nobody else logs while many are logged in one transaction. */
@@ -109,26 +107,22 @@ static enum status next_serial(struct work *work, int64_t *out, struct error *er
 		*out = ++market->serial;
 		return STATUS_OK;
 	}
-	status = sql_prepare(store_sql(market->store),
-	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", &stmt, err);
+	status = sql_number(store_sql(market->store),
+	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", out, err);
 	if (status != STATUS_OK)
 		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK)
-		*out = sql_int(stmt, 0);
-	sql_done(stmt);
 	market->serial = *out;
 	market->bulk = bulk;
-	return status;
+	return STATUS_OK;
 }
 
 static void fill_entry(struct work *work, struct log_entry *entry)
 {
-	const struct supervision *supervision = work->supervision;
+	const struct work_record named = work_record(work);
 
-	entry->supervision = supervision->id;
-	entry->seq = supervision->log_length + 1;
-	entry->id = arena_printf(&work->arena, "%s#%06" PRId64, supervision->id, entry->seq);
+	entry->supervision = named.id;
+	entry->seq = *named.log_length + 1;
+	entry->id = arena_printf(&work->arena, "%s#%06" PRId64, named.id, entry->seq);
 	entry->at = work->now;
 	entry->effective_at = work->effective != work->now ? work->effective : 0;
 	entry->actor = work->actor->user;
@@ -136,16 +130,16 @@ static void fill_entry(struct work *work, struct log_entry *entry)
 	entry->account = work->actor->account;
 	entry->action = work->word;
 	entry->from_stage = work->from;
-	entry->to_stage = supervision->stage;
-	entry->version = supervision->version;
+	entry->to_stage = work->supervision != NULL ? work->supervision->stage : STAGE_NONE;
+	entry->version = *named.version;
 	entry->text = inputs_text(work);
 	entry->inputs = inputs_json(work);
-	entry->prev = supervision->log_head;
+	entry->prev = *named.log_head;
 }
 
 enum status chain_append(struct work *work, struct error *err)
 {
-	struct supervision *supervision = work->supervision;
+	const struct work_record named = work_record(work);
 	struct log_entry *entry = record_new(&log_entry_record, &work->arena);
 	char hash[DIGEST_TEXT];
 	enum status status;
@@ -164,9 +158,9 @@ enum status chain_append(struct work *work, struct error *err)
 		status = inputs_attach(work, err);
 	if (status != STATUS_OK)
 		return status;
-	supervision->log_length = entry->seq;
-	supervision->log_head = entry->hash;
-	supervision->changed_at = work->now;
-	supervision->changed_by = work->actor->user;
-	return store_update(work->market->store, &supervision_record, supervision, err);
+	*named.log_length = entry->seq;
+	*named.log_head = entry->hash;
+	*named.changed_at = work->now;
+	*named.changed_by = work->actor->user;
+	return store_update(work->market->store, named.type, named.record, err);
 }

@@ -11,19 +11,13 @@
 
 int64_t complete_period_end(const struct order_line *line, int64_t start)
 {
-	int64_t n = line->period_number;
+	int64_t end = 0;
 
 	if (strcmp(line->charging, "ONETIME") == 0)
 		return 0;
-	if (strcmp(line->charging, "PERIOD") == 0 && n > 0) {
-		if (strcmp(line->period_type, "day") == 0)
-			return start + n * WHEN_DAY;
-		if (strcmp(line->period_type, "month") == 0)
-			return when_add_months(start, (int)n);
-		if (strcmp(line->period_type, "year") == 0)
-			return when_add_months(start, (int)n * 12);
-	}
-	return line->expires_at;
+	if (strcmp(line->charging, "PERIOD") == 0)
+		end = instance_period_end(line->period_type, line->period_number, start);
+	return end != 0 ? end : line->expires_at;
 }
 
 static enum status load(struct work *work, const struct record_type *type, const char *id,

@@ -185,6 +185,12 @@ static enum status get_line(struct import *import, struct incoming *in, const st
 		return import_expect(at, "orderLineId", err,
 		    _("an id that no line of another order has (order %s)"),
 		    ((struct order_line *)known)->order_id);
+	/* A log is named by the one or the other (log_entry.def). */
+	if (status == STATUS_OK)
+		status = find_record(
+		    import->market, &instance_record, line->id, &import->arena, &known, err);
+	if (status == STATUS_OK && known != NULL)
+		return import_expect(at, "orderLineId", err, _("an id that no service has"));
 	for (struct incoming_line *other = in->lines; other < out; other++) {
 		if (status == STATUS_OK && strcmp(other->line->id, line->id) == 0)
 			return import_expect(at, "orderLineId", err,

@@ -68,6 +68,21 @@ static enum status find_instance(struct import *import, const struct incoming *i
 	return status;
 }
 
+/* What was bought, and what it cost: of free periods no price is known. */
+static void set_terms(
+    struct instance *instance, const struct order_line *line, const char *currency)
+{
+	if (line->charging[0] != '\0')
+		instance->charging = line->charging;
+	instance->quantity = line->quantity;
+	instance->currency = currency;
+	if (line->paid <= 0)
+		return;
+	instance->price = line->paid;
+	instance->period_type = line->period_type;
+	instance->period_number = line->period_number;
+}
+
 /* The same line gives the same instance id on every machine. */
 static enum status make_instance(struct import *import, const struct incoming *in,
     const struct incoming_line *line, bool preparing, struct error *err)
@@ -92,6 +107,8 @@ static enum status make_instance(struct import *import, const struct incoming *i
 	instance->expires_at = line->line->expires_at;
 	instance->state = preparing ? INSTANCE_PREPARING
 				    : instance_state_by(instance->expires_at, import->now);
+	instance->supervised = preparing;
+	set_terms(instance, line->line, line->product->currency);
 	line->line->instance = instance->id;
 	return store_insert(import->market->store, &instance_record, instance, err);
 }
@@ -111,9 +128,10 @@ static enum status extend_instance(struct import *import, const struct incoming 
 	/* One that is still being delivered gets its period with the acceptance. */
 	if (instance->state == INSTANCE_PREPARING)
 		return STATUS_OK;
-	instance->trial = 0;
-	instance->expires_at = line->line->expires_at;
-	instance->state = instance_state_by(instance->expires_at, import->now);
+	owned_extend(instance, line->line, import->now);
+	/* What a change costs is what it adds. */
+	if (in->kind != ORDER_KIND_CHANGE)
+		set_terms(instance, line->line, line->product->currency);
 	return store_update(import->market->store, &instance_record, instance, err);
 }
 
@@ -127,6 +145,7 @@ static enum status release_instance(struct import *import, const struct incoming
 		return status;
 	line->line->instance = instance->id;
 	instance->state = INSTANCE_RELEASED;
+	instance->version++;
 	return store_update(import->market->store, &instance_record, instance, err);
 }
 

@@ -64,8 +64,10 @@ const char *inputs_json(struct work *work)
 	struct buf out;
 	const char *value, *kept;
 
+	if (work->inputs != NULL)
+		return work->inputs;
 	if (work->command == NULL)
-		return work->inputs != NULL ? work->inputs : "{}";
+		return "{}";
 	buf_init(&out, INPUTS_MAX);
 	json_begin(&w, &out, false);
 	json_open_object(&w, NULL);

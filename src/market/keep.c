@@ -41,20 +41,10 @@ static bool go_on(const struct audit_watch *watch, int64_t done, int64_t of)
 	    watch->progress.step(watch->progress.state, done, of);
 }
 
-static enum status count_all(struct sql *sql, int64_t *count, struct error *err)
-{
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(sql, "SELECT count(*) FROM supervisions", &stmt, err);
-
-	*count = 0;
-	if (status == STATUS_OK)
-		status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*count = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
+/* Whose logs there are: of services those that something was done to, or that have entries. */
+#define CHAINS \
+	"SELECT id FROM supervisions UNION ALL SELECT id FROM instances i WHERE log_length > 0" \
+	" OR log_head <> '' OR EXISTS (SELECT 1 FROM log_entries e WHERE e.supervision = i.id)"
 
 static enum status audit_all(struct market *market, const struct audit_watch *watch,
     struct audit *out, struct error *err)
@@ -63,10 +53,10 @@ static enum status audit_all(struct market *market, const struct audit_watch *wa
 	struct sql_stmt *stmt = NULL;
 	int64_t of = 0;
 	bool row = false;
-	enum status status = count_all(sql, &of, err);
+	enum status status = sql_number(sql, "SELECT count(*) FROM (" CHAINS ")", &of, err);
 
 	if (status == STATUS_OK)
-		status = sql_prepare(sql, "SELECT id FROM supervisions ORDER BY id", &stmt, err);
+		status = sql_prepare(sql, CHAINS, &stmt, err);
 	while (status == STATUS_OK) {
 		status = sql_step(stmt, &row, err);
 		if (status != STATUS_OK || !row)

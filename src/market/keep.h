@@ -10,7 +10,7 @@
 
 /* All operation logs (R15). */
 struct audit {
-	int64_t supervisions, entries, broken;
+	int64_t supervisions, entries, broken; /* supervisions: logs, those of services too */
 	char first[65];          /* the first one that is broken, or "" */
 	struct verdict verdict;  /* why */
 };

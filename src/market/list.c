@@ -39,9 +39,9 @@ enum status market_list(struct market *market, const struct actor *actor, const 
 	*out = NULL;
 	if (query->parent != NULL && query->parent[0] != '\0') {
 		struct arena arena = { 0 };
-		struct supervision *parent;
+		struct chain_owner parent;
 
-		status = sees_supervision(market, actor, query->parent, &arena, &parent, err);
+		status = sees_chain(market, actor, query->parent, &arena, &parent, err);
 		arena_free(&arena);
 	}
 	if (status == STATUS_OK)
@@ -53,17 +53,20 @@ enum status market_list(struct market *market, const struct actor *actor, const 
 	return status;
 }
 
-/* The supervision of an order that has one; CONFLICT names them where it has several. */
-static enum status of_order(struct market *market, const struct actor *actor, const char *order,
-    struct arena *arena, void **out, struct error *err)
+/* The supervision or service of an order that has one; CONFLICT names them where it has several. */
+static enum status of_order(struct market *market, const struct actor *actor,
+    const struct record_type *type, const char *order, struct arena *arena, void **out,
+    struct error *err)
 {
 	struct sql_stmt *stmt;
 	struct buf ids;
-	struct supervision *found;
-	bool row = false;
+	void *found = NULL;
+	bool row = false, sees = false;
 	int count = 0;
 	enum status status = sql_prepare(store_sql(market->store),
-	    "SELECT id FROM supervisions WHERE order_id = ? ORDER BY id", &stmt, err);
+	    type == &instance_record ? "SELECT id FROM instances WHERE order_id = ? ORDER BY line"
+				     : "SELECT id FROM supervisions WHERE order_id = ? ORDER BY id",
+	    &stmt, err);
 
 	*out = NULL;
 	if (status != STATUS_OK)
@@ -71,24 +74,25 @@ static enum status of_order(struct market *market, const struct actor *actor, co
 	buf_init(&ids, 512);
 	sql_bind_text(stmt, 1, order);
 	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
-		status = sees_supervision(market, actor, sql_text(stmt, 0), arena, &found, NULL);
-		if (status == STATUS_NOTFOUND)
-			continue;
-		if (status != STATUS_OK) {
-			error_set(err, status,
-			    _("The supervisions of order %s cannot be read. Try again."), order);
+		status = find_record(market, type, sql_text(stmt, 0), arena, &found, err);
+		if (status == STATUS_OK && found != NULL)
+			status = sees_record(market, actor, type, found, &sees, err);
+		if (status != STATUS_OK)
 			break;
-		}
+		if (found == NULL || !sees)
+			continue;
 		*out = found;
-		buf_printf(&ids, "%s%s", count++ > 0 ? ", " : "", found->id);
+		buf_printf(&ids, "%s%s", count++ > 0 ? ", " : "", record_id(type, found));
 	}
 	sql_done(stmt);
 	if (status == STATUS_OK && count == 0)
-		status = sees_nothing(&supervision_record, order, err);
+		status = sees_nothing(type, order, err);
 	else if (status == STATUS_OK && count > 1)
 		status = error_set(err, STATUS_CONFLICT,
-		    _("Order %s has %d supervisions: %s. Name one of them."), order, count,
-		    buf_text(&ids));
+		    type == &instance_record
+			? _("Order %s has %d purchased services: %s. Name one of them.")
+			: _("Order %s has %d supervisions: %s. Name one of them."),
+		    order, count, buf_text(&ids));
 	buf_free(&ids);
 	return status;
 }
@@ -104,8 +108,8 @@ static enum status find_shown(struct market *market, const struct actor *actor,
 		status = sees_record(market, actor, type, *record, &sees, err);
 	if (status != STATUS_OK || sees)
 		return status;
-	if (type == &supervision_record)
-		return of_order(market, actor, id, arena, record, err);
+	if (type == &supervision_record || type == &instance_record)
+		return of_order(market, actor, type, id, arena, record, err);
 	return sees_nothing(type, id, err);
 }
 
@@ -134,22 +138,6 @@ enum status market_show(struct market *market, const struct actor *actor,
 	return STATUS_OK;
 }
 
-static enum status last_serial(struct market *market, int64_t *out, struct error *err)
-{
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(store_sql(market->store),
-	    "SELECT coalesce(max(serial), 0) FROM log_entries", &stmt, err);
-
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK)
-		*out = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
-
 enum status market_changes(struct market *market, const struct actor *actor, int64_t since,
     unsigned limit, struct page **out, int64_t *next, struct error *err)
 {
@@ -157,7 +145,8 @@ enum status market_changes(struct market *market, const struct actor *actor, int
 	struct query query = { .type = &log_entry_record, .filter = filter, .sort = "serial" };
 	int64_t last = 0;
 	const struct log_entry *entry;
-	enum status status = last_serial(market, &last, err);
+	enum status status = sql_number(store_sql(market->store),
+	    "SELECT coalesce(max(serial), 0) FROM log_entries", &last, err);
 
 	*out = NULL;
 	if (status != STATUS_OK)

@@ -39,6 +39,51 @@ static enum status complete_instances(struct market *market, struct error *err)
 	    err);
 }
 
+#define TERMS_META "service-terms" /* of the store's meta values */
+#define TERMS_DONE "3"
+
+/*
+ * Services of a file older than schema 3 lack what a renewal of them costs: the line that was paid
+ * for last says so. It is done once, as one transaction.
+ */
+static const char fill_terms[] =
+    "UPDATE instances SET"
+    " currency = coalesce((SELECT p.currency FROM products p WHERE p.id = product), ''),"
+    " charging = coalesce((SELECT l.charging FROM order_lines l WHERE l.id = line), ''),"
+    " quantity = coalesce((SELECT l.quantity FROM order_lines l WHERE l.id = line), 1),"
+    " supervised = EXISTS (SELECT 1 FROM supervisions s WHERE s.id = line)"
+    " WHERE currency = '';"
+    "UPDATE instances SET charging = l.charging, quantity = l.quantity, price = l.paid,"
+    " period_type = l.period_type, period_number = l.period_number"
+    " FROM (SELECT l.instance, l.charging, l.quantity, l.paid, l.period_type,"
+    " l.period_number, max(o.placed_at) FROM order_lines l JOIN orders o ON o.id = l.order_id"
+    " WHERE l.instance <> '' AND l.paid > 0"
+    " AND o.type IN ('NEW', 'RENEW', 'TRIAL', 'TRIAL_TO_FORMAL') GROUP BY l.instance) AS l"
+    " WHERE instances.id = l.instance AND instances.price = 0;";
+
+static enum status complete_terms(struct market *market, struct error *err)
+{
+	struct arena arena = { 0 };
+	const char *done = "";
+	enum status status = store_meta_get(market->store, TERMS_META, &arena, &done, err);
+	bool missing = status == STATUS_OK && done[0] == '\0';
+
+	arena_free(&arena);
+	if (!missing)
+		return status;
+	status = store_begin(market->store, err);
+	if (status != STATUS_OK)
+		return status;
+	status = sql_exec(store_sql(market->store), fill_terms, err);
+	if (status == STATUS_OK)
+		status = store_meta_set(market->store, TERMS_META, TERMS_DONE, err);
+	if (status == STATUS_OK)
+		status = store_commit(market->store, err);
+	if (status != STATUS_OK)
+		store_rollback(market->store);
+	return status;
+}
+
 enum status market_open(const char *path, const struct market_options *options, int64_t now,
     struct market **out, struct error *err)
 {
@@ -53,6 +98,8 @@ enum status market_open(const char *path, const struct market_options *options, 
 		status = import_open_market(market, now, err);
 	if (status == STATUS_OK && !options->sql.read_only)
 		status = complete_instances(market, err);
+	if (status == STATUS_OK && !options->sql.read_only)
+		status = complete_terms(market, err);
 	if (status != STATUS_OK) {
 		market_close(market);
 		return status;

@@ -42,14 +42,14 @@ enum status market_actor(struct market *market, const char *user, struct arena *
     struct actor *out, struct error *err);
 
 /*
- * Lists and shows what the actor may see (R13); anything else is NOTFOUND. parent in the query is
- * checked the same way.
+ * Lists and shows what the actor may see (R13); anything else is NOTFOUND. parent in the query (a
+ * supervision, or of log entries a purchased service) is checked the same way.
  */
 enum status market_list(struct market *market, const struct actor *actor, const struct query *query,
     int64_t now, struct page **out, struct error *err);
 /*
- * A page of one row. A supervision may be named by its order's id where the order has one
- * supervision only.
+ * A page of one row. A supervision or a service may be named by its order's id where the order has
+ * one only.
  */
 enum status market_show(struct market *market, const struct actor *actor,
     const struct record_type *type, const char *id, int64_t now, struct page **out,
@@ -93,8 +93,8 @@ enum status market_tick_one(struct market *market, const char *supervision, int6
 /* When the next move is due; 0: none is. */
 enum status market_next_due(struct market *market, int64_t *at, struct error *err);
 
-/* The operation log of one supervision, checked (R15, F10). */
-enum status market_verify(struct market *market, const struct actor *actor, const char *supervision,
+/* The operation log of one supervision or purchased service, checked (R15, F10). */
+enum status market_verify(struct market *market, const struct actor *actor, const char *id,
     struct verdict *out, struct error *err);
 
 /*

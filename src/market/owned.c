@@ -104,10 +104,11 @@ enum status owned_pick_up(struct work *work, struct error *err)
 	return store_update(work->market->store, &instance_record, instance, err);
 }
 
-enum status apply_rate(struct work *work, struct error *err)
+/* ---- the rating of a line (domain.md 2.2) ---- */
+
+static void rate_supervised(const struct work *work, struct rating *rating)
 {
 	struct supervision *supervision = work->supervision;
-	struct rating *rating = record_new(&rating_record, &work->arena);
 
 	rating->id = supervision->id;
 	rating->supervision = supervision->id;
@@ -117,6 +118,40 @@ enum status apply_rate(struct work *work, struct error *err)
 	rating->buyer = supervision->buyer;
 	rating->buyer_name = supervision->buyer_name;
 	rating->seller = supervision->seller;
+	supervision->rated_at = work->now;
+}
+
+static enum status rate_service(struct work *work, struct rating *rating, struct error *err)
+{
+	struct instance *instance = work->instance;
+	void *buyer = NULL;
+	enum status status = store_get(work->market->store, &account_record, instance->buyer,
+	    &work->arena, &buyer, err);
+
+	if (status != STATUS_OK)
+		return status;
+	rating->id = instance->line;
+	rating->order_id = instance->order_id;
+	rating->product = instance->product;
+	rating->product_name = instance->product_name;
+	rating->buyer = instance->buyer;
+	rating->buyer_name = ((struct account *)buyer)->name;
+	rating->seller = instance->seller;
+	instance->rated_at = work->now;
+	return STATUS_OK;
+}
+
+enum status apply_rate(struct work *work, struct error *err)
+{
+	struct rating *rating = record_new(&rating_record, &work->arena);
+	enum status status = STATUS_OK;
+
+	if (work->instance != NULL)
+		status = rate_service(work, rating, err);
+	else
+		rate_supervised(work, rating);
+	if (status != STATUS_OK)
+		return status;
 	rating->quality = names_value(&score_names, command_value(work->command, "quality"));
 	rating->service = names_value(&score_names, command_value(work->command, "service"));
 	rating->speed = names_value(&score_names, command_value(work->command, "speed"));
@@ -125,6 +160,5 @@ enum status apply_rate(struct work *work, struct error *err)
 	rating->author = work->actor->user;
 	rating->at = work->now;
 	work->record = rating->id;
-	supervision->rated_at = work->now;
 	return store_insert(work->market->store, &rating_record, rating, err);
 }

@@ -10,10 +10,11 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "market/work.h"
+#include "model/instance.h"
 
 #define RECEIPT_MAX 8192
 
-void work_state_words(const struct supervision *supervision, char *out, size_t cap)
+static void supervision_words(const struct supervision *supervision, char *out, size_t cap)
 {
 	const char *node = names_label(&stage_names, supervision->stage);
 
@@ -34,6 +35,30 @@ void work_state_words(const struct supervision *supervision, char *out, size_t c
 		    names_label(&role_names, supervision->turn), supervision->version);
 }
 
+/* "it is now at Acceptance, the buyer's turn, version 4": cleaned, translated. */
+static void state_words(const struct work *work, char *out, size_t cap)
+{
+	const struct instance *instance = work->instance;
+
+	if (instance == NULL)
+		supervision_words(work->supervision, out, cap);
+	else
+		snprintf(out, cap, _("it is: %s, version %" PRId64),
+		    names_label(&instance_state_names, instance->state), instance->version);
+}
+
+struct work_record work_record(const struct work *work)
+{
+	struct supervision *s = work->supervision;
+	struct instance *i = work->instance;
+
+	if (i == NULL)
+		return (struct work_record){ &supervision_record, s, s->id, &s->version,
+			&s->log_length, &s->changed_at, &s->log_head, &s->changed_by };
+	return (struct work_record){ &instance_record, i, i->id, &i->version, &i->log_length,
+		&i->changed_at, &i->log_head, &i->changed_by };
+}
+
 void work_step(struct work *work, const struct actor *actor, const struct command *command,
     const char *word, int64_t effective)
 {
@@ -45,21 +70,24 @@ void work_step(struct work *work, const struct actor *actor, const struct comman
 	work->touched = false;
 	work->silent = false;
 	work->record = "";
-	work->from = (enum stage_id)work->supervision->stage;
+	work->from = work->supervision == NULL ? STAGE_NONE
+					       : (enum stage_id)work->supervision->stage;
 	work->entry = NULL;
 }
 
-/* NOTFOUND for what is not there and, in the same words, for what the actor may not see. */
-static enum status load_supervision(struct work *work, const char *id, struct error *err)
+static enum status find(struct work *work, const struct record_type *type, const char *id,
+    void **out, struct error *err)
 {
-	void *record = NULL;
-	enum status status =
-	    find_record(work->market, &supervision_record, id, &work->arena, &record, err);
+	return find_record(work->market, type, id, &work->arena, out, err);
+}
 
-	if (status == STATUS_OK && record == NULL)
-		return sees_nothing(&supervision_record, id, err);
-	work->supervision = record;
-	return status;
+/* The moves that are due; a service is what its expiry makes of it by now. */
+static enum status settle(struct work *work, struct error *err)
+{
+	if (work->instance == NULL)
+		return due_fire(work, err);
+	work->instance->state = instance_state_at(work->instance, work->now);
+	return STATUS_OK;
 }
 
 static enum status load_refund(struct work *work, struct error *err)
@@ -78,9 +106,45 @@ static enum status load_refund(struct work *work, struct error *err)
 
 enum status work_load(struct work *work, const char *id, struct error *err)
 {
-	enum status status = load_supervision(work, id, err);
+	void *record = NULL;
+	enum status status = find(work, &supervision_record, id, &record, err);
 
+	work->supervision = record;
+	if (status == STATUS_OK && record == NULL)
+		return sees_nothing(&supervision_record, id, err);
 	return status == STATUS_OK ? load_refund(work, err) : status;
+}
+
+/*
+ * What the command names, brought to the present: moves that are due, the state of a service.
+ * NOTFOUND for what is not there and, in the same words, for what the actor may not see.
+ */
+static enum status load_named(
+    struct work *work, const struct actor *actor, const struct command *command, struct error *err)
+{
+	const unsigned on = action_get(command->action)->on;
+	void *record = NULL;
+	bool sees = false;
+	enum status status = STATUS_OK;
+
+	if (on & ON_SUPERVISION)
+		status = find(work, &supervision_record, command->id, &record, err);
+	work->supervision = record;
+	if (status == STATUS_OK && record == NULL && (on & ON_INSTANCE))
+		status = find(work, &instance_record, command->id, &record, err);
+	if (status == STATUS_OK && record != NULL && work->supervision == NULL)
+		work->instance = record;
+	if (status == STATUS_OK && work->supervision != NULL)
+		status = load_refund(work, err);
+	if (status == STATUS_OK && record != NULL)
+		status = settle(work, err);
+	if (status == STATUS_OK && record != NULL)
+		status = sees_record(
+		    work->market, actor, work_record(work).type, record, &sees, err);
+	if (status == STATUS_OK && !sees)
+		return sees_nothing(
+		    on & ON_SUPERVISION ? &supervision_record : &instance_record, command->id, err);
+	return status;
 }
 
 static enum status load_appeal(struct work *work, struct error *err)
@@ -89,7 +153,7 @@ static enum status load_appeal(struct work *work, struct error *err)
 	enum status status;
 
 	work->appeal = NULL;
-	if (work->supervision->appeal[0] == '\0')
+	if (work->supervision == NULL || work->supervision->appeal[0] == '\0')
 		return STATUS_OK;
 	status = store_get(work->market->store, &appeal_record, work->supervision->appeal,
 	    &work->arena, &record, err);
@@ -151,35 +215,53 @@ static bool is_move(const struct action *action)
 static enum status check_version(
     const struct work *work, const struct command *command, struct error *err)
 {
+	struct work_record named = work_record(work);
 	char state[256];
 
-	if (command->version == VERSION_ANY || command->version == work->supervision->version ||
+	if (command->version == VERSION_ANY || command->version == *named.version ||
 	    !is_move(action_get(command->action)))
 		return STATUS_OK;
-	work_state_words(work->supervision, state, sizeof state);
+	state_words(work, state, sizeof state);
 	return error_set(err, STATUS_CONFLICT,
 	    _("%s has moved on since you saw it (version %" PRId64 "): %s. Nothing was changed. "
 	      "Look at it again, then decide."),
-	    work->supervision->id, command->version, state);
+	    named.id, command->version, state);
+}
+
+/* Why the actor cannot do it to what the command names. */
+static enum status ask_permit(
+    struct work *work, enum action_id action, enum deny *deny, struct error *err)
+{
+	struct owned owned;
+	enum status status;
+
+	if (work->instance == NULL) {
+		*deny = permit_action(work->actor, action, work->supervision, work->appeal);
+		return STATUS_OK;
+	}
+	status = owned_facts(work, &owned, err);
+	if (status == STATUS_OK)
+		*deny = permit_owned(work->actor, action, &owned, work->now);
+	return status;
 }
 
 static enum status check_possible(
-    const struct work *work, const struct command *command, struct error *err)
+    struct work *work, const struct command *command, struct error *err)
 {
 	const struct action *action = action_get(command->action);
-	enum deny deny =
-	    permit_action(work->actor, command->action, work->supervision, work->appeal);
-	enum status status = deny_status(deny);
+	enum deny deny = DENY_NONE;
+	enum status status = ask_permit(work, action->id, &deny, err);
 	char state[256];
 
-	if (deny == DENY_NONE)
-		return STATUS_OK;
+	if (status != STATUS_OK || deny == DENY_NONE)
+		return status;
+	status = deny_status(deny);
 	if (deny == DENY_UNSEEN)
-		return sees_nothing(&supervision_record, command->id, err);
+		return sees_nothing(work_record(work).type, command->id, err);
 	if (status == STATUS_AUTH)
 		return error_set(err, status, _("%s: %s. You act as the %s; nothing was changed."),
 		    _(action->label), deny_text(deny), names_label(&role_names, work->actor->role));
-	work_state_words(work->supervision, state, sizeof state);
+	state_words(work, state, sizeof state);
 	return error_set(err, status, _("%s: %s; %s. Nothing was changed."), _(action->label),
 	    deny_text(deny), state);
 }
@@ -214,23 +296,27 @@ static void make_receipt(
     const struct work *work, const struct command *command, struct receipt *out)
 {
 	const struct supervision *supervision = work->supervision;
+	const struct work_record named = work_record(work);
 	bool logged = work->entry != NULL;
 
 	memset(out, 0, sizeof *out);
-	strlcpy(out->id, supervision->id, sizeof out->id);
+	strlcpy(out->id, named.id, sizeof out->id);
+	out->owned = supervision == NULL;
 	if (work->touched)
 		strlcpy(out->appeal, work->appeal->id, sizeof out->appeal);
 	if (work->record != NULL)
 		strlcpy(out->record, work->record, sizeof out->record);
 	out->action = command->action;
 	out->from = work->from;
-	out->to = (enum stage_id)supervision->stage;
-	out->state = (enum supervision_state)supervision->state;
-	out->turn = (enum role)supervision->turn;
-	out->version = supervision->version;
-	out->seq = logged ? work->entry->seq : supervision->log_length;
+	if (supervision != NULL) {
+		out->to = (enum stage_id)supervision->stage;
+		out->state = (enum supervision_state)supervision->state;
+		out->turn = (enum role)supervision->turn;
+	}
+	out->version = *named.version;
+	out->seq = logged ? work->entry->seq : *named.log_length;
 	out->at = work->now;
-	strlcpy(out->hash, logged ? work->entry->hash : supervision->log_head, sizeof out->hash);
+	strlcpy(out->hash, logged ? work->entry->hash : *named.log_head, sizeof out->hash);
 	out->dry_run = command->dry_run;
 }
 
@@ -281,7 +367,7 @@ static enum status do_it(struct work *work, const struct command *command,
 		status = chain_append(work, err);
 	done = *work;
 	if (status == STATUS_OK)
-		status = due_fire(work, err);
+		status = settle(work, err);
 	if (status == STATUS_OK)
 		make_receipt(&done, command, receipt);
 	return status;
@@ -293,14 +379,10 @@ static enum status walk(struct work *work, const struct actor *actor, const stru
 	/* A bulk transaction keeps no receipts, nor does it ask for any. */
 	bool receipts = store_bulk(work->market->store) == 0;
 	char hash[DIGEST_TEXT];
-	enum status status = work_load(work, command->id, err);
+	enum status status = load_named(work, actor, command, err);
 
-	if (status == STATUS_OK)
-		status = due_fire(work, err);
 	if (status != STATUS_OK)
 		return status;
-	if (!permit_sees(actor, work->supervision))
-		return sees_nothing(&supervision_record, command->id, err);
 	work_step(work, actor, command, action_get(command->action)->word, work->now);
 	if (receipts) {
 		command_hash(command, hash);

@@ -87,13 +87,23 @@ static enum status sees_by_parent(struct market *market, const struct actor *act
     const char *parent, bool *sees, struct error *err)
 {
 	struct arena arena = { 0 };
-	void *record = NULL;
-	enum status status = find_record(market, &supervision_record, parent, &arena, &record, err);
+	struct chain_owner owner;
+	struct error why = { 0 };
+	enum status status = sees_chain(market, actor, parent, &arena, &owner, &why);
 
-	if (record != NULL)
-		*sees = permit_sees(actor, record);
+	*sees = status == STATUS_OK;
 	arena_free(&arena);
+	if (status == STATUS_OK || status == STATUS_NOTFOUND)
+		return STATUS_OK;
+	if (err != NULL)
+		*err = why;
 	return status;
+}
+
+static bool has_parties(const struct record_type *type)
+{
+	return record_field_flagged(type, SCOPE_BUYER) != NULL &&
+	    record_field_flagged(type, SCOPE_SELLER) != NULL;
 }
 
 enum status sees_record(struct market *market, const struct actor *actor,
@@ -107,7 +117,8 @@ enum status sees_record(struct market *market, const struct actor *actor,
 		*sees = permit_sees(actor, record);
 		return STATUS_OK;
 	}
-	if (parent != NULL)
+	/* A rating has parties of its own: its line may have no supervision. */
+	if (parent != NULL && (scope.kind == SCOPE_REVIEWED || !has_parties(type)))
 		return sees_by_parent(market, actor, record_text(parent, record), sees, err);
 	switch (scope.kind) {
 	case SCOPE_ALL:
@@ -126,4 +137,26 @@ enum status sees_record(struct market *market, const struct actor *actor,
 		break;
 	}
 	return STATUS_OK;
+}
+
+enum status sees_chain(struct market *market, const struct actor *actor, const char *id,
+    struct arena *arena, struct chain_owner *out, struct error *err)
+{
+	const struct record_type *const types[] = { &supervision_record, &instance_record };
+	bool sees = false;
+
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+		void *record = NULL;
+		enum status status = find_record(market, types[i], id, arena, &record, err);
+
+		if (status == STATUS_OK && record != NULL)
+			status = sees_record(market, actor, types[i], record, &sees, err);
+		if (status != STATUS_OK)
+			return status;
+		if (!sees)
+			continue;
+		*out = (struct chain_owner){ types[i], record_id(types[i], record) };
+		return STATUS_OK;
+	}
+	return sees_nothing(&supervision_record, id, err);
 }

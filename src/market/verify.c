@@ -17,9 +17,9 @@
 
 struct walk {
 	struct market *market;
-	const char *supervision;
+	struct chain_owner owner;
 	struct verdict *verdict;
-	int64_t length; /* what the supervision says */
+	int64_t length; /* what its row says */
 	char head[DIGEST_TEXT];
 	int64_t files, attachments; /* rows that entries name, rows there are */
 	int64_t appeals;	    /* filed so far */
@@ -59,8 +59,8 @@ static void add_types(struct buf *sql, const struct record_type *type, const cha
 	}
 }
 
-/* The query has the parts first, in their order, then the hash and what the supervision says. */
-static void make_query(struct buf *sql)
+/* The query has the parts first, in their order, then the hash and what the owner's row says. */
+static void make_query(const struct chain_owner *owner, struct buf *sql)
 {
 	buf_puts(sql, "SELECT ");
 	for (size_t i = 0; i < CHAIN_PARTS; i++)
@@ -70,9 +70,10 @@ static void make_query(struct buf *sql)
 	    " (SELECT count(*) FROM attachments a WHERE a.supervision = s.id),"
 	    " typeof(s.log_length) = 'integer' AND typeof(s.log_head) = 'text' AND ");
 	add_types(sql, &log_entry_record, "e");
-	buf_puts(sql,
-	    " FROM supervisions s LEFT JOIN log_entries e ON e.supervision = s.id"
-	    " WHERE s.id = ? ORDER BY e.seq, e.id");
+	buf_printf(sql,
+	    " FROM %s s LEFT JOIN log_entries e ON e.supervision = s.id"
+	    " WHERE s.id = ? ORDER BY e.seq, e.id",
+	    owner->type->table);
 }
 
 static void make_files_query(struct buf *sql)
@@ -144,7 +145,7 @@ static bool file_fits(
 	snprintf(id, sizeof id, "%s/%" PRId64, sql_text(entry, COLUMN_ID), number);
 	if (of_appeal(sql_text(entry, COLUMN_ACTION)))
 		snprintf(
-		    appeal, sizeof appeal, "%s-A%" PRId64, walk->supervision, walk->appeals);
+		    appeal, sizeof appeal, "%s-A%" PRId64, walk->owner.id, walk->appeals);
 	return sql_int(file, FILE_COLUMN_TYPES) != 0 &&
 	    strcmp(sql_text(file, FILE_COLUMN_ID), id) == 0 &&
 	    strcmp(sql_text(file, FILE_COLUMN_APPEAL), appeal) == 0 &&
@@ -170,7 +171,7 @@ static enum status list_files(struct walk *walk, struct sql_stmt *entry, struct 
 	buf_free(&query);
 	if (status != STATUS_OK)
 		return status;
-	sql_bind_text(stmt, 1, walk->supervision);
+	sql_bind_text(stmt, 1, walk->owner.id);
 	sql_bind_int(stmt, 2, sql_int(entry, COLUMN_SEQ));
 	json_begin(&w, out, false);
 	json_open_array(&w, NULL);
@@ -220,7 +221,7 @@ static void check_entry(struct walk *walk, struct sql_stmt *stmt)
 		return;
 	}
 	hash_row(stmt, hash);
-	snprintf(id, sizeof id, "%s#%06" PRId64, walk->supervision, seq);
+	snprintf(id, sizeof id, "%s#%06" PRId64, walk->owner.id, seq);
 	if (strcmp(hash, sql_text(stmt, COLUMN_HASH)) != 0 || sql_int(stmt, COLUMN_TYPES) == 0)
 		broken(walk, seq, _("entry %" PRId64 " was changed after it was written"), seq);
 	else if (strcmp(verdict->head, sql_text(stmt, COLUMN_PREV)) != 0)
@@ -243,7 +244,7 @@ static void check_end(struct walk *walk)
 		    _("entries were added: only %" PRId64 " were written"), walk->length);
 	else if (strcmp(verdict->head, walk->head) != 0)
 		broken(walk, verdict->entries,
-		    _("entry %" PRId64 " is not the one that the supervision names as its last"),
+		    _("entry %" PRId64 " is not the one that the record names as its last"),
 		    verdict->entries);
 	else if (walk->files != walk->attachments)
 		broken(walk, verdict->entries,
@@ -261,13 +262,13 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 
 	if (status != STATUS_OK)
 		return status;
-	sql_bind_text(stmt, 1, walk->supervision);
+	sql_bind_text(stmt, 1, walk->owner.id);
 	while ((status = sql_step(stmt, &row, err)) == STATUS_OK && row) {
 		walk->length = sql_int(stmt, COLUMN_LENGTH);
 		strlcpy(walk->head, sql_text(stmt, COLUMN_HEAD), sizeof walk->head);
 		walk->attachments = sql_int(stmt, COLUMN_ATTACHMENTS);
 		if (sql_text(stmt, COLUMN_ID)[0] == '\0' && sql_int(stmt, COLUMN_SEQ) == 0)
-			continue; /* the supervision alone: it has no entry */
+			continue; /* the owner alone: it has no entry */
 		check_entry(walk, stmt);
 		walk->appeals +=
 		    strcmp(sql_text(stmt, COLUMN_ACTION), action_get(ACTION_APPEAL)->word) == 0;
@@ -283,21 +284,19 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 	return status;
 }
 
-enum status market_verify(struct market *market, const struct actor *actor, const char *supervision,
+enum status market_verify(struct market *market, const struct actor *actor, const char *id,
     struct verdict *out, struct error *err)
 {
 	struct walk walk = { .market = market, .verdict = out };
 	struct arena arena = { 0 };
-	struct supervision *found;
 	struct buf query;
-	enum status status = sees_supervision(market, actor, supervision, &arena, &found, err);
+	enum status status = sees_chain(market, actor, id, &arena, &walk.owner, err);
 
 	memset(out, 0, sizeof *out);
 	out->intact = true;
 	buf_init(&query, QUERY_MAX);
 	if (status == STATUS_OK) {
-		walk.supervision = found->id;
-		make_query(&query);
+		make_query(&walk.owner, &query);
 		status = check_log(&walk, buf_text(&query), err);
 	}
 	buf_free(&query);

@@ -28,11 +28,12 @@ struct work {
 	const struct actor *actor;
 	const struct command *command; /* NULL: the platform acts by itself */
 	const char *word;	       /* of the action, as the log has it */
-	const char *inputs;	       /* JSON of the entry where there is no command, or NULL */
+	const char *inputs;	       /* JSON of the entry where it is not the command's values */
 	int64_t now;
 	int64_t effective; /* when it counts from: now, or when a due move was due (F4) */
 	struct arena arena;
-	struct supervision *supervision;
+	struct supervision *supervision; /* or, where the command names it, */
+	struct instance *instance;	 /* a purchased service: one of the two is NULL */
 	struct appeal *appeal; /* the open one, or the one just filed or closed; else NULL */
 	bool evidence;	       /* the files belong to the appeal */
 	bool thawed;	       /* this ended a freeze: what waited for it counts from now (F3) */
@@ -54,8 +55,15 @@ void market_give_arena(struct market *market, struct arena *arena);
 
 /* ---- perform.c ---- */
 
-/* "it is now at Acceptance, the buyer's turn, version 4": cleaned, translated. */
-void work_state_words(const struct supervision *supervision, char *out, size_t cap);
+/* What a command is done to: whose version it checks, and whose chain its entry joins. */
+struct work_record {
+	const struct record_type *type;
+	void *record;
+	const char *id;
+	int64_t *version, *log_length, *changed_at;
+	const char **log_head, **changed_by;
+};
+struct work_record work_record(const struct work *work);
 /* The supervision and its open refund request, for due_fire(). */
 enum status work_load(struct work *work, const char *id, struct error *err);
 /*
@@ -96,6 +104,14 @@ enum status refund_fire(struct work *work, bool *fired, struct error *err);
 enum status apply_fact(struct work *work, struct error *err);
 enum status apply_deploy(struct work *work, struct error *err);
 enum status apply_rate(struct work *work, struct error *err);
+enum status apply_owned(struct work *work, struct error *err);
+/* What the service, its product and its order say of the actions on it. */
+enum status owned_facts(struct work *work, struct owned *out, struct error *err);
+/*
+ * A later order about the service: what a renewal, a change or a conversion does to it, whether it
+ * was imported or came by a command. The caller writes the row.
+ */
+void owned_extend(struct instance *instance, const struct order_line *line, int64_t now);
 enum status deploy_end(struct work *work, struct error *err);
 /* The instance of the supervision's line; NULL where it has none. */
 enum status owned_load(struct work *work, struct instance **out, struct error *err);
@@ -149,6 +165,13 @@ enum status sees_record(struct market *market, const struct actor *actor,
 enum status sees_supervision(struct market *market, const struct actor *actor, const char *id,
     struct arena *arena, struct supervision **out, struct error *err);
 enum status sees_nothing(const struct record_type *type, const char *id, struct error *err);
+/* Whose chain of entries that is: a supervision or a purchased service. NOTFOUND as above. */
+struct chain_owner {
+	const struct record_type *type;
+	const char *id;
+};
+enum status sees_chain(struct market *market, const struct actor *actor, const char *id,
+    struct arena *arena, struct chain_owner *out, struct error *err);
 
 /* ---- import.c, import_order.c, catalogue.c ---- */
 

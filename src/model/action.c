@@ -17,6 +17,7 @@
 #define LONG_INPUT NEXT_INPUT
 #define TIME_INPUT NEXT_INPUT
 #define MONEY_INPUT NEXT_INPUT
+#define NUMBER_INPUT NEXT_INPUT
 #define CHOICE_INPUT NEXT_INPUT
 #define FILES_INPUT NEXT_INPUT
 enum place {
@@ -27,6 +28,7 @@ enum place {
 #undef LONG_INPUT
 #undef TIME_INPUT
 #undef MONEY_INPUT
+#undef NUMBER_INPUT
 #undef CHOICE_INPUT
 #undef FILES_INPUT
 
@@ -48,6 +50,8 @@ enum place {
 #define LONG_INPUT(name, flags, when, label) { INPUT(name, LONG, flags, when, label) },
 #define TIME_INPUT(name, flags, when, label) { INPUT(name, TIME, flags, when, label) },
 #define MONEY_INPUT(name, flags, when, label) { INPUT(name, MONEY, flags, when, label) },
+#define NUMBER_INPUT(name, flags, when, label, least_, most_) \
+	{ INPUT(name, NUMBER, flags, when, label), .least = least_, .most = most_ },
 #define CHOICE_INPUT(name, flags, when, label, set) \
 	{ INPUT(name, CHOICE, flags, when, label), .names = &set },
 #define FILES_INPUT(name, flags, when, label, set) \
@@ -62,22 +66,29 @@ static const struct input inputs_NONE[] = {
 #undef LONG_INPUT
 #undef TIME_INPUT
 #undef MONEY_INPUT
+#undef NUMBER_INPUT
 #undef CHOICE_INPUT
 #undef FILES_INPUT
 
+/* Most are done to a supervision; a rating is of a line, which may have none. */
+#define ON(kind) \
+	(KIND_##kind == KIND_OWNED  ? ON_INSTANCE \
+	 : KIND_##kind == KIND_RATE ? ON_SUPERVISION | ON_INSTANCE \
+				    : ON_SUPERVISION)
 #define INPUTS(id) inputs_##id + 1, sizeof(inputs_##id) / sizeof(inputs_##id[0]) - 1
 #define NO_INPUT(...)
 #define ACTION(id, word, kind, guard, label, effect) \
-	[ACTION_##id] = { ACTION_##id, word, KIND_##kind, GUARD_##guard, label, effect, \
-		INPUTS(id) },
+	[ACTION_##id] = { ACTION_##id, word, KIND_##kind, ON(kind), GUARD_##guard, label, \
+		effect, INPUTS(id) },
 #define TEXT_INPUT NO_INPUT
 #define LONG_INPUT NO_INPUT
 #define TIME_INPUT NO_INPUT
 #define MONEY_INPUT NO_INPUT
+#define NUMBER_INPUT NO_INPUT
 #define CHOICE_INPUT NO_INPUT
 #define FILES_INPUT NO_INPUT
 static const struct action actions[ACTION_COUNT] = {
-	[ACTION_NONE] = { ACTION_NONE, "", KIND_NOTE, GUARD_NONE, "", "", INPUTS(NONE) },
+	[ACTION_NONE] = { ACTION_NONE, "", KIND_NOTE, 0, GUARD_NONE, "", "", INPUTS(NONE) },
 #include "model/actions.def"
 };
 

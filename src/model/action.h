@@ -16,6 +16,7 @@
 #define LONG_INPUT NO_INPUT
 #define TIME_INPUT NO_INPUT
 #define MONEY_INPUT NO_INPUT
+#define NUMBER_INPUT NO_INPUT
 #define CHOICE_INPUT NO_INPUT
 #define FILES_INPUT NO_INPUT
 enum action_id {
@@ -28,16 +29,21 @@ enum action_id {
 #undef LONG_INPUT
 #undef TIME_INPUT
 #undef MONEY_INPUT
+#undef NUMBER_INPUT
 #undef CHOICE_INPUT
 #undef FILES_INPUT
 #undef NO_INPUT
 
 enum action_kind {
 	KIND_FORWARD, KIND_BACK, KIND_NOTE, KIND_APPEAL, KIND_DURING, KIND_FACT, KIND_REFUND,
-	KIND_ANSWER, KIND_DEPLOY, KIND_RATE
+	KIND_ANSWER, KIND_DEPLOY, KIND_RATE, KIND_OWNED
 };
+/* What the id of a command may name: bits. */
+enum action_on { ON_SUPERVISION = 1 << 0, ON_INSTANCE = 1 << 1 };
 enum guard { GUARD_NONE, GUARD_CONFIRM, GUARD_WORD, GUARD_PROGRAM };
-enum input_kind { INPUT_TEXT, INPUT_LONG, INPUT_TIME, INPUT_MONEY, INPUT_CHOICE, INPUT_FILES };
+enum input_kind {
+	INPUT_TEXT, INPUT_LONG, INPUT_TIME, INPUT_MONEY, INPUT_NUMBER, INPUT_CHOICE, INPUT_FILES
+};
 
 #define INPUT_TEXT_MAX 200        /* bytes of one line */
 #define INPUT_LONG_MAX 16384      /* bytes of several lines */
@@ -53,6 +59,7 @@ struct input {
 	const char *when;        /* "", "input=word" or "@column=word,word" */
 	const char *label;       /* N_() text */
 	const struct names *names;   /* INPUT_CHOICE */
+	int64_t least, most;         /* INPUT_NUMBER */
 	uint32_t kinds;          /* INPUT_FILES: bits 1u << enum file_kind */
 	enum file_kind kind_default; /* INPUT_FILES: the first kind named in actions.def */
 };
@@ -61,6 +68,7 @@ struct action {
 	enum action_id id;
 	const char *word;
 	enum action_kind kind;
+	unsigned on;             /* bits of enum action_on */
 	enum guard guard;
 	const char *label;       /* N_() text */
 	const char *effect;      /* N_() text */

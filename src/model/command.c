@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 
 #include "base/digest.h"
@@ -189,6 +190,17 @@ static enum status check_money(const struct input *input, const char *value,
 	return STATUS_OK;
 }
 
+static enum status check_number(const struct input *input, const char *value, struct error *err)
+{
+	const char *wrong = NULL;
+
+	strtonum(value, input->least, input->most, &wrong);
+	if (wrong == NULL)
+		return STATUS_OK;
+	return refuse_input(err, input, _("write a whole number from %lld to %lld"),
+	    (long long)input->least, (long long)input->most);
+}
+
 /* The nodes that the flow of a supervision can be sent back to, as wire words. */
 static void list_earlier(const struct supervision *supervision, char *out, size_t cap)
 {
@@ -267,6 +279,8 @@ enum status command_check_value(const struct input *input, const char *value,
 		return check_time(input, value, supervision, now, err);
 	case INPUT_MONEY:
 		return check_money(input, value, supervision, err);
+	case INPUT_NUMBER:
+		return check_number(input, value, err);
 	case INPUT_CHOICE:
 		return check_choice(input, value, actor, supervision, err);
 	case INPUT_FILES:

@@ -31,7 +31,7 @@ struct command_file {
 };
 
 struct command {
-	const char *id;              /* of the supervision */
+	const char *id;              /* of the supervision or the purchased service (action->on) */
 	enum action_id action;
 	const struct command_value *values;
 	size_t n_values;
@@ -45,9 +45,11 @@ struct command {
 };
 
 struct receipt {
-	char id[65];                 /* supervision */
+	char id[65];                 /* supervision, or purchased service where `owned` */
 	char appeal[80];             /* opened or closed by this, or "" */
-	char record[80];             /* refund request, deployment or rating of this, or "" */
+	/* refund request, deployment, rating or order that this made or changed, or "" */
+	char record[80];
+	bool owned;                  /* then there are no stages, state and turn */
 	enum action_id action;
 	enum stage_id from, to;
 	enum supervision_state state;

@@ -42,6 +42,7 @@ NAMES(file_kind, N_("a kind of file"), FILE_KIND_LIST)
 #define LONG_INPUT NO_INPUT
 #define TIME_INPUT NO_INPUT
 #define MONEY_INPUT NO_INPUT
+#define NUMBER_INPUT NO_INPUT
 #define CHOICE_INPUT NO_INPUT
 #define FILES_INPUT NO_INPUT
 static const struct name action_list[] = {

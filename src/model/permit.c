@@ -110,6 +110,8 @@ static const struct beside {
 	{ ACTION_REPORT_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
 	{ ACTION_END_DEPLOYMENT, ROLE_BUYER, FACT_DEPLOYED, 0 },
 	{ ACTION_RATE, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_RENEW, ROLE_BUYER, FACT_NONE, 0 },
+	{ ACTION_CONVERT_TRIAL, ROLE_BUYER, FACT_NONE, 0 },
 	{ ACTION_REQUEST_REFUND, ROLE_BUYER, FACT_NONE, 0 },
 	{ ACTION_AGREE_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
 	{ ACTION_REJECT_REFUND, ROLE_SELLER, FACT_NONE, IN(PENDING) },
@@ -155,6 +157,7 @@ bool permit_role(enum role role, enum action_id id)
 	case KIND_ANSWER:
 	case KIND_DEPLOY:
 	case KIND_RATE:
+	case KIND_OWNED:
 		return beside_of(id) != NULL && beside_of(id)->role == role;
 	}
 	return false;
@@ -234,6 +237,8 @@ bool permit_offers(enum role role, enum action_id id, const struct supervision *
 		return some(supervision->refund);
 	case KIND_RATE:
 		return supervision->state == SUPERVISION_COMPLETED;
+	case KIND_OWNED:
+		return false;
 	case KIND_REFUND:
 	case KIND_NOTE:
 	case KIND_APPEAL:
@@ -345,6 +350,8 @@ enum deny permit_action(const struct actor *actor, enum action_id id,
 		return permit_answer(id, supervision);
 	case KIND_DEPLOY:
 		return permit_deploy(id, supervision);
+	case KIND_OWNED:
+		return DENY_NOT_OWNED;
 	case KIND_RATE:
 	case KIND_DURING:
 		break;
@@ -465,7 +472,8 @@ static void next_in_flow(
 	}
 	if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_DEPLOYING)
 		strlcpy(out, _("Being deployed"), cap);
-	else if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_FAILED)
+	else if (stage->id == STAGE_DEPLOYMENT &&
+		 supervision->deployment_state == DEPLOYMENT_FAILED)
 		next_of(actor, stage->turn, _("deploy again"), out, cap);
 	else if (stage->label != NULL)
 		next_of(actor, stage->turn, _("confirm completion"), out, cap);

@@ -60,7 +60,16 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(DEPLOYING, N_("a deployment is running already")) \
 	X(NO_DEPLOYMENT, N_("no deployment is running")) \
 	X(NOT_COMPLETED, N_("only a completed order can be rated")) \
-	X(RATED, N_("it was rated before"))
+	X(RATED, N_("it was rated before")) \
+	X(NOT_OWNED, N_("this is done to a purchased service")) \
+	X(SUPERVISED, N_("it is rated with its service supervision")) \
+	X(RELEASED, N_("the service was released")) \
+	X(PREPARING, N_("it is still being delivered: its paid period has not begun")) \
+	X(TRIAL, N_("a trial is converted, not renewed")) \
+	X(NOT_TRIAL, N_("the service is no trial")) \
+	X(NOT_PERIODIC, N_("it is not paid by the period")) \
+	X(NO_PRICE, N_("no price is known: nothing was paid for a period, and the catalogue " \
+		       "states no price with its period"))
 
 enum deny {
 	DENY_NONE,
@@ -90,6 +99,21 @@ bool permit_offers(
 
 /* Whether a refund request in this state is open, and freezes. */
 bool permit_refund_open(enum refund_state state);
+
+/* A purchased service, and what an action on it looks at besides. */
+struct owned {
+	const struct instance *instance;
+	/* NULL where they are not known: what depends on them counts as possible then */
+	const struct product *product;
+	const struct order *order;   /* that brought the service */
+};
+bool permit_sees_owned(const struct actor *actor, const struct instance *instance);
+/* Why the actor cannot do it to the service at that time; the product's terms count too. */
+enum deny permit_owned(
+    const struct actor *actor, enum action_id action, const struct owned *owned, int64_t now);
+/* Whether the console lists the action for that role at this service, possible now or not. */
+bool permit_offers_owned(
+    enum role role, enum action_id action, const struct instance *instance);
 
 const char *deny_text(enum deny deny);                /* translated; "" for DENY_NONE */
 enum status deny_status(enum deny deny);              /* NOTFOUND, AUTH or CONFLICT */

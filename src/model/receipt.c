@@ -79,7 +79,8 @@ void receipt_json(const struct receipt *receipt, struct json_writer *w, const ch
 
 	when_iso(receipt->at, at);
 	json_open_object(w, name);
-	json_put_text(w, "supervisionId", receipt->id);
+	json_put_text(w, "supervisionId", receipt->owned ? "" : receipt->id);
+	json_put_text(w, "instanceId", receipt->owned ? receipt->id : "");
 	json_put_text(w, "appealId", receipt->appeal);
 	json_put_text(w, "recordId", receipt->record);
 	json_put_text(w, "action", names_word(&action_names, (int64_t)receipt->action));
@@ -133,7 +134,7 @@ static enum status parse_name(const struct json_at *at, const char *name, const 
 	return expect(at, name, list, err);
 }
 
-/* Receipts of schema 1 had no such member. */
+/* Receipts of schema 1 and 2 had no such members. */
 static enum status parse_record(const struct json_at *at, struct receipt *out, struct error *err)
 {
 	const char *text = NULL;
@@ -141,6 +142,13 @@ static enum status parse_record(const struct json_at *at, struct receipt *out, s
 
 	if (status == STATUS_OK && text != NULL)
 		strlcpy(out->record, text, sizeof(out->record));
+	text = NULL;
+	if (status == STATUS_OK)
+		status = json_text_opt(at, "instanceId", sizeof(out->id) - 1, &text, err);
+	if (status == STATUS_OK && text != NULL && text[0] != '\0') {
+		strlcpy(out->id, text, sizeof(out->id));
+		out->owned = true;
+	}
 	return status;
 }
 

@@ -116,6 +116,10 @@ static const struct condition instance_conditions[] = {
 	{ "frozen", N_("Frozen"), "state:active,expired,frozen expires_at>7d !expires_at>22d" },
 	{ "released", N_("Released"), "state:released" },
 	{ "trial", N_("Trial"), "trial:true" },
+	/* Reminded of: trials from 15 days before their end, others from 7 (domain.md 2.2). */
+	{ "later", N_("Ends later"), "trial:false !expires_at>-7d" },
+	{ "ending", N_("Ends soon, or can still be renewed"),
+	  "state:active,expired,frozen expires_at>-15d !expires_at>22d !is:later" },
 	END
 };
 const struct record_type instance_record = {

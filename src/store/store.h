@@ -13,7 +13,7 @@
 #include "model/records.h"
 #include "store/sql.h"
 
-#define STORE_SCHEMA 2       /* the newest `since` of any field */
+#define STORE_SCHEMA 3       /* the newest `since` of any field */
 #define STORE_RECORDS_MAX 32  /* record types, at most */
 
 struct store;

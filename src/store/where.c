@@ -110,6 +110,16 @@ static void through_supervision(struct where *where, const char *theirs, const c
 	    " AND %s)", theirs, ours, condition);
 }
 
+/* Entries of a log belong to a supervision or to a purchased service (log_entry.def). */
+static void through_owner(struct where *where, const char *column, const char *account)
+{
+	buf_printf(&where->text,
+	    " AND (EXISTS (SELECT 1 FROM supervisions AS s WHERE s.id = t.supervision"
+	    " AND s.%s = ?) OR EXISTS (SELECT 1 FROM instances AS i WHERE i.id = t.supervision"
+	    " AND i.%s = ?))", column, column);
+	where_text(where, account);
+}
+
 static void scope_of_account(struct where *where, uint32_t flag, const char *account)
 {
 	const struct field *field = record_field_flagged(where->type, flag);
@@ -117,6 +127,8 @@ static void scope_of_account(struct where *where, uint32_t flag, const char *acc
 
 	if (field != NULL)
 		buf_printf(&where->text, " AND t.\"%s\" = ?", field->member);
+	else if (where->type == &log_entry_record)
+		through_owner(where, flag == SCOPE_BUYER ? "buyer" : "seller", account);
 	else if (supervision_link(where->type, &theirs, &ours))
 		through_supervision(where, theirs, ours, flag == SCOPE_BUYER ? "s.buyer = ?" :
 		    "s.seller = ?");
@@ -131,6 +143,11 @@ static void scope_reviewed(struct where *where, const char *account)
 
 	if (where->type == &supervision_record)
 		buf_puts(&where->text, " AND t.reviewed = 1");
+	else if (where->type == &log_entry_record)
+		buf_puts(&where->text,
+		    " AND EXISTS (SELECT 1 FROM supervisions AS s WHERE +s.reviewed = 1"
+		    " AND s.id IN (t.supervision,"
+		    " (SELECT i.line FROM instances AS i WHERE i.id = t.supervision)))");
 	else if (supervision_link(where->type, &theirs, &ours))
 		through_supervision(where, theirs, ours, "s.reviewed = 1");
 	else

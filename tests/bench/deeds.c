@@ -12,7 +12,7 @@
 
 #define OPEN_LEAST 20     /* supervisions to choose among, else an order is imported */
 #define LOOKED_AT 100     /* that were changed last */
-#define SAMPLE 6          /* of them, to choose an action from */
+#define SAMPLE 16         /* of them, to choose an action from */
 
 void deed_import(struct deed *deed, int64_t n, const char *stream, int lines)
 {
@@ -314,6 +314,26 @@ static bool goes_on(enum action_id id)
 	    kind == KIND_DEPLOY || id == ACTION_DECIDE;
 }
 
+/* How often it was done so far, or what it leads to and nothing else does: returned goods. */
+static int64_t times(const struct way *way, const int64_t done[ACTION_COUNT])
+{
+	static const enum action_id leads[][2] = {
+		{ ACTION_REQUEST_REFUND, ACTION_SHIP_RETURN },
+		{ ACTION_AGREE_REFUND, ACTION_SHIP_RETURN },
+		{ ACTION_SHIP_RETURN, ACTION_ACCEPT_RETURN },
+		{ ACTION_SHIP_RETURN, ACTION_REJECT_RETURN },
+	};
+	int64_t n = done[way->action];
+	size_t i;
+
+	for (i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
+		if (way->supervision->flow == FLOW_HARDWARE && leads[i][0] == way->action &&
+		    done[leads[i][1]] < n)
+			n = done[leads[i][1]];
+	}
+	return n;
+}
+
 /* What was done least so far, or what takes the flow on, or anything. */
 static const struct way *choose(const struct way *ways, size_t n,
     const int64_t done[ACTION_COUNT], struct rng *rng)
@@ -324,7 +344,7 @@ static const struct way *choose(const struct way *ways, size_t n,
 
 	if (how < 4) {
 		for (i = 0; i < n; i++) {
-			if (done[ways[i].action] < done[way->action])
+			if (times(&ways[i], done) < times(way, done))
 				way = &ways[i];
 		}
 	} else if (how < 8) {
@@ -355,7 +375,7 @@ static const struct supervision *pick(const struct page *page, struct rng *rng)
 	const struct supervision *best = page->rows[rng_below(rng, page->count)], *other;
 	int i;
 
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 2; i++) {
 		other = page->rows[rng_below(rng, page->count)];
 		if (other->log_length > best->log_length)
 			best = other;

@@ -428,9 +428,9 @@ static bool check(struct ledger *ledger, size_t before, struct rng *rng)
 
 /*
  * A host that slept for weeks: the moves that were due are made when the file is opened, each once,
- * whether the program was killed between two of them or not. True when the kill came too early.
+ * whether the program was killed between two of them or not.
  */
-static bool wake(struct ledger *ledger, struct rng *rng)
+static void wake(struct ledger *ledger, struct rng *rng)
 {
 	sqlite3 *db = raw_open(&scene);
 	int64_t due, before = count_own(db), made;
@@ -450,7 +450,8 @@ static bool wake(struct ledger *ledger, struct rng *rng)
 	sqlite3_close(db);
 	tally.due_before += made;
 	tally.due_after += due - made;
-	return made == 0;
+	if (due > 0)
+		aim_us[MODE_WAKING] *= made == 0 ? 1.25 : 0.8;
 }
 
 /* What is killed while it opens finds what another kill has left. */
@@ -461,13 +462,13 @@ static void kill_in(struct ledger *ledger, enum mode mode, const char *stream, s
 
 	ledger->flying = false;
 	if (mode == MODE_WAKING) {
-		early = wake(ledger, rng);
-	} else {
-		kill_one(ledger, mode == MODE_OPENING ? MODE_COMMANDS : mode, stream, rng);
-		if (mode == MODE_OPENING)
-			kill_one(ledger, MODE_OPENING, stream, rng);
-		early = check(ledger, before, rng);
+		wake(ledger, rng);
+		return;
 	}
+	kill_one(ledger, mode == MODE_OPENING ? MODE_COMMANDS : mode, stream, rng);
+	if (mode == MODE_OPENING)
+		kill_one(ledger, MODE_OPENING, stream, rng);
+	early = check(ledger, before, rng);
 	if (mode != MODE_OPENING)
 		aim_us[mode] *= early ? 1.25 : 0.8;
 }

@@ -42,6 +42,7 @@ static const struct sold {
 	{ "P11", "lic-10", "generic", "hardware" },
 	{ "P12", "lic-10", "joint", "system" },
 	{ "P13", "hardware", "self-service", "" },
+	{ "P14", "hardware", "joint", "" },
 };
 #define PRODUCTS (sizeof(products) / sizeof(products[0]))
 

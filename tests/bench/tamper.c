@@ -1,10 +1,11 @@
 /*
  * tamper [EDITS [SEED]]: random edits of operation logs, each of which verifying must find (R15).
  *
- * Logs of every flow are made by commands. Then, EDITS times (2,000), somebody who can write the
- * database changes one log: a column of an entry, an entry put in, taken out, swapped with another,
- * an end cut off, the files on record; now and then with the entry's hash made to fit, or the rest
- * numbered anew. Every edit lies in a transaction that is rolled back, and the log is whole again.
+ * Logs of every flow, and of purchased services, are made by commands. Then, EDITS times (2,000),
+ * somebody who can write the database changes one log: a column of an entry, an entry put in, taken
+ * out, swapped with another, an end cut off, the files on record; now and then with the entry's
+ * hash made to fit, or the rest numbered anew. Every edit lies in a transaction that is rolled
+ * back, and the log is whole again.
  */
 #include <bsd/stdlib.h>
 #include <inttypes.h>
@@ -52,7 +53,7 @@ static const char *const edit_words[EDITS] = { "a text", "a number", "another en
 	"an entry put in at the end", "an entry put in between", "an entry taken out",
 	"an entry taken out, the rest renumbered",
 	"two entries swapped", "the end cut off", "the end cut off, the length made to fit",
-	"the supervision's head or length", "a file's row edited",
+	"the row's head or length", "a file's row edited",
 	"another file's value", "the type of a file's value", "a file's row taken out",
 	"a file's row put in" };
 
@@ -68,8 +69,37 @@ static bool chance(unsigned percent)
 
 /* ---- logs to work on ---- */
 
+/* From now on it is the log of what the buyer has bought there, and renews. */
+static void make_owned(struct subject *subject)
+{
+	const struct expect_asker asker = { ROLE_BUYER, EXPECT_OWN };
+	struct actor actor = expect_catalogue_actor(&asker);
+	struct command command = { .id = subject->id, .action = ACTION_RENEW,
+		.version = VERSION_ANY };
+	struct receipt receipt;
+	struct error err = { 0 };
+	char line[96], key[80];
+
+	snprintf(line, sizeof(line), "koodesk-instance:%s", subject->id);
+	uuid_of(line, subject->id);
+	subject->entries0 = 0;
+	for (subject->state.entries = 0; subject->state.entries < 5; subject->state.entries++) {
+		snprintf(key, sizeof(key), "%s-%" PRId64, subject->id, subject->state.entries);
+		command.key = key;
+		if (market_perform(engine.market, &actor, &command, engine.now, &receipt, &err) !=
+		    STATUS_OK)
+			fail_msg("%s", err.message);
+	}
+}
+
+static const char *owners(const struct subject *s)
+{
+	return strchr(s->id, '-') == s->id + 8 ? "instances" : "supervisions";
+}
+
 static void make_log(struct subject *subject, unsigned n)
 {
+	const bool owned = n % 3 == 2;
 	unsigned pairs = 0;
 	bool made = false;
 
@@ -95,6 +125,8 @@ static void make_log(struct subject *subject, unsigned n)
 		engine_forward(&engine, subject);
 	}
 	assert_true(subject->state.entries > 2);
+	if (owned && subject->state.state == SUPERVISION_COMPLETED)
+		make_owned(subject);
 }
 
 /* ---- SQL ---- */
@@ -364,8 +396,8 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 		return run_f("DELETE FROM log_entries WHERE id = '%s'", id) &&
 		    (seq == last || renumber(s, seq + 1, last, -1)) &&
 		    (chance(50) ||
-			run_f("UPDATE supervisions SET log_length = log_length - 1 WHERE id = '%s'",
-			    s->id));
+			run_f("UPDATE %s SET log_length = log_length - 1 WHERE id = '%s'",
+			    owners(s), s->id));
 	case SWAP:
 		return swap(s, seq, 1 + (int64_t)rng_below(&rng, (uint64_t)last));
 	case CUT:
@@ -373,16 +405,15 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 		return run_f("DELETE FROM log_entries WHERE supervision = '%s' AND seq >= %" PRId64,
 			   s->id, seq) &&
 		    (edit == CUT ||
-			run_f("UPDATE supervisions SET log_length = %" PRId64 " WHERE id = '%s'",
+			run_f("UPDATE %s SET log_length = %" PRId64 " WHERE id = '%s'", owners(s),
 			    seq - 1, s->id));
 	case HEAD:
 		return chance(50)
-		    ? run_f("UPDATE supervisions SET log_length = log_length + %d WHERE id = '%s'",
-			  chance(50) ? 1 : -1, s->id)
-		    : run_f(
-			  "UPDATE supervisions SET log_head = (SELECT hash FROM log_entries WHERE "
-			  "id = '%s') WHERE id = '%s'",
-			  id, s->id);
+		    ? run_f("UPDATE %s SET log_length = log_length + %d WHERE id = '%s'",
+			  owners(s), chance(50) ? 1 : -1, s->id)
+		    : run_f("UPDATE %s SET log_head = (SELECT hash FROM log_entries WHERE "
+			    "id = '%s') WHERE id = '%s'",
+			  owners(s), id, s->id);
 	case FILE_EDIT:
 	case FILE_COPY:
 	case FILE_TYPE:
@@ -421,8 +452,8 @@ static void whole(const struct subject *s, char out[DIGEST_TEXT])
 
 	add_rows(digest, &log_entry_record, "supervision", s->id);
 	add_rows(digest, &attachment_record, "supervision", s->id);
-	ask(end, sizeof(end), "SELECT log_length || log_head FROM supervisions WHERE id = '%s'",
-	    s->id);
+	ask(end, sizeof(end), "SELECT log_length || log_head FROM %s WHERE id = '%s'",
+	    owners(s), s->id);
 	digest_add(digest, end, strlen(end));
 	digest_end(digest, out);
 }

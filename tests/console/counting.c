@@ -38,7 +38,9 @@ static void count(void)
 #endif
 
 #ifdef ASAN
-#include <sanitizer/allocator_interface.h>
+/* of <sanitizer/allocator_interface.h>, which not every compiler brings */
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *at,
+    size_t size), void (*on_free)(const volatile void *at));
 
 static void on_malloc(const volatile void *at, size_t size)
 {

@@ -23,7 +23,9 @@ struct drive {
 	char *poison;                 /* file of the words that need no translation, or NULL */
 	void *lock;                   /* sqlite3 handle, or NULL */
 	struct counts *counts;        /* of the program `counted` */
-	struct cost before, most;     /* before this key; of all keys of the step, the dearest */
+	struct cost before;           /* this key */
+	struct cost most, sum;        /* of the keys of this step: the dearest, all */
+	uint64_t keys;
 	bool counted;                 /* something was */
 	int steps, failures, depth;
 	int pressed;                  /* keys by their names, since the program was started */
@@ -36,7 +38,8 @@ struct step {
 	enum { FREE, ALIVE, STARTED } needs;  /* nothing; a program that runs; one that has run */
 	enum step_end (*run)(struct drive *drive, char *const *args, size_t n);
 };
-extern const struct step acting_steps[], checking_steps[], budget_steps[];   /* end with name NULL */
+/* they end with name NULL */
+extern const struct step acting_steps[], checking_steps[], budget_steps[];
 
 /* Says what is wrong with the step, and shows the screen. */
 enum step_end drive_fail(struct drive *drive, const char *fmt, ...)

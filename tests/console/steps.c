@@ -297,8 +297,11 @@ static enum step_end step_resize(struct drive *drive, char *const *args, size_t 
 	if (!drive_size(drive, args[0], &rows, &cols))
 		return STEP_BROKEN;
 	budget_step(drive);
+	budget_before(drive);
 	session_resize(&drive->session, rows, cols);
-	return waited(drive);
+	session_wait(&drive->session);
+	budget_after(drive);
+	return drive_check_poison(drive);
 }
 
 /* What somebody else wrote on the terminal: the screen is not what the program thinks. */

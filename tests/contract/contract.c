@@ -23,12 +23,14 @@ const char contract_catalogue[] =
     "{\"koodesk-catalogue\":1,\"sellers\":["
     SELLER("S1", "DataSafe", "sue") "," SELLER("S2", "Longyun", "sid") "],"
     "\"products\":[" PRODUCT("P1", "Backup", "S1", "lic-offline") ","
-    PRODUCT("P2", "Migration", "S2", "manual-std") "]}";
+    PRODUCT("P2", "Migration", "S2", "manual-std") "," PRODUCT("P3", "Mail", "S1", "saas") "]}";
 
 #define ORDER(id, product, customer, user) \
+	ORDER_OF(id, product, customer, user, "\"chargingMode\":\"ONETIME\"")
+#define ORDER_OF(id, product, customer, user, charging) \
 	"{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{" \
 	"\"orderId\":\"" id "\",\"orderType\":\"NEW\",\"createTime\":\"20260901020304\"," \
-	"\"orderLine\":[{\"orderLineId\":\"" id "-000001\",\"chargingMode\":\"ONETIME\"," \
+	"\"orderLine\":[{\"orderLineId\":\"" id "-000001\"," charging "," \
 	"\"productInfo\":[{\"productId\":\"" product "\",\"skuCode\":\"x\",\"linearValue\":1," \
 	"\"productName\":\"" product "\"}],\"currency\":\"100.000\"," \
 	"\"currencyAfterDiscount\":\"90.000\"}],\"buyerInfo\":{\"customerId\":\"" customer "\"," \
@@ -38,6 +40,9 @@ const char *const contract_orders[] = {
 	ORDER("CSANN00001", "P1", "B1", "ann"),
 	ORDER("CSBEN00001", "P1", "B2", "ben"),
 	ORDER("CSANN00002", "P2", "B1", "ann"),
+	/* It expires in a time that no test lives to see. */
+	ORDER_OF("CSANN00003", "P3", "B1", "ann", "\"chargingMode\":\"PERIOD\",\"periodType\":"
+	    "\"year\",\"periodNumber\":1,\"expireTime\":\"29991231000000\""),
 	NULL
 };
 
@@ -536,6 +541,70 @@ static void test_bad_questions_are_refused(void **state)
 	backend_close(b);
 }
 
+static const struct instance *service(struct backend *b, struct page **page)
+{
+	struct error err;
+
+	assert_int_equal(
+	    backend_show(b, &instance_record, CONTRACT_OWNED, page, &err), STATUS_OK);
+	return (*page)->rows[0];
+}
+
+/* A purchased service is renewed, rated, and logged, as a supervision is; by its owner alone. */
+static void test_a_service_is_renewed(void **state)
+{
+	struct backend *buyer = subject->open("ann"), *seller = subject->open("sue"),
+	    *foreign = subject->open("ben");
+	struct command command = { .action = ACTION_RENEW, .key = "r1" };
+	struct query log = { .type = &log_entry_record, .limit = 10 };
+	struct receipt receipt, again;
+	struct verdict verdict;
+	const struct instance *before;
+	struct page *page, *then;
+	struct error err;
+	int64_t since, next;
+
+	(void)state;
+	before = service(buyer, &page);
+	command.id = log.parent = before->id;
+	command.version = before->version;
+	assert_int_equal(backend_changes(seller, -1, 10, &then, &since, &err), STATUS_OK);
+	page_drop(then);
+	assert_int_equal(backend_perform(foreign, &command, &receipt, &err), STATUS_NOTFOUND);
+	assert_int_equal(backend_perform(seller, &command, &receipt, &err), STATUS_AUTH);
+	assert_int_equal(backend_perform(buyer, &command, &receipt, &err), STATUS_OK);
+	assert_true(receipt.owned);
+	assert_string_equal(receipt.id, before->id);
+	assert_true(service(buyer, &then)->expires_at > before->expires_at);
+	assert_int_equal(receipt.version, before->version + 1);
+	page_drop(then);
+	/* the same key, then a version that is no more */
+	assert_int_equal(backend_perform(buyer, &command, &again, &err), STATUS_OK);
+	assert_true(again.replayed);
+	assert_string_equal(again.record, receipt.record);
+	command.key = "r2";
+	assert_int_equal(backend_perform(buyer, &command, &again, &err), STATUS_CONFLICT);
+	assert_int_equal(
+	    backend_show(seller, &order_record, receipt.record, &then, &err), STATUS_OK);
+	assert_string_equal(((const struct order *)then->rows[0])->type, "RENEW");
+	page_drop(then);
+	assert_int_equal(backend_list(buyer, &log, &then, &err), STATUS_OK);
+	assert_int_equal(then->count, 1);
+	page_drop(then);
+	assert_int_equal(backend_list(foreign, &log, &then, &err), STATUS_NOTFOUND);
+	assert_int_equal(backend_changes(seller, since, 10, &then, &next, &err), STATUS_OK);
+	assert_int_equal(then->count, 1);
+	page_drop(then);
+	assert_int_equal(backend_verify(seller, before->id, &verdict, &err), STATUS_OK);
+	assert_true(verdict.intact);
+	assert_int_equal(verdict.entries, 1);
+	assert_int_equal(backend_verify(foreign, before->id, &verdict, &err), STATUS_NOTFOUND);
+	page_drop(page);
+	backend_close(buyer);
+	backend_close(seller);
+	backend_close(foreign);
+}
+
 #define CONTRACT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int contract_run(const struct subject *which)
@@ -553,6 +622,7 @@ int contract_run(const struct subject *which)
 		CONTRACT(test_pages_meet),
 		CONTRACT(test_changes_are_told_once),
 		CONTRACT(test_the_log_verifies),
+		CONTRACT(test_a_service_is_renewed),
 		CONTRACT(test_one_of_two_wins),
 		CONTRACT(test_impersonation_changes_the_scope),
 		CONTRACT(test_bad_questions_are_refused),

@@ -126,6 +126,8 @@ enum order_state expect_order(const struct expect_state *state);
 /* Whether the record is there for the asker (R13). SILENT for the platform itself. */
 enum expect_verdict expect_exists(
     const struct expect_state *state, const struct expect_asker *asker);
+/* It is done to a purchased service (2.2): no supervision is one. */
+bool expect_of_service(enum action_id action);
 /* Whether a role may ever perform the action. */
 enum expect_verdict expect_role(enum role role, enum action_id action);
 /* Whether the asker can perform the action at that time, its inputs aside. */

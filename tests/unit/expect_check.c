@@ -392,7 +392,7 @@ bool step_answer_fits(const struct step *step, enum status got, const char **exp
 	bool old = stale(step);
 
 	*expected = "not-found";
-	if (expect_exists(s, step->asker) == EXPECT_NO)
+	if (expect_exists(s, step->asker) == EXPECT_NO || expect_of_service(step->action))
 		return got == STATUS_NOTFOUND;
 	*expected = "auth or, where the version is not the one seen, conflict";
 	if (expect_role(step->asker->role, step->action) == EXPECT_NO)

@@ -41,6 +41,8 @@ static enum expect_verdict role_of_party(enum role role, enum action_id action)
 	case ACTION_REPORT_DEPLOYMENT:
 	case ACTION_END_DEPLOYMENT:
 	case ACTION_RATE:
+	case ACTION_RENEW: /* 2.2, 2.5: operations of the buyer centre */
+	case ACTION_CONVERT_TRIAL:
 	case ACTION_REQUEST_REFUND:
 	case ACTION_SHIP_RETURN:
 		return only(role, ROLE_BUYER);
@@ -102,6 +104,11 @@ enum expect_verdict expect_role(enum role role, enum action_id action)
 		return role_of_party(role, action);
 	}
 	return yes ? EXPECT_YES : EXPECT_NO;
+}
+
+bool expect_of_service(enum action_id action)
+{
+	return action == ACTION_RENEW || action == ACTION_CONVERT_TRIAL;
 }
 
 static bool takes_turn(enum role role, const struct expect_state *state)
@@ -190,6 +197,9 @@ static enum expect_verdict open_now(
 	case ACTION_PROCEED: /* the platform's own: it asks nobody */
 	case ACTION_ACCEPT_AUTOMATICALLY:
 		return EXPECT_SILENT;
+	case ACTION_RENEW: /* done to a purchased service */
+	case ACTION_CONVERT_TRIAL:
+		return EXPECT_NO;
 	case ACTION_RATE:
 		return EXPECT_SILENT; /* of a service in delivery nothing is said */
 	case ACTION_APPEAL:

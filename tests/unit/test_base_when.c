@@ -160,6 +160,7 @@ static void test_person(void **state)
 	(void)state;
 	check_person("2026-11-22", "2026-11-21T16:00:00Z");
 	check_person(" 2026-11-22 14:30\t", "2026-11-22T06:30:00Z");
+	check_person("2026-11-22 9:30", "2026-11-22T01:30:00Z");
 	check_person("2026-11-22 14:30:05", "2026-11-22T06:30:05Z");
 	check_person("2026-11-22T14:30:05Z", "2026-11-22T14:30:05Z");
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)

@@ -722,8 +722,8 @@ static void test_twenty_years(void **unused)
 	print_message("clock: %" PRId64 " supervisions over %d years, %lu commands, %lu ticks, %lu "
 		      "moves by themselves, %lu of them late, up to %lu in one tick, %lu freezes "
 		      "that overlap, %lu clocks within a stopped one, %lu came to the ms and %lu "
-		      "too late, %lu periods clamped, %lu on leap days, %lu services seen after their "
-		      "end, %lu wrong\n",
+		      "too late, %lu periods clamped, %lu on leap days, %lu services seen after "
+		      "their end, %lu wrong\n",
 	    count, YEARS, n_commands, n_ticks, n_fired, n_late, n_most, n_overlaps, n_both_clocks,
 	    n_to_the_ms, n_too_late, n_clamped, n_leap_day, n_aged, n_wrong);
 	engine_close(&engine);

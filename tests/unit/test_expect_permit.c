@@ -95,6 +95,8 @@ static bool new_reason_holds(
 		return state->state != SUPERVISION_COMPLETED;
 	case DENY_RATED:
 		return state->rated;
+	case DENY_NOT_OWNED:
+		return expect_of_service(action);
 	default:
 		return false;
 	}

@@ -14,7 +14,7 @@
 static char path[64];
 
 /* The file as it was, from its dump. */
-static void make_old(void)
+static void make_old(const char *dump)
 {
 	const char *top = getenv("srcdir");
 	char name[4096];
@@ -23,7 +23,7 @@ static void make_old(void)
 	FILE *file;
 	int c;
 
-	snprintf(name, sizeof name, "%s/tests/data/schema-1.sql", top == NULL ? "." : top);
+	snprintf(name, sizeof name, "%s/tests/data/%s", top == NULL ? "." : top, dump);
 	file = fopen(name, "r");
 	assert_non_null(file);
 	buf_init(&text, 1 << 20);
@@ -71,7 +71,7 @@ static void test_schema_1(void **state)
 	struct supervision *s;
 
 	(void)state;
-	make_old();
+	make_old("schema-1.sql");
 	open_old(&b);
 	s = fair_at(&b, appealed);
 	assert_int_equal(s->stage, STAGE_ACCEPTANCE);
@@ -104,10 +104,63 @@ static void test_schema_1(void **state)
 	remove_old();
 }
 
+/* What a renewal costs stands in lines that were paid for; a trial's in a newer catalogue. */
+static void test_schema_2(void **state)
+{
+	static const char priced[] =
+	    "{\"koodesk-catalogue\":1,\"products\":[{\"id\":\"OFFI1000000000000000005\","
+	    "\"name\":\"Mail gateway\",\"seller\":\"seller-datasafe\",\"delivery\":\"saas\","
+	    "\"category\":\"generic\",\"currency\":\"CNY\",\"price\":\"30.000\","
+	    "\"periodType\":\"month\",\"periodNumber\":1}]}";
+	static const char licence[] = "CS2611211001LICN-000001";
+	static const char image[] = "CS2611211004IMAG-000001";
+	static const char tried[] = "CS2611211007TRIA-000001";
+	struct import_report report;
+	const struct instance *was;
+	struct fair b;
+
+	(void)state;
+	make_old("schema-2.sql");
+	open_old(&b);
+	b.now = INT64_C(1795400000000);
+	was = fair_instance(&b, licence);
+	assert_int_equal(was->supervised, 1);
+	assert_int_equal(was->price, 100000);
+	assert_string_equal(was->period_type, "year");
+	fair_do(&b, "north_harbour", was->id, ACTION_RENEW, (char *)NULL);
+	assert_int_equal(
+	    fair_instance(&b, licence)->expires_at, when_add_months(was->expires_at, 12));
+	assert_string_equal(fair_log(&b, licence), "start deliver accept");
+	assert_string_equal(fair_log(&b, was->id), "renew");
+	/* It was renewed for three months since. */
+	was = fair_instance(&b, image);
+	assert_int_equal(was->supervised, 0);
+	assert_int_equal(was->price, 27000);
+	assert_int_equal(was->period_number, 3);
+	fair_do(&b, "north_harbour", was->id, ACTION_RATE, "quality=5", "service=5", "speed=5",
+	    (char *)NULL);
+	was = fair_instance(&b, tried);
+	assert_int_equal(
+	    fair_try(&b, "north_harbour", was->id, ACTION_CONVERT_TRIAL, (char *)NULL),
+	    STATUS_CONFLICT);
+	assert_int_equal(market_import(b.market, priced, sizeof priced - 1, b.now, false, &report,
+			     &b.err), STATUS_OK);
+	fair_do(&b, "north_harbour", was->id, ACTION_CONVERT_TRIAL, (char *)NULL);
+	market_close(b.market);
+	arena_free(&b.arena);
+	open_old(&b);
+	assert_int_equal(fair_instance(&b, tried)->trial, 0);
+	assert_int_equal(fair_instance(&b, tried)->version, 1);
+	market_close(b.market);
+	arena_free(&b.arena);
+	remove_old();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_schema_1),
+		cmocka_unit_test(test_schema_2),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

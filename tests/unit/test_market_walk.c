@@ -65,6 +65,8 @@ static const char *value_of(
 		when_iso(rng_between(rng, b->now - 3 * WHEN_DAY > step->s->placed_at
 			     ? b->now - 3 * WHEN_DAY : step->s->placed_at, b->now), when);
 		return arena_strdup(&b->arena, when);
+	case INPUT_NUMBER:
+		return "1";
 	case INPUT_MONEY:
 		return money_below(b, rng, step->s->amount);
 	case INPUT_CHOICE:

@@ -75,9 +75,55 @@ static void test_code(void **state)
 	    LICENSE_RELEASED);
 }
 
+/* What further periods are and cost: what was paid last, else the catalogue. */
+static void test_offers(void **state)
+{
+	const struct product product = { .price = 5000, .currency = "EUR", .period_type = "month",
+		.period_number = 2 };
+	struct instance instance = { .state = INSTANCE_ACTIVE, .expires_at = NOW - WHEN_DAY,
+		.price = 90000, .currency = "CNY", .period_type = "year", .period_number = 1,
+		.quantity = 3 };
+	struct instance_offer offer;
+
+	(void)state;
+	assert_true(instance_offer(&instance, NULL, 2, NOW, &offer));
+	assert_int_equal(offer.amount, 180000);
+	assert_string_equal(offer.currency, "CNY");
+	assert_int_equal(offer.period_number, 2);
+	assert_int_equal(offer.from, instance.expires_at);
+	assert_int_equal(offer.to, when_add_months(instance.expires_at, 24));
+	instance.price = 0;
+	assert_false(instance_offer(&instance, NULL, 1, NOW, &offer));
+	assert_true(instance_offer(&instance, &product, 1, NOW, &offer));
+	assert_int_equal(offer.amount, 15000);
+	assert_string_equal(offer.currency, "EUR");
+	assert_int_equal(offer.to, when_add_months(instance.expires_at, 2));
+	/* A trial that is over begins now; what was paid for it says nothing. */
+	instance.trial = 1;
+	instance.price = 90000;
+	assert_true(instance_offer(&instance, &product, 1, NOW, &offer));
+	assert_int_equal(offer.amount, 15000);
+	assert_int_equal(offer.from, NOW);
+	instance.expires_at = NOW + WHEN_DAY;
+	assert_true(instance_offer(&instance, &product, 1, NOW, &offer));
+	assert_int_equal(offer.from, NOW + WHEN_DAY);
+	/* What no amount or calendar holds. */
+	instance.trial = 0;
+	instance.price = INT64_C(999999999999999);
+	assert_true(instance_offer(&instance, NULL, 1, NOW, &offer));
+	assert_false(instance_offer(&instance, NULL, 2, NOW, &offer));
+	instance.price = 1;
+	instance.period_number = 7000;
+	assert_true(instance_offer(&instance, NULL, 1, NOW, &offer));
+	assert_false(instance_offer(&instance, NULL, 36, NOW, &offer));
+	instance.period_type = "week";
+	assert_false(instance_offer(&instance, NULL, 1, NOW, &offer));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_offers),
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_what_time_does_not_change),
 		cmocka_unit_test(test_code),

@@ -93,6 +93,13 @@ static const struct supervision *supervision_of(const char *key, const char *val
 	return NULL;
 }
 
+/* Rows of both types have the same keys here: a log is a supervision's and a service's. */
+static const struct instance *instance_of(const struct field *parent, const void *row)
+{
+	return all_rows[type_index(&instance_record)]
+		       [strtol(record_text(parent, row) + 1, NULL, 10)];
+}
+
 static bool sees(const struct scope *scope, const struct record_type *type, const void *row)
 {
 	const struct field *buyer = record_field(type, "buyer"), *seller = record_field(type,
@@ -116,6 +123,10 @@ static bool sees(const struct scope *scope, const struct record_type *type, cons
 			return ((const struct supervision *)row)->reviewed;
 		if (parent != NULL)
 			s = supervision_of("id", record_text(parent, row));
+		if (s == NULL && type == &log_entry_record)
+			s = supervision_of("id", instance_of(parent, row)->line);
+		else if (parent != NULL)
+			return s != NULL;
 		else if (type == &order_record)
 			s = supervision_of("order_id", record_id(type, row));
 		else if (type == &order_line_record)
@@ -128,6 +139,11 @@ static bool sees(const struct scope *scope, const struct record_type *type, cons
 		return strcmp(record_text(scope->kind == SCOPE_OF_BUYER ? buyer : seller, row),
 		    scope->account) == 0;
 	s = all_rows[t][strtol(record_text(parent, row) + 1, NULL, 10)];
+	if (type == &log_entry_record &&
+	    strcmp(scope->kind == SCOPE_OF_BUYER ? instance_of(parent, row)->buyer
+						 : instance_of(parent, row)->seller,
+		scope->account) == 0)
+		return true;
 	return strcmp(scope->kind == SCOPE_OF_BUYER ? s->buyer : s->seller, scope->account) == 0;
 }
 

@@ -29,6 +29,9 @@ void facts_actions(
  */
 void facts_actions_folded(const struct app *app, struct sheet *sheet,
     const struct selection *selection, int kind, int fold_kind, bool unfolded);
+/* One action: with its key, or greyed with the reason. */
+void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,
+    const char *why, int kind);
 /* The cells of a list beside which the detail stands; all of them where there is no room for it. */
 int facts_list_cols(int cols);
 /* The pane beside a list. */
@@ -39,7 +42,7 @@ void facts_amount(const struct supervision *supervision, char *out, size_t cap);
 void facts_party(
     const struct app *app, const char *buyer, const char *seller, char *out, size_t cap);
 void facts_size(int64_t bytes, char *out, size_t cap);   /* "1.2 MiB" */
-/* What the platform does by itself at the end of the running clock, and when; "" where none runs. */
+/* What the platform does by itself when the running clock ends, and when; "" where none runs. */
 void facts_due_words(
     const struct app *app, const struct supervision *supervision, char *out, size_t cap);
 /* The marks beside a next step, which tells itself that an appeal is overdue. */

@@ -118,6 +118,9 @@ bool home_selected(const struct place *place, struct selection *out)
 		out->id = out->appeal->order_id;
 	} else if (line->source->type == &refund_record) {
 		out->id = ((const struct refund *)record)->order_id;
+	} else if (line->source->type == &instance_record) {
+		out->instance = record;
+		out->id = out->instance->order_id;
 	} else {
 		out->supervision = record;
 		out->id = out->supervision->order_id;
@@ -137,6 +140,7 @@ static bool home_act(struct place *place, int action, const char *argument)
 		app_open(place->app,
 		    line->source->type == &appeal_record   ? &appeals_screen
 		    : line->source->type == &refund_record ? &refunds_screen
+		    : line->source->type == &instance_record ? &services_screen
 							   : &supervision_screen,
 		    line->source->filter);
 		return true;
@@ -147,6 +151,8 @@ static bool home_act(struct place *place, int action, const char *argument)
 		app_open_seen(place->app, &record_screen, selection.supervision->id, &selection);
 	else if (line->source->type == &refund_record)
 		app_open(place->app, &refund_screen, home_line_id(line));
+	else if (line->source->type == &instance_record)
+		app_open(place->app, &service_screen, home_line_id(line));
 	else
 		app_open_seen(place->app, &appeal_screen, selection.appeal->id, &selection);
 	return true;

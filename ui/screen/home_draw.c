@@ -3,13 +3,13 @@
 
 #include <bsd/string.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "base/when.h"
+#include "model/instance.h"
 #include "ui/screen/facts.h"
 #include "ui/screen/refund.h"
+#include "ui/screen/service.h"
 
 #define NARROW 74            /* columns below which the party is not shown */
 
@@ -59,7 +59,7 @@ static struct columns columns_of(int cols, bool pane)
 	c.end = cols;
 	c.marks = cols - 7;
 	c.wait = c.marks - 7;
-	c.step = c.wait - 19 - (more < 6 ? more : 6);
+	c.step = c.wait - (cols < NARROW ? 17 : 19) - (more < 6 ? more : 6);
 	c.party = c.step - 9 - (more < 8 ? more : 8);
 	/* no room for the party: the detail or the record tells it */
 	if (pane || cols < NARROW)
@@ -80,6 +80,24 @@ static void refund_texts(const struct place *place, const struct refund *r, char
 	if (left[0] != '\0')
 		snprintf(texts[5], 160, "R <%s", left);
 	when_span(app_now(place->app) - r->requested_at, texts[4]);
+}
+
+/* A service: what it is, how long it still is so, and for its seller when it was changed. */
+static void service_texts(
+    const struct place *place, const struct instance *instance, char texts[6][160])
+{
+	int64_t now = app_now(place->app), until = instance_state_until(instance, now);
+
+	strlcpy(texts[0], instance->order_id, 160);
+	strlcpy(texts[1], instance->product_name, 160);
+	facts_party(place->app, "", instance->seller_name, texts[2], 160);
+	service_state_words(place->app, instance, texts[3], 160);
+	if (app_actor(place->app)->role == ROLE_SELLER && instance->changed_at != 0)
+		when_span(now - instance->changed_at, texts[4]);
+	if (app_actor(place->app)->role == ROLE_SELLER || until == 0)
+		return;
+	strlcpy(texts[5], "<", 160);
+	when_span(until - now, texts[5] + 1);
 }
 
 /* Behind the other marks, what is left of a clock that runs: "!5 <6d". */
@@ -116,6 +134,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		strlcpy(texts[5], "A", 160);
 	} else if (line->source->type == &refund_record) {
 		refund_texts(place, record, texts);
+	} else if (line->source->type == &instance_record) {
+		service_texts(place, record, texts);
 	} else {
 		const struct supervision *s = record;
 

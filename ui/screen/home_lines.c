@@ -76,10 +76,14 @@ void home_begin(struct place *place)
 	if (role == ROLE_OPERATOR || role == ROLE_REVIEWER)
 		source_set(&s[0], role == ROLE_OPERATOR ? SECTION_MINE : SECTION_OTHERS,
 		    &appeal_record, "is:open", "due_at", 20);
+	else if (role == ROLE_BUYER)
+		source_set(&s[0], SECTION_MARKED, &instance_record, "is:ending", "expires_at", 5);
+	else if (role == ROLE_SELLER)
+		source_set(&s[0], SECTION_CHANGED, &instance_record, changed, "-changed_at", 5);
 	source_set(&s[SOURCE_MINE], SECTION_MINE, &supervision_record, "is:mine", "stay_since", 20);
 	/* What an appeal froze is told by the appeal where appeals are listed. */
 	source_set(&s[2], SECTION_OTHERS, &supervision_record,
-	    s[0].type != NULL	? "state:open freezes=0 !is:mine"
+	    s[0].type == &appeal_record ? "state:open freezes=0 !is:mine"
 	    : role == ROLE_SELLER
 		? "state:open !is:mine !refund_state:pending,return-check"
 		: "state:open !is:mine !refund_state:returning",

@@ -1,15 +1,11 @@
 #include "ui/screen/list_screen_private.h"
 
 #include <bsd/string.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
-
-/* Beside a pane that tells them too, spare columns need so much. */
-#define SPARE_COLS 90
 
 enum { READ_ROWS, READ_ALL };
 
@@ -218,7 +214,8 @@ static void act_columns(struct place *place, const char *argument)
 
 	if (argument[0] == '\0')
 		app_open(place->app, &columns_screen, "");
-	else if (!list_screen_columns(place, strcmp(argument, "default") == 0 ? "" : argument, &err))
+	else if (!list_screen_columns(
+		     place, strcmp(argument, "default") == 0 ? "" : argument, &err))
 		app_say_error(place->app, &err);
 }
 
@@ -306,8 +303,7 @@ void list_screen_layout(struct place *place, int rows, int cols)
 		state->rows = rows;
 		state->cols = cols;
 		list_layout(&state->list, rows - 2, list_screen_cols(place, cols));
-		state->list.no_spare = list_screen_cols(place, cols) < cols &&
-		    list_screen_cols(place, cols) < SPARE_COLS;
+		state->list.no_spare = list_screen_cols(place, cols) < cols;
 	}
 	list_screen_ask(place);
 }

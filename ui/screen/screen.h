@@ -43,6 +43,10 @@ struct selection {
 	const char *attachment;                  /* id of the selected file, or NULL */
 	const char *attachment_name;
 	const char *id;                          /* what `y` copies */
+	/* a purchased service, besides its supervision or alone; what is not known is NULL */
+	const struct instance *instance;
+	const struct product *product;
+	const struct order *order;
 };
 
 /* The answer to a read. The receiver takes what it wants to keep of page (page_ref). */
@@ -82,10 +86,10 @@ struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
 	size_t size;               /* of its state */
-	bool over;                 /* works on the place below: not to be opened by its name */
+	bool over;                 /* a step on the way to something: its name opens nothing */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
-	const char *enter;         /* N_() hint of Enter where it does not show something; or NULL */
+	const char *enter;         /* N_() hint of Enter where it shows nothing; or NULL */
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
 	void (*open)(struct place *place);
 	void (*close)(struct place *place);
@@ -128,10 +132,9 @@ struct screen {
 #define TABS 5
 extern const struct screen *const screens[];
 extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen,
-    services_screen, refunds_screen,
-    appeal_screen, service_screen, refund_screen, deploy_screen, deployment_screen,
-    acceptance_screen, action_screen, conditions_screen, columns_screen, users_screen, messages_screen,
-    tasks_screen;
+    services_screen, refunds_screen, appeal_screen, service_screen, refund_screen, deploy_screen,
+    deployment_screen, acceptance_screen, action_screen, conditions_screen, columns_screen,
+    users_screen, messages_screen, tasks_screen;
 bool screen_is_tab(const struct screen *screen);
 bool screen_of_record(const struct screen *screen);   /* its param is an id */
 const struct screen *screen_find(const char *name);   /* NULL where unknown */
@@ -163,8 +166,8 @@ void app_hold_area(struct app *app, struct area area);
 const char *app_history(const struct app *app, const char *of, int index);
 void app_history_add(struct app *app, const char *of, const char *text);
 /*
- * What the user has chosen for a screen and finds again the next time: "columns", "sort", "filters";
- * "" where nothing. The text lives until something is kept.
+ * What the user has chosen for a screen and finds again the next time: "columns", "sort",
+ * "filters"; "" where nothing. The text lives until something is kept.
  */
 const char *app_kept(struct app *app, const char *screen, const char *what);
 void app_keep(struct app *app, const char *screen, const char *what, const char *text);
@@ -207,6 +210,8 @@ bool app_task_retry(struct app *app, uint64_t id);
 
 /* Why the action cannot be done to the selection now; "" where it can. */
 const char *app_why_not(const struct app *app, int action, const struct selection *selection);
+/* Whether it is an action for what is selected, possible now or not. */
+bool app_offers(const struct app *app, int action, const struct selection *selection);
 /* Starts a domain action: its form, confirmation or page. */
 void app_start(struct app *app, enum action_id action, const struct selection *selection);
 /* Runs an action as if its key had been pressed. */

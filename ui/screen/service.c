@@ -13,16 +13,20 @@
 #include "base/secret.h"
 #include "base/when.h"
 #include "model/instance.h"
+#include "model/money.h"
 #include "ui/screen/dossier.h"
 #include "ui/screen/facts.h"
 #include "ui/screen/parts.h"
 #include "ui/screen/sheet.h"
 
 #define TAG_INSTANCE (PARTS + 1)
+#define TAG_PRODUCT (PARTS + 2)
+#define TAG_ORDER (PARTS + 3)
 
 struct service {
 	struct dossier dossier;     /* of its order line; opened when that is known */
 	struct page *page;          /* the instance */
+	struct page *product, *order;
 	struct sheet sheet;
 	char failed[320];
 	bool opened, shown, stale;
@@ -64,6 +68,18 @@ void service_left_words(
 	strlcpy(out, span, cap);
 }
 
+void service_term_words(const char *type, int64_t number, char *out, size_t cap)
+{
+	unsigned long n = (unsigned long)number;
+
+	if (strcmp(type, "year") == 0)
+		snprintf(out, cap, ngettext("%lu year", "%lu years", n), n);
+	else if (strcmp(type, "month") == 0)
+		snprintf(out, cap, ngettext("%lu month", "%lu months", n), n);
+	else
+		snprintf(out, cap, ngettext("%lu day", "%lu days", n), n);
+}
+
 /* What comes after the present state, and when. */
 static void until_words(
     const struct app *app, const struct instance *instance, char *out, size_t cap)
@@ -80,10 +96,16 @@ static void until_words(
 		snprintf(out, cap, _("expires in %s"), span);
 		break;
 	case INSTANCE_EXPIRED:
-		snprintf(out, cap, _("still usable, frozen in %s unless renewed"), span);
+		snprintf(out, cap,
+		    instance->trial ? _("still usable, frozen in %s unless converted")
+				    : _("still usable, frozen in %s unless renewed"),
+		    span);
 		break;
 	case INSTANCE_FROZEN:
-		snprintf(out, cap, _("data kept, released in %s unless renewed"), span);
+		snprintf(out, cap,
+		    instance->trial ? _("data kept, released in %s unless converted")
+				    : _("data kept, released in %s unless renewed"),
+		    span);
 		break;
 	default:
 		break;
@@ -132,27 +154,29 @@ static void put_application(
 		      "refund."));
 }
 
-/* What no command here does: orders come from the marketplace. */
-static void put_renewal(
+/* What the next period costs, where it is known. */
+static void put_price(
     const struct place *place, struct sheet *sheet, const struct instance *instance)
 {
-	if (app_actor(place->app)->role != ROLE_BUYER || instance->state == INSTANCE_PREPARING)
+	const struct service *service = service_of(place);
+	char amount[MONEY_TEXT], term[96], text[MONEY_TEXT + 100];
+	struct instance_offer offer;
+
+	if ((strcmp(instance->charging, "PERIOD") != 0 && !instance->trial) ||
+	    !instance_offer(instance, service->product == NULL ? NULL : service->product->rows[0],
+		1, app_now(place->app), &offer))
 		return;
-	if (instance->trial)
-		sheet_wrap(sheet, 3, STYLE_DIM,
-		    _("To convert the trial, place a paid order on the marketplace and import it "
-		      "(koodesk import FILE)."));
-	else if (instance->expires_at != 0)
-		sheet_wrap(sheet, 3, STYLE_DIM,
-		    _("To renew, place a renewal order on the marketplace and import it (koodesk "
-		      "import FILE)."));
+	money_text(offer.amount, offer.currency, amount);
+	service_term_words(offer.period_type, offer.period_number, term, sizeof(term));
+	snprintf(text, sizeof(text), _("%s for %s"), amount, term);
+	sheet_fact(sheet, _("Price"), STYLE_NORMAL, text);
 }
 
 static void put_basic(
     const struct place *place, struct sheet *sheet, const struct instance *instance)
 {
 	const struct app *app = place->app;
-	char text[200], until[160], when[WHEN_TEXT];
+	char text[200], until[160], both[400], when[WHEN_TEXT];
 
 	sheet_head(sheet, 0, _("Basic information"));
 	sheet_fact(sheet, _("Product"), STYLE_NORMAL, instance->product_name);
@@ -162,11 +186,8 @@ static void put_basic(
 	    names_label(&delivery_names, instance->delivery));
 	service_state_words(app, instance, text, sizeof(text));
 	until_words(app, instance, until, sizeof(until));
-	if (until[0] != '\0') {
-		strlcat(text, ", ", sizeof(text));
-		strlcat(text, until, sizeof(text));
-	}
-	sheet_fact(sheet, _("State"), STYLE_BOLD, text);
+	snprintf(both, sizeof(both), until[0] != '\0' ? _("%s, %s") : "%s", text, until);
+	sheet_fact(sheet, _("State"), STYLE_BOLD, both);
 	when_text(instance->placed_at, app_offset(app), when);
 	sheet_fact(sheet, _("Ordered"), STYLE_NORMAL, instance->placed_at != 0 ? when : "");
 	when_date_text(instance->starts_at, app_offset(app), when);
@@ -174,9 +195,9 @@ static void put_basic(
 	when_date_text(instance->expires_at, app_offset(app), when);
 	sheet_fact(sheet, _("Expires"), STYLE_NORMAL,
 	    instance->expires_at != 0 ? when : _("no expiry date"));
+	put_price(place, sheet, instance);
 	sheet_fact(sheet, _("Instance"), STYLE_NORMAL, instance->id);
 	sheet_facts_end(sheet);
-	put_renewal(place, sheet, instance);
 }
 
 static void put_seller(struct sheet *sheet, const struct instance *instance,
@@ -194,15 +215,69 @@ static void put_seller(struct sheet *sheet, const struct instance *instance,
 		sheet_long(sheet, _("Acceptance standard"), product->standard);
 }
 
+static void select_it(const struct service *service, struct selection *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (service->opened)
+		dossier_selection(&service->dossier, out);
+	out->instance = instance_of(service);
+	if (service->product != NULL)
+		out->product = service->product->rows[0];
+	if (service->order != NULL)
+		out->order = service->order->rows[0];
+	if (out->id == NULL && out->instance != NULL)
+		out->id = out->instance->order_id;
+}
+
+/* What is done to the service itself: greyed, with the reason, where it cannot be now. */
+static bool put_own_actions(
+    const struct place *place, struct sheet *sheet, const struct selection *selection)
+{
+	const struct binding *b;
+	bool some = false;
+
+	for (b = bindings; b->id != 0; b++) {
+		const struct action *action = action_get((enum action_id)b->id);
+		const char *why;
+
+		if (!binding_is_domain(b->id) || !(action->on & ON_INSTANCE) ||
+		    (action->kind == KIND_RATE && selection->supervision != NULL) ||
+		    !app_offers(place->app, b->id, selection))
+			continue;
+		why = app_why_not(place->app, b->id, selection);
+		facts_action_line(sheet, b, _(action->label), why, LINE_ACTION);
+		some = true;
+	}
+	return some;
+}
+
+static bool can_any(const struct place *place, const struct selection *selection)
+{
+	const struct binding *b;
+
+	for (b = bindings; b->id != 0; b++)
+		if (binding_is_domain(b->id) &&
+		    (action_get((enum action_id)b->id)->on & ON_SUPERVISION) &&
+		    app_offers(place->app, b->id, selection) &&
+		    app_why_not(place->app, b->id, selection)[0] == '\0')
+			return true;
+	return false;
+}
+
 static void put_actions(const struct place *place, struct sheet *sheet)
 {
 	const struct dossier *d = &service_of(place)->dossier;
 	struct selection selection;
+	bool own;
 
 	sheet_head(sheet, 0, _("What can be done"));
+	select_it(service_of(place), &selection);
+	own = put_own_actions(place, sheet, &selection);
 	if (d->supervision != NULL) {
-		dossier_selection(d, &selection);
-		facts_actions(place->app, sheet, &selection, LINE_ACTION);
+		/* That a supervision has ended is no news where the service goes on. */
+		if (!own || d->supervision->state == SUPERVISION_OPEN ||
+		    can_any(place, &selection))
+			facts_actions(place->app, sheet, &selection, LINE_ACTION);
 		sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), d->supervision->id);
 		sheet_choose(sheet, LINE_RECORD, 1);
 		if (d->supervision->deployment[0] != '\0') {
@@ -225,7 +300,8 @@ static void build(struct place *place)
 	if (instance != NULL) {
 		put_application(place, &service->sheet, instance);
 		put_basic(place, &service->sheet, instance);
-		put_seller(&service->sheet, instance, service->dossier.product);
+		put_seller(&service->sheet, instance,
+		    service->product != NULL ? service->product->rows[0] : NULL);
 		put_actions(place, &service->sheet);
 	}
 	sheet_end(&service->sheet);
@@ -256,9 +332,19 @@ static void service_open(struct place *place)
 static void service_close(struct place *place)
 {
 	page_drop(service_of(place)->page);
+	page_drop(service_of(place)->product);
+	page_drop(service_of(place)->order);
 	if (service_of(place)->opened)
 		dossier_close(&service_of(place)->dossier);
 	sheet_free(&service_of(place)->sheet);
+}
+
+static void take_beside(struct page **page, const struct reply *reply)
+{
+	if (reply->page == NULL)
+		return;
+	page_drop(*page);
+	*page = page_ref(reply->page);
 }
 
 static void service_reply(struct place *place, const struct reply *reply)
@@ -266,6 +352,11 @@ static void service_reply(struct place *place, const struct reply *reply)
 	struct service *service = service_of(place);
 
 	service->stale = true;
+	if (reply->tag == TAG_PRODUCT || reply->tag == TAG_ORDER) {
+		take_beside(
+		    reply->tag == TAG_PRODUCT ? &service->product : &service->order, reply);
+		return;
+	}
 	if (reply->tag != TAG_INSTANCE) {
 		dossier_reply(place, &service->dossier, reply);
 		return;
@@ -279,9 +370,11 @@ static void service_reply(struct place *place, const struct reply *reply)
 		return;
 	page_drop(service->page);
 	service->page = page_ref(reply->page);
+	place_show(place, TAG_PRODUCT, &product_record, instance_of(service)->product);
+	place_show(place, TAG_ORDER, &order_record, instance_of(service)->order_id);
 	if (!service->opened)
 		dossier_open(place, &service->dossier, instance_of(service)->line, "",
-		    PART(PRODUCT) | PART(APPEALS));
+		    PART(APPEALS));
 	service->opened = true;
 }
 
@@ -345,7 +438,7 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 	const struct dossier *d = &service_of(place)->dossier;
 	struct selection selection;
 
-	dossier_selection(d, &selection);
+	select_it(service_of(place), &selection);
 	if (line->kind == LINE_ACTION)
 		app_start(place->app, (enum action_id)line->index, &selection);
 	else if (line->kind == LINE_DEPLOYMENT)
@@ -377,13 +470,7 @@ static bool service_act(struct place *place, int action, const char *argument)
 
 static bool service_selected(const struct place *place, struct selection *out)
 {
-	const struct service *service = service_of(place);
-
-	memset(out, 0, sizeof(*out));
-	if (service->opened)
-		dossier_selection(&service->dossier, out);
-	if (out->id == NULL && service->page != NULL)
-		out->id = instance_of(service)->order_id;
+	select_it(service_of(place), out);
 	return out->id != NULL;
 }
 

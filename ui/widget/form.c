@@ -79,7 +79,7 @@ static size_t text_max(const struct input *input)
 {
 	switch (input->kind) {
 	case INPUT_LONG: return INPUT_LONG_MAX;
-	case INPUT_TIME: case INPUT_MONEY: return 48;
+	case INPUT_TIME: case INPUT_MONEY: case INPUT_NUMBER: return 48;
 	case INPUT_FILES: return FORM_PATH_MAX - 1;
 	default: return INPUT_TEXT_MAX;
 	}
