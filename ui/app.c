@@ -6,8 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/i18n.h"
-
 /* ---- what screens ask ------------------------------------------------------------------------ */
 
 const struct actor *app_actor(const struct app *app)

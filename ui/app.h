@@ -22,6 +22,7 @@
 #define STATE_PATH 4096
 #define FOLLOW_MS 150
 #define WIDE_COLS 110
+#define ROOMY_COLS 100       /* from here on the lines below need not be short */
 #define MIN_ROWS 16
 #define MIN_COLS 60
 
@@ -115,6 +116,7 @@ void app_count_again(struct app *app);
 /* stack.c */
 struct place *app_top(const struct app *app);
 struct place *app_find(struct app *app, uint64_t serial);
+bool app_selection(const struct app *app, struct selection *out);   /* of the top place */
 void app_pop_to(struct app *app, size_t depth);
 /* A tab as it was left; with a filter, or where the person is in it, anew. */
 void app_tab(struct app *app, const struct screen *screen, const char *filter);
@@ -131,11 +133,19 @@ void app_draw(struct app *app);
 void app_layout(struct app *app);
 void app_describe(struct app *app, struct buf *out);
 
+/* hints.c */
+void app_draw_hints(struct app *app, struct canvas *canvas, int row);
+void app_describe_hints(const struct app *app, struct buf *out);
+
 /* command.c */
 bool app_dispatch(struct app *app, int action, const char *argument);
 void app_leave(struct app *app);              /* asks first while a deployment runs here */
+
+/* overlay.c */
 void app_overlay_close(struct app *app);
 void app_overlay_key(struct app *app, const struct key *key, const char *paste);
+void app_help(struct app *app);
+void app_palette(struct app *app);
 
 /* tasks.c */
 enum task_state { TASK_WAITING, TASK_RETRYING, TASK_DONE, TASK_FAILED };

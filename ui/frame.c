@@ -9,12 +9,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/screen/purchase.h"
 #include "base/when.h"
-#include "ui/screen/facts.h"
+#include "ui/screen/purchase.h"
 
-#define HINTS_MAX 24
-#define ROOMY_COLS 100       /* from here on lines need not be short */
 #define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
 
 void app_hold_area(struct app *app, struct area area)
@@ -173,21 +170,13 @@ static enum style said_style(enum said how)
 	}
 }
 
-static bool selected(const struct app *app, struct selection *out)
-{
-	const struct place *top = app_top(app);
-
-	memset(out, 0, sizeof(*out));
-	return top->screen->selected != NULL && top->screen->selected(top, out);
-}
-
 static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 {
 	struct selection selection;
 	const struct supervision *s;
 	int at = 1, width;
 
-	if (!selected(app, &selection) || selection.supervision == NULL)
+	if (!app_selection(app, &selection) || selection.supervision == NULL)
 		return;
 	s = selection.supervision;
 	at += canvas_put(canvas, row, at, canvas->cols / 3, STYLE_NORMAL, s->order_id) + 2;
@@ -238,121 +227,6 @@ static void draw_status(struct app *app, struct canvas *canvas, int row)
 		draw_flow(app, canvas, row);
 		app_hold_area(app, line);
 	}
-}
-
-static size_t add_hint(struct hint *hints, size_t n, const char *key, const char *word)
-{
-	if (n < HINTS_MAX && word[0] != '\0') {
-		hints[n].key = key;
-		hints[n].word = _(word);
-		n++;
-	}
-	return n;
-}
-
-/* What an open appeal is decided or supported by; whose it is to withdraw its own page knows. */
-static size_t appeal_hints(
-    const struct app *app, const struct selection *selection, struct hint *hints)
-{
-	const struct binding *b;
-	size_t n = 0;
-
-	for (b = bindings; selection->appeal != NULL && b->id != 0; b++)
-		if (binding_is_domain(b->id) && b->id != ACTION_WITHDRAW_APPEAL &&
-		    action_get((enum action_id)b->id)->kind == KIND_DURING &&
-		    app_why_not(app, b->id, selection)[0] == '\0')
-			n = add_hint(hints, n, binding_key(b->id), b->hint);
-	return n;
-}
-
-/*
- * What can be done to the selected record; a comment can nearly always be made, so it comes last.
- */
-static size_t record_hints(const struct app *app, struct hint *hints)
-{
-	struct selection selection;
-	const struct binding *b;
-	size_t n = 0;
-	int pass;
-
-	if (!selected(app, &selection))
-		return 0;
-	if (selection.supervision == NULL)
-		return appeal_hints(app, &selection, hints);
-	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
-		for (b = bindings; b->id != 0; b++)
-			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
-			    app_offers(app, b->id, &selection) &&
-			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
-			    app_why_not(app, b->id, &selection)[0] == '\0')
-				n = add_hint(hints, n, binding_key(b->id),
-				    b->id == ACTION_ACCEPT &&
-					    selection.supervision->flow == FLOW_LIC_PACKAGE
-					? N_("confirm completion")
-					: b->hint);
-	return n;
-}
-
-/* *of_record: how many of them, the first ones, depend on the selected record. */
-static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_record)
-{
-	const struct place *top = app_top(app);
-	const struct binding *b;
-	const int *offer;
-	size_t n = 0;
-
-	*of_record = 0;
-	if (top->screen->hints != NULL)
-		return top->screen->hints(top, hints, HINTS_MAX);
-	if (top->screen->typing != NULL && top->screen->typing(top)) {
-		n = add_hint(hints, n, "Enter", N_("filter"));
-		n = add_hint(hints, n, "Esc", N_("leave"));
-		return add_hint(hints, n, "Up", N_("earlier ones"));
-	}
-	n = *of_record = record_hints(app, hints);
-	for (offer = top->screen->offers; offer != NULL && *offer != 0; offer++)
-		if ((b = binding_get(*offer)) != NULL)
-			n = add_hint(hints, n, binding_key(b->id),
-			    b->id == UI_OPEN && top->screen->enter != NULL ? top->screen->enter
-									   : b->hint);
-	return n;
-}
-
-/*
- * What depends on the selected record has a place of its own at the left: the rest stands still
- * while the cursor moves, and costs nothing.
- */
-static void draw_own_hints(struct app *app, struct canvas *canvas, int row)
-{
-	struct hint hints[HINTS_MAX];
-	size_t of_record, n = make_hints(app, hints, &of_record);
-	const struct place *top = app_top(app);
-	int zone = canvas->cols >= ROOMY_COLS ? 44 : 30, at = 1;
-
-	if (top->screen->hints == NULL && top->screen->selected != NULL && of_record < n &&
-	    !(top->screen->typing != NULL && top->screen->typing(top))) {
-		hints_draw(canvas, row, at, zone, hints, of_record);
-		at += zone + 1;
-		n -= of_record;
-		memmove(hints, hints + of_record, n * sizeof(hints[0]));
-	}
-	hints_draw(canvas, row, at, canvas->cols - at - 1, hints, n);
-}
-
-static void draw_hints(struct app *app, struct canvas *canvas, int row)
-{
-	struct area line = { row, 0, 1, canvas->cols };
-	struct hint hints[2];
-	size_t n = 0;
-
-	if (app->overlay == OVER_NONE) {
-		draw_own_hints(app, canvas, row);
-		app_hold_area(app, line);
-		return;
-	}
-	n = add_hint(hints, n, "Enter", app->overlay == OVER_ASK ? N_("go on") : N_("run"));
-	n = add_hint(hints, n, "Esc", N_("back"));
-	hints_draw(canvas, row, 1, canvas->cols - 2, hints, n);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -459,23 +333,12 @@ void app_draw(struct app *app)
 	draw_over(app, &app->canvas);
 	app->canvas.moves = beside_held(app, body);
 	draw_status(app, &app->canvas, app->canvas.rows - 2);
-	draw_hints(app, &app->canvas, app->canvas.rows - 1);
+	app_draw_hints(app, &app->canvas, app->canvas.rows - 1);
 	if (hold)
 		hold_rest(app);
 }
 
 /* ---- in words -------------------------------------------------------------------------------- */
-
-static void describe_hints(const struct app *app, struct buf *out)
-{
-	struct hint hints[HINTS_MAX];
-	size_t of_record, n = make_hints(app, hints, &of_record), i;
-
-	for (i = 0; i < n; i++)
-		buf_printf(out, "%s%s %s", i > 0 ? ", " : _("Keys: "), hints[i].key, hints[i].word);
-	if (n > 0)
-		buf_putc(out, '\n');
-}
 
 void app_describe(struct app *app, struct buf *out)
 {
@@ -493,7 +356,7 @@ void app_describe(struct app *app, struct buf *out)
 		menu_describe(&app->menu, out);
 	else if (top->screen->describe != NULL)
 		top->screen->describe(top, out);
-	if (top->screen != &record_screen && selected(app, &selection) &&
+	if (top->screen != &record_screen && app_selection(app, &selection) &&
 	    selection.supervision != NULL) {
 		const struct supervision *s = selection.supervision;
 
@@ -507,5 +370,5 @@ void app_describe(struct app *app, struct buf *out)
 		last = &app->messages[(app->n_messages - 1) % MESSAGES_MAX];
 		buf_printf(out, "%s\n", last->text);
 	}
-	describe_hints(app, out);
+	app_describe_hints(app, out);
 }

@@ -70,17 +70,16 @@ bool binding_is_offered(int id)
 	return b != NULL && b->keys[0] != '\0';
 }
 
-/* Takes the next name of a list of keys; false at its end. */
-static bool next_key(const char **keys, char *out, size_t cap)
+bool name_next(const char **names, char *out, size_t cap)
 {
 	size_t n;
 
-	*keys += strspn(*keys, " ");
-	n = strcspn(*keys, " ");
+	*names += strspn(*names, " ");
+	n = strcspn(*names, " ");
 	if (n == 0)
 		return false;
-	strlcpy(out, *keys, n + 1 < cap ? n + 1 : cap);
-	*keys += n;
+	strlcpy(out, *names, n + 1 < cap ? n + 1 : cap);
+	*names += n;
 	return true;
 }
 
@@ -93,7 +92,7 @@ int binding_of_key(const struct key *key)
 
 	for (b = bindings; b->id != 0; b++) {
 		keys = b->keys;
-		while (next_key(&keys, name, sizeof(name)))
+		while (name_next(&keys, name, sizeof(name)))
 			if (key_parse(name, &candidate) && key_equal(&candidate, key))
 				return b->id;
 	}
@@ -111,6 +110,6 @@ const char *binding_key(int id)
 		return "";
 	keys = b->keys;
 	if (names[at][0] == '\0')
-		next_key(&keys, names[at], sizeof(names[at]));
+		name_next(&keys, names[at], sizeof(names[at]));
 	return names[at];
 }

@@ -33,6 +33,8 @@ extern const struct binding bindings[];   /* ends with id 0 */
 const struct binding *binding_get(int id);             /* NULL where unknown */
 const struct binding *binding_find(const char *word);  /* NULL where unknown */
 int binding_of_key(const struct key *key);             /* 0 where the key means nothing */
+/* Takes the next name of a blank-separated list; false at its end. */
+bool name_next(const char **names, char *out, size_t cap);
 const char *binding_key(int id);                       /* the first key, "" where unknown */
 /* An action that a person does: what only programs do has no key. */
 bool binding_is_offered(int id);

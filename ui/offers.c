@@ -4,7 +4,6 @@
  */
 #include "ui/app.h"
 
-#include <bsd/string.h>
 #include <stdlib.h>
 #include <string.h>
 

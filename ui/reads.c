@@ -6,7 +6,6 @@
 #include "ui/app.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum read_kind { READ_LIST, READ_SHOW, READ_VERIFY };
 

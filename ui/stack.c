@@ -79,6 +79,14 @@ struct place *app_find(struct app *app, uint64_t serial)
 	return NULL;
 }
 
+bool app_selection(const struct app *app, struct selection *out)
+{
+	const struct place *top = app_top(app);
+
+	memset(out, 0, sizeof(*out));
+	return top->screen->selected != NULL && top->screen->selected(top, out);
+}
+
 const struct selection *app_seen(const struct app *app)
 {
 	return app->seen;

@@ -8,7 +8,6 @@
 #include <bsd/string.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 

@@ -6,7 +6,6 @@
 #include "ui/app.h"
 
 #include <bsd/stdlib.h>
-#include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -63,6 +63,14 @@ enum status error_set(struct error *err, enum status status, const char *fmt, ..
 	return status;
 }
 
+enum status error_path(struct error *err, enum status status, const char *path, const char *what)
+{
+	char shown[200];
+
+	text_clean(shown, sizeof shown, path);
+	return error_set(err, status, "%s: %s", shown, what);
+}
+
 void error_field(struct error *err, const char *field)
 {
 	char cleaned[sizeof err->field] = "";

@@ -27,7 +27,7 @@ struct store {
 	size_t n_texts;
 	bool bulk;           /* store_bulk_begin() was called */
 	unsigned bulks;      /* how often */
-	bool alone;          /* without WAL meanwhile */
+	struct bulk how;
 	struct buf indexes;  /* what makes them again */
 	struct kept *kept;   /* rows at hand while it lasts, or NULL */
 	struct sql_watch watch;

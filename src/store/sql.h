@@ -67,6 +67,8 @@ enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_
 
 /* Runs statements without results. */
 enum status sql_exec(struct sql *sql, const char *text, struct error *err);
+/* The first column of the first row that the statement gives; 0 where it gives none. */
+enum status sql_number(struct sql *sql, const char *text, int64_t *value, struct error *err);
 
 /*
  * Transactions: begin takes the write lock at once. Inside one, sql_begin() opens a savepoint and

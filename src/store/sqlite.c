@@ -570,6 +570,22 @@ enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 	return rc == SQLITE_OK ? STATUS_OK : fail(sql, rc, err);
 }
 
+enum status sql_number(struct sql *sql, const char *text, int64_t *value, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(sql, text, &stmt, err);
+
+	*value = 0;
+	if (status != STATUS_OK)
+		return status;
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK && row)
+		*value = sql_int(stmt, 0);
+	sql_done(stmt);
+	return status;
+}
+
 /* --- transactions --- */
 
 /* "VERB kd_3": the savepoint of the innermost level; verb NULL: all is rolled back. */

@@ -79,10 +79,10 @@ static const struct rule {
 	    " log_entries e WHERE e.supervision = s.id AND e.action = 'start-deployment') OR"
 	    " (s.deployment <> '' AND s.deployment_state <> (SELECT d.state FROM deployments d"
 	    " WHERE d.id = s.deployment))" },
-	{ "each lease was taken in the log, and each step reported",
+	{ "each lease was taken in the log, and no step unreported",
 	    "SELECT d.supervision FROM deployments d GROUP BY d.supervision HAVING sum(d.token) <>"
 	    " (SELECT count(*) FROM log_entries e WHERE e.supervision = d.supervision AND e.action"
-	    " IN ('start-deployment', 'take-over-deployment')) OR sum(d.step) <> (SELECT count(*)"
+	    " IN ('start-deployment', 'take-over-deployment')) OR sum(d.step) > (SELECT count(*)"
 	    " FROM log_entries e WHERE e.supervision = d.supervision AND e.action ="
 	    " 'deployment-progress')" },
 	{ "what was rated was rated once",

@@ -125,8 +125,53 @@ static void test_deploys_with_the_recommended(void **state)
 	fixture_sees(&f, ".simulated.invalid");
 	assert_null(f.app->runners);
 	fixture_keys(&f, "2 / 'flow:lic-package' Enter Enter");
-	fixture_sees(&f, "You: accept");
+	fixture_sees(&f, "You: confirm completion");
 	fixture_sees(&f, "Confirm completion");
+	/* What is confirmed is seen, and cannot be rejected (R17). */
+	fixture_keys(&f, "a");
+	fixture_sees(&f, "Deployed by library");
+	fixture_sees(&f, "y confirm completion");
+	fixture_sees_not(&f, "Nothing has been delivered");
+	fixture_sees_not(&f, "r reject");
+	fixture_keys(&f, "r");
+	fixture_sees(&f, "Reject: ");
+	fixture_keys(&f, "y");
+	fixture_sees(&f, "Confirm completion CS");
+	fixture_sees(&f, "Completed");
+	fixture_close(&f);
+}
+
+/* Enter does what is seen: an action below the page is shown first. */
+static void test_enter_below_the_page(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_sees(&f, "Check the template");
+	fixture_sees_not(&f, "What can be done");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "What can be done");
+	fixture_sees_not(&f, "Share my contact");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "Share my contact");
+	fixture_close(&f);
+}
+
+/* Who leaves while a deployment runs is told what becomes of it. */
+static void test_leaving_a_deployment(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_keys(&f, "Q");
+	fixture_sees(&f, "A deployment is run by this console");
+	assert_false(f.app->quit);
+	fixture_keys(&f, "Q");
+	assert_true(f.app->quit);
 	fixture_close(&f);
 }
 
@@ -323,7 +368,7 @@ static void test_refund(void **state)
 	fixture_keys(&f, "5");
 	fixture_sees(&f, "Seller: answer refund");
 	fixture_restart(&f, "packer", "home");
-	fixture_sees(&f, "You: answer ref");
+	fixture_sees(&f, "You: answer refu");
 	fixture_keys(&f, "Enter");
 	fixture_sees(&f, "40.00 CNY of 100.00 CNY paid");
 	fixture_sees(&f, "Not needed.");
@@ -394,7 +439,10 @@ static void test_bulk(void **state)
 	fixture_sees(&f, "2 marked");
 	fixture_keys(&f, "c");
 	fixture_sees(&f, "these 2 orders");
-	fixture_keys(&f, "Down Enter");
+	/* A question is answered with y and n as all others; nothing is typed into it. */
+	fixture_keys(&f, "z n");
+	assert_false(app_task(f.app, 0, &task));
+	fixture_keys(&f, "c y");
 	while (app_task(f.app, n, &task)) {
 		assert_true(task.ended && !task.failed);
 		n++;
@@ -416,7 +464,7 @@ static void test_review(void **state)
 	fixture_keys(&f, "2 / 'flow:lic-package' Enter a y");
 	fixture_keys(&f, "4 / 'Container' Enter Enter");
 	fixture_sees(&f, "In use");
-	fixture_sees(&f, "+ Renew");
+	fixture_sees(&f, "= Renew");
 	fixture_keys(&f, "t '5' Tab '4' Tab '3' Ctrl-S");
 	fixture_sees(&f, "Delivery speed  3 of 5");
 	fixture_keys(&f, "y");
@@ -430,6 +478,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screens_at_all_sizes),
 		cmocka_unit_test(test_deploys_with_the_recommended),
+		cmocka_unit_test(test_enter_below_the_page),
+		cmocka_unit_test(test_leaving_a_deployment),
 		cmocka_unit_test(test_password_is_checked_and_kept_nowhere),
 		cmocka_unit_test(test_failure_and_again),
 		cmocka_unit_test(test_taken_over),

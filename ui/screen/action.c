@@ -152,8 +152,6 @@ static void action_reply(struct place *place, const struct reply *reply)
 	action_prepare(place);
 	if (!was && page->started && page->bare)
 		form_sent(place);
-	else if (page->action->id == ACTION_CONFIRM_DRAFT && page->phase == PHASE_CONFIRM)
-		action_ask(place);
 }
 
 static bool action_ready(const struct place *place, const struct key *key)

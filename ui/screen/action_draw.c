@@ -40,7 +40,8 @@ void action_draw(const struct place *place, struct canvas *canvas, struct area a
 	struct action_page *page = action_page(place);
 	struct area inside = { area.row + HEAD_ROWS, area.col, area.rows - HEAD_ROWS, area.cols };
 
-	if (page->dossier.supervision == NULL) {
+	/* A question without inputs has no form to show while its facts are read. */
+	if (page->dossier.supervision == NULL || (page->bare && !page->started)) {
 		inside = (struct area){ area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
 		canvas_wrap(canvas, inside,
 		    page->dossier.failed[0] != '\0' ? STYLE_ERROR : STYLE_DIM,

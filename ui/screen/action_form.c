@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "model/flow.h"
 #include "ui/screen/facts.h"
 

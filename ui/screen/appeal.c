@@ -2,7 +2,6 @@
  * An appeal: who wants what and why, the time left, statements and evidence of both sides, the
  * decision.
  */
-#include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
 

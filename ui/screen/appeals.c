@@ -2,7 +2,6 @@
 #include "ui/screen/list_screen.h"
 
 #include <bsd/string.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/when.h"
@@ -81,4 +80,6 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen appeals_screen = { LIST_SCREEN("appeals", N_("Appeals"), table, list_plain_offers) };
+const struct screen appeals_screen = {
+	LIST_SCREEN("appeals", N_("Appeals"), table, list_plain_offers)
+};

@@ -5,9 +5,7 @@
  */
 #include "ui/screen/bulk.h"
 
-#include <bsd/string.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/rand.h"

@@ -3,7 +3,6 @@
  * order. Nothing changes before Enter.
  */
 #include <bsd/string.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"

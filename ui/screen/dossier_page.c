@@ -1,6 +1,7 @@
 #include "ui/screen/dossier_page.h"
 
 #include <bsd/string.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "ui/screen/facts.h"
@@ -28,13 +29,30 @@ void dossier_page_refresh(struct place *place)
 	dossier_refresh(place, &dossier_page(place)->dossier);
 }
 
+/*
+ * What one has done oneself is answered at the top of the page: the flow, what is next, and the
+ * first of what is possible now. What others do moves nothing.
+ */
+static void take_dossier(struct place *place, const struct reply *reply)
+{
+	struct dossier_page *page = dossier_page(place);
+	const struct supervision *s = page->dossier.supervision;
+	int64_t before = s != NULL ? s->version : 0;
+
+	dossier_reply(place, &page->dossier, reply);
+	s = page->dossier.supervision;
+	if (before != 0 && s->version != before && app_actor(place->app)->user != NULL &&
+	    strcmp(s->changed_by, app_actor(place->app)->user) == 0)
+		sheet_restart(&page->sheet);
+}
+
 void dossier_page_reply(struct place *place, const struct reply *reply)
 {
 	struct dossier_page *page = dossier_page(place);
 
 	page->stale = true;
 	if (reply->tag != TAG_PAGE) {
-		dossier_reply(place, &page->dossier, reply);
+		take_dossier(place, reply);
 		return;
 	}
 	strlcpy(page->failed, reply->err != NULL ? reply->err->message : "", sizeof(page->failed));

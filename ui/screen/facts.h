@@ -42,7 +42,7 @@ void facts_amount(const struct supervision *supervision, char *out, size_t cap);
 void facts_party(
     const struct app *app, const char *buyer, const char *seller, char *out, size_t cap);
 void facts_size(int64_t bytes, char *out, size_t cap);   /* "1.2 MiB" */
-/* What the platform does by itself at the end of the running clock, and when; "" where none runs. */
+/* What the platform does by itself when the running clock ends, and when; "" where none runs. */
 void facts_due_words(
     const struct app *app, const struct supervision *supervision, char *out, size_t cap);
 /* The marks beside a next step, which tells itself that an appeal is overdue. */

@@ -3,10 +3,8 @@
 
 #include <bsd/string.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "base/when.h"
 #include "model/instance.h"
 #include "ui/screen/facts.h"
@@ -61,7 +59,7 @@ static struct columns columns_of(int cols, bool pane)
 	c.end = cols;
 	c.marks = cols - 7;
 	c.wait = c.marks - 7;
-	c.step = c.wait - 19 - (more < 6 ? more : 6);
+	c.step = c.wait - (cols < NARROW ? 17 : 19) - (more < 6 ? more : 6);
 	c.party = c.step - 9 - (more < 8 ? more : 8);
 	/* no room for the party: the detail or the record tells it */
 	if (pane || cols < NARROW)

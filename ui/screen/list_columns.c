@@ -9,19 +9,6 @@
 #define ORDER_CELLS 17     /* of an order's number */
 #define NAME_LEAST 12      /* of the product's name, which says most and gets what is left */
 
-static bool next_word(const char **at, char *out, size_t cap)
-{
-	size_t n;
-
-	*at += strspn(*at, " ");
-	n = strcspn(*at, " ");
-	if (n == 0)
-		return false;
-	strlcpy(out, *at, n + 1 < cap ? n + 1 : cap);
-	*at += n;
-	return true;
-}
-
 static const struct list_extra *extra_find(const struct list_screen *spec, const char *word)
 {
 	const struct list_extra *extra = spec->extras;
@@ -74,7 +61,7 @@ static void show_columns(struct place *place, const char *words)
 
 	strlcpy(state->columns, words, sizeof(state->columns));
 	state->list.n_columns = 0;
-	while (next_word(&words, word, sizeof(word)))
+	while (name_next(&words, word, sizeof(word)))
 		add_column(&state->list, spec_of(place), word);
 }
 
@@ -97,7 +84,7 @@ static bool check_columns(const struct list_screen *spec, const char *words, str
 	char word[48], all[360];
 	size_t n = 0;
 
-	for (; next_word(&at, word, sizeof(word)); n++) {
+	for (; name_next(&at, word, sizeof(word)); n++) {
 		if (extra_find(spec, word) != NULL || field_find(spec, word) != NULL)
 			continue;
 		name_all(spec, all, sizeof(all));
@@ -139,6 +126,17 @@ const char *list_screen_columns_text(const struct place *place)
 	return state_of(place)->columns;
 }
 
+/* A field that one of the screen's own columns tells, under the same heading and in better words. */
+static bool told_by_extra(const struct list_screen *spec, const struct field *field)
+{
+	const struct list_extra *extra = spec->extras;
+
+	for (; extra != NULL && extra->word != NULL; extra++)
+		if (strcmp(extra->heading, field->heading) == 0)
+			return true;
+	return false;
+}
+
 size_t list_screen_choices(const struct list_screen *spec, struct list_choice *out, size_t cap)
 {
 	const struct list_extra *extra = spec->extras;
@@ -151,7 +149,7 @@ size_t list_screen_choices(const struct list_screen *spec, struct list_choice *o
 	for (i = 0; i < spec->type->count && n < cap; i++) {
 		const struct field *field = field_find(spec, spec->type->fields[i].member);
 
-		if (field != NULL)
+		if (field != NULL && !told_by_extra(spec, field))
 			out[n++] = (struct list_choice){ field->member, field->heading };
 	}
 	return n;

@@ -1,7 +1,6 @@
 #include "ui/screen/list_screen_private.h"
 
 #include <bsd/string.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -215,7 +214,8 @@ static void act_columns(struct place *place, const char *argument)
 
 	if (argument[0] == '\0')
 		app_open(place->app, &columns_screen, "");
-	else if (!list_screen_columns(place, strcmp(argument, "default") == 0 ? "" : argument, &err))
+	else if (!list_screen_columns(
+		     place, strcmp(argument, "default") == 0 ? "" : argument, &err))
 		app_say_error(place->app, &err);
 }
 

@@ -2,9 +2,6 @@
  * Messages: everything that the line above the hints has said, newest first, with what support
  * needs.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/when.h"
 #include "ui/screen/parts.h"

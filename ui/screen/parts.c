@@ -28,12 +28,13 @@ static void who_text(const struct log_entry *entry, char *out, size_t cap)
 }
 
 /* The inputs of an entry, all but the text that it shows anyway. */
-static void put_inputs(const struct app *app, struct sheet *sheet, const struct log_entry *entry)
+static void put_inputs(const struct app *app, struct sheet *sheet,
+    const struct supervision *supervision, const struct log_entry *entry)
 {
 	const struct action *action = action_find(entry->action);
 	struct json *json = NULL;
 	struct json_at root;
-	char when[WHEN_TEXT];
+	char when[WHEN_TEXT], money[MONEY_TEXT];
 	const char *text;
 	int64_t at;
 	size_t i;
@@ -56,6 +57,10 @@ static void put_inputs(const struct app *app, struct sheet *sheet, const struct 
 			when_text(at, app_offset(app), when);
 			text = when;
 		}
+		if (input->kind == INPUT_MONEY && money_parse(text, &at)) {
+			money_text(at, supervision->currency, money);
+			text = money;
+		}
 		sheet_printf(sheet, 6, STYLE_DIM, "%s:", _(input->label));
 		sheet_wrap(sheet, 8, STYLE_NORMAL, text);
 	}
@@ -68,7 +73,7 @@ static void put_whole(const struct app *app, struct sheet *sheet, const struct d
 	char when[WHEN_TEXT];
 	size_t files[FILES_MAX], n, i;
 
-	put_inputs(app, sheet, entry);
+	put_inputs(app, sheet, d->supervision, entry);
 	n = dossier_files_of(d, entry->seq, files, FILES_MAX);
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = d->pages[PART_FILES]->rows[files[i]];

@@ -4,10 +4,8 @@
  */
 #include <bsd/string.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
-#include "base/when.h"
 #include "ui/screen/dossier_page.h"
 #include "ui/screen/facts.h"
 

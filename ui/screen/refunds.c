@@ -2,7 +2,6 @@
 #include "ui/screen/list_screen.h"
 
 #include <bsd/string.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/when.h"
@@ -85,4 +84,6 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen refunds_screen = { LIST_SCREEN("refunds", N_("Refunds"), table, list_plain_offers) };
+const struct screen refunds_screen = {
+	LIST_SCREEN("refunds", N_("Refunds"), table, list_plain_offers)
+};

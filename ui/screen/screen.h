@@ -86,10 +86,10 @@ struct screen {
 	const char *name;          /* "supervision": `:`, `koodesk screen` */
 	const char *title;         /* N_() text */
 	size_t size;               /* of its state */
-	bool over;                 /* a step on the way to something: not to be opened by its name */
+	bool over;                 /* a step on the way to something: its name opens nothing */
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
-	const char *enter;         /* N_() hint of Enter where it does not show something; or NULL */
+	const char *enter;         /* N_() hint of Enter where it shows nothing; or NULL */
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
 	void (*open)(struct place *place);
 	void (*close)(struct place *place);
@@ -132,10 +132,9 @@ struct screen {
 #define TABS 5
 extern const struct screen *const screens[];
 extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen,
-    services_screen, refunds_screen,
-    appeal_screen, service_screen, refund_screen, deploy_screen, deployment_screen,
-    acceptance_screen, action_screen, conditions_screen, columns_screen, users_screen, messages_screen,
-    tasks_screen;
+    services_screen, refunds_screen, appeal_screen, service_screen, refund_screen, deploy_screen,
+    deployment_screen, acceptance_screen, action_screen, conditions_screen, columns_screen,
+    users_screen, messages_screen, tasks_screen;
 bool screen_is_tab(const struct screen *screen);
 bool screen_of_record(const struct screen *screen);   /* its param is an id */
 const struct screen *screen_find(const char *name);   /* NULL where unknown */
@@ -167,8 +166,8 @@ void app_hold_area(struct app *app, struct area area);
 const char *app_history(const struct app *app, const char *of, int index);
 void app_history_add(struct app *app, const char *of, const char *text);
 /*
- * What the user has chosen for a screen and finds again the next time: "columns", "sort", "filters";
- * "" where nothing. The text lives until something is kept.
+ * What the user has chosen for a screen and finds again the next time: "columns", "sort",
+ * "filters"; "" where nothing. The text lives until something is kept.
  */
 const char *app_kept(struct app *app, const char *screen, const char *what);
 void app_keep(struct app *app, const char *screen, const char *what, const char *text);

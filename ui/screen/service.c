@@ -176,7 +176,7 @@ static void put_basic(
     const struct place *place, struct sheet *sheet, const struct instance *instance)
 {
 	const struct app *app = place->app;
-	char text[200], until[160], when[WHEN_TEXT];
+	char text[200], until[160], both[400], when[WHEN_TEXT];
 
 	sheet_head(sheet, 0, _("Basic information"));
 	sheet_fact(sheet, _("Product"), STYLE_NORMAL, instance->product_name);
@@ -186,11 +186,8 @@ static void put_basic(
 	    names_label(&delivery_names, instance->delivery));
 	service_state_words(app, instance, text, sizeof(text));
 	until_words(app, instance, until, sizeof(until));
-	if (until[0] != '\0') {
-		strlcat(text, ", ", sizeof(text));
-		strlcat(text, until, sizeof(text));
-	}
-	sheet_fact(sheet, _("State"), STYLE_BOLD, text);
+	snprintf(both, sizeof(both), until[0] != '\0' ? _("%s, %s") : "%s", text, until);
+	sheet_fact(sheet, _("State"), STYLE_BOLD, both);
 	when_text(instance->placed_at, app_offset(app), when);
 	sheet_fact(sheet, _("Ordered"), STYLE_NORMAL, instance->placed_at != 0 ? when : "");
 	when_date_text(instance->starts_at, app_offset(app), when);

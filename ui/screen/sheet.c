@@ -333,6 +333,12 @@ bool sheet_to_section(struct sheet *sheet, int section)
 	return true;
 }
 
+void sheet_restart(struct sheet *sheet)
+{
+	sheet->top = 0;
+	sheet->moved = false;
+}
+
 bool sheet_reveal(struct sheet *sheet)
 {
 	if (sheet_chosen(sheet) == NULL || visible(sheet, sheet->here))

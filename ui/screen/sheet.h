@@ -66,6 +66,8 @@ void sheet_flow(struct sheet *sheet, enum flow_id flow, unsigned conditions, enu
 bool sheet_key(struct sheet *sheet, const struct key *key);
 /* scrolls there and chooses its first line that can be */
 bool sheet_to_section(struct sheet *sheet, int section);
+/* as at first: the page from its top, its first line chosen */
+void sheet_restart(struct sheet *sheet);
 /* scrolls to the chosen line where it is out of sight; false where it is seen, or there is none */
 bool sheet_reveal(struct sheet *sheet);
 const struct sheet_line *sheet_chosen(const struct sheet *sheet);   /* NULL: none */

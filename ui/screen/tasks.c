@@ -2,9 +2,6 @@
  * Tasks: what was sent, in what state it is, and how it ended. Enter sends one that failed again,
  * with the key it had.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/when.h"
 #include "ui/screen/parts.h"

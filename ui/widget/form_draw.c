@@ -204,7 +204,8 @@ static void scroll_to_here(struct form *form, int rows, int cols, int most)
 	int used = 0;
 	size_t first = form->here, i = form->here + 1;
 
-	while (i-- > 0) {
+	/* An action without inputs has no field that could be seen. */
+	while (form->count > 0 && i-- > 0) {
 		if (!form_asked(form, &form->fields[i]))
 			continue;
 		used += field_rows(form, &form->fields[i], cols, most);
