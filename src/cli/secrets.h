@@ -1,5 +1,5 @@
 /*
- * Secret inputs of an action on their way in: asked for on the terminal, or read from a descriptor or
+ * Secret inputs of an action on their way in: asked for on the terminal, read from a descriptor or
  * a private file; never from the command line, which everybody on the machine sees and the shell's
  * history keeps. Values point into the secrets that `struct secrets` owns and wipes.
  */
