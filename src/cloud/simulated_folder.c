@@ -16,8 +16,8 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "base/rand.h"
+#include "base/text.h"
 
 #define ID_PREFIX "simulated-"
 #define ID_LENGTH (sizeof(ID_PREFIX) - 1 + RAND_UUID - 1)

@@ -109,9 +109,11 @@ static enum status next_serial(struct work *work, int64_t *out, struct error *er
 	}
 	status = sql_number(store_sql(market->store),
 	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", out, err);
+	if (status != STATUS_OK)
+		return status;
 	market->serial = *out;
 	market->bulk = bulk;
-	return status;
+	return STATUS_OK;
 }
 
 static void fill_entry(struct work *work, struct log_entry *entry)

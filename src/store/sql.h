@@ -54,7 +54,8 @@ int64_t sql_last_rowid(struct sql *sql);
 /*
  * For rows that are held back in memory: of each new statement about() says once what it is about,
  * and before() is called with that, where it is not 0, each time the statement is to be run.
- * sql_prepare_unwatched() is for whoever holds the rows. watch NULL: none. watch stays the caller's.
+ * sql_prepare_unwatched() is for whoever holds the rows. watch NULL: none. watch stays the
+ * caller's.
  */
 struct sql_watch {
 	uint64_t (*about)(const char *text);

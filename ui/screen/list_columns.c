@@ -126,7 +126,9 @@ const char *list_screen_columns_text(const struct place *place)
 	return state_of(place)->columns;
 }
 
-/* A field that one of the screen's own columns tells, under the same heading and in better words. */
+/*
+ * A field that one of the screen's own columns tells, under the same heading and in better words.
+ */
 static bool told_by_extra(const struct list_screen *spec, const struct field *field)
 {
 	const struct list_extra *extra = spec->extras;
