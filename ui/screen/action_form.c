@@ -149,7 +149,8 @@ static void hint_standard(struct action_page *page)
 	if (page->action->id != ACTION_DELIVER || product == NULL)
 		return;
 	if (product->standard[0] == '\0')
-		strlcpy(text, _("The seller has published no acceptance standard for this product."),
+		strlcpy(text,
+		    _("The seller has published no acceptance standard for this product."),
 		    sizeof(text));
 	else
 		snprintf(text, sizeof(text), _("Acceptance standard: %s"), product->standard);
