@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "backend/embedded.h"
@@ -40,17 +41,74 @@ static int64_t clock_now(void *state)
 
 /* ---- the demo marketplace ------------------------------------------------------------------ */
 
-static void demo_progress(void *state, int64_t done, int64_t of)
+static bool demo_takes_long(const struct cli *cli)
+{
+	return cli->options.orders >= 2000;
+}
+
+static void demo_progress(void *state, enum demo_phase phase, int64_t done, int64_t of)
 {
 	struct cli *cli = state;
 
-	if (!isatty(fileno(cli->err)) || of < 2000)
+	if (!isatty(fileno(cli->err)) || !demo_takes_long(cli))
 		return;
 	fputc('\r', cli->err);
-	fprintf(cli->err, _("Making the demo marketplace: %lld of %lld orders"), (long long)done,
-	    (long long)of);
+	if (phase == DEMO_ORDERED)
+		fprintf(cli->err, _("Making the demo marketplace: %lld of %lld orders"),
+		    (long long)done, (long long)of);
+	else
+		fprintf(cli->err, _("Making the demo marketplace: %lld of %lld indexes"),
+		    (long long)done, (long long)of);
 	if (done == of)
 		fputc('\n', cli->err);
+}
+
+/* Said before rather than after minutes. Where it cannot be known, the writing will tell. */
+static enum status demo_fits(const char *path, int64_t orders, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	int64_t needed = demo_bytes(orders), space;
+	char folder[PATH_BYTES];
+	struct statvfs info;
+
+	snprintf(folder, sizeof(folder), "%.*s", slash != NULL ? (int)(slash - path + 1) : 2,
+	    slash != NULL ? path : "./");
+	if (statvfs(folder, &info) != 0 ||
+	    __builtin_mul_overflow((int64_t)info.f_bavail, (int64_t)info.f_frsize, &space) ||
+	    space >= needed)
+		return STATUS_OK;
+	return error_set(err, STATUS_IO,
+	    _("A demo of %lld orders takes about %lld MB, and %s has %lld MB left. Ask for fewer "
+	      "orders, or name another place with --db."),
+	    (long long)orders, (long long)(needed / 1000000), folder,
+	    (long long)(space / 1000000));
+}
+
+/* What is being made, for whoever presses Ctrl-C while it is. */
+static char making[PATH_BYTES], making_journal[PATH_BYTES + 8];
+
+static void stop_making(int signal_number)
+{
+	unlink(making);
+	unlink(making_journal);
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+static void while_making(bool begin)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	static struct sigaction before[sizeof signals / sizeof *signals];
+	const struct sigaction action = { .sa_handler = stop_making };
+
+	snprintf(making_journal, sizeof(making_journal), "%s-journal", making);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		if (!begin)
+			sigaction(signals[i], &before[i], NULL);
+		else if (sigaction(signals[i], NULL, &before[i]) == 0 &&
+		    before[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
 }
 
 static enum status demo_numbers(struct cli *cli, struct demo_options *demo, struct error *err)
@@ -136,7 +194,7 @@ static enum status demo_make(struct cli *cli, const char *path, struct error *er
 	    .offset = cli->offset };
 	struct demo_options demo;
 	struct market *market = NULL;
-	char making[PATH_BYTES], cloud[PATH_BYTES];
+	char cloud[PATH_BYTES];
 	enum status status;
 
 	status = demo_numbers(cli, &demo, err);
@@ -146,7 +204,11 @@ static enum status demo_make(struct cli *cli, const char *path, struct error *er
 	    (int)sizeof(making))
 		return error_set(err, STATUS_INVALID, _("The path %s is too long."), path);
 	remove_stale(path);
+	status = demo_fits(path, demo.orders, err);
+	if (status != STATUS_OK)
+		return status;
 	store_remove(making);
+	while_making(true);
 	status = market_open(making, &options, demo.now - 730 * WHEN_DAY, &market, err);
 	if (status == STATUS_OK)
 		status = demo_fill(market, &demo, demo_progress, cli, err);
@@ -160,6 +222,7 @@ static enum status demo_make(struct cli *cli, const char *path, struct error *er
 	}
 	if (status == STATUS_OK)
 		status = store_file_sync(path, err);
+	while_making(false);
 	if (status != STATUS_OK)
 		store_remove(making);
 	/* Its servers are gone with the demo that was there. */

@@ -47,7 +47,7 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 
 	if (!app_selection(app, &selection))
 		return 0;
-	if (selection.supervision == NULL)
+	if (selection.supervision == NULL && selection.instance == NULL)
 		return appeal_hints(app, &selection, hints);
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
@@ -56,7 +56,7 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 			    !(b->id == ACTION_WITHDRAW_APPEAL && selection.appeal == NULL) &&
 			    app_why_not(app, b->id, &selection)[0] == '\0')
 				n = add_hint(hints, n, binding_key(b->id),
-				    b->id == ACTION_ACCEPT &&
+				    b->id == ACTION_ACCEPT && selection.supervision != NULL &&
 					    selection.supervision->flow == FLOW_LIC_PACKAGE
 					? N_("confirm completion")
 					: b->hint);

@@ -41,7 +41,8 @@ static enum status no_screen(const char *name, struct error *err)
 		strlcat(list, *at, sizeof(list));
 	}
 	return error_set(
-	    err, STATUS_NOTFOUND, _("There is no screen “%s”. There are: %s; and each action's word with an ID, such "
+	    err, STATUS_NOTFOUND,
+	        _("There is no screen “%s”. There are: %s; and each action's word with an ID, such "
 	      "as deliver ID."),
 	    name, list);
 }

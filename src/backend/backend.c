@@ -135,16 +135,6 @@ static enum status fd_read(void *state, void *data, size_t cap, size_t *n, struc
 	return STATUS_OK;
 }
 
-/* The path, cleaned, in front of what is wrong with it. */
-static enum status path_problem(struct error *err, enum status status, const char *path,
-    const char *what)
-{
-	char shown[200];
-
-	text_clean(shown, sizeof(shown), path);
-	return error_set(err, status, _("%s: %s"), shown, what);
-}
-
 /* Opens the file at the path and checks what can be known before it is read; *fd is open if OK. */
 static enum status open_path(const char *path, enum file_kind kind, struct arena *arena,
     struct command_file *out, int *fd, struct error *err)
@@ -156,12 +146,12 @@ static enum status open_path(const char *path, enum file_kind kind, struct arena
 	memset(out, 0, sizeof(*out));
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (*fd < 0)
-		return path_problem(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
+		return error_path(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
 		    strerror(errno));
 	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		status = path_problem(err, STATUS_INVALID, path, _("this is not a regular file"));
+		status = error_path(err, STATUS_INVALID, path, _("this is not a regular file"));
 	} else if (!text_file_name(name, sizeof(name), path)) {
-		status = path_problem(err, STATUS_INVALID, path, _("this file has no usable name"));
+		status = error_path(err, STATUS_INVALID, path, _("this file has no usable name"));
 	} else {
 		out->kind = kind;
 		out->name = arena_strdup(arena, name);

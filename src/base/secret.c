@@ -228,22 +228,12 @@ enum status secret_read_fd(struct secret *secret, int fd, struct error *err)
 	return take(secret, n, err);
 }
 
-/* The path, cleaned, in front of what is wrong with it. */
-static enum status file_problem(struct error *err, enum status status, const char *path,
-    const char *what)
-{
-	char shown[200];
-
-	text_clean(shown, sizeof(shown), path);
-	return error_set(err, status, "%s: %s", shown, what);
-}
-
 static enum status open_problem(struct error *err, const char *path, int cause)
 {
 	if (cause == ELOOP)
-		return file_problem(err, STATUS_INVALID, path,
+		return error_path(err, STATUS_INVALID, path,
 		    _("this is a symbolic link; name the file itself"));
-	return file_problem(err, cause == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
+	return error_path(err, cause == ENOENT ? STATUS_NOTFOUND : STATUS_IO, path,
 	    strerror(cause));
 }
 
@@ -252,14 +242,14 @@ static enum status check_file(int fd, const char *path, struct error *err)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return file_problem(err, STATUS_IO, path, strerror(errno));
+		return error_path(err, STATUS_IO, path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return file_problem(err, STATUS_INVALID, path, _("this is not a regular file"));
+		return error_path(err, STATUS_INVALID, path, _("this is not a regular file"));
 	if (st.st_uid != geteuid())
-		return file_problem(err, STATUS_INVALID, path,
+		return error_path(err, STATUS_INVALID, path,
 		    _("this file belongs to another user"));
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return file_problem(err, STATUS_INVALID, path,
+		return error_path(err, STATUS_INVALID, path,
 		    _("others may read or change this file; close it with chmod 600"));
 	return STATUS_OK;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 
 static const struct {
@@ -61,6 +62,14 @@ enum status error_set(struct error *err, enum status status, const char *fmt, ..
 	err->status = status;
 	memcpy(err->message, message, sizeof message);
 	return status;
+}
+
+enum status error_path(struct error *err, enum status status, const char *path, const char *what)
+{
+	char shown[200];
+
+	text_clean(shown, sizeof shown, path);
+	return error_set(err, status, _("%s: %s"), shown, what);
 }
 
 void error_field(struct error *err, const char *field)

@@ -57,6 +57,9 @@ int status_exit_code(enum status status);
 enum status error_set(struct error *err, enum status status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* "PATH: WHAT" is wrong; a long path is cut. */
+enum status error_path(struct error *err, enum status status, const char *path, const char *what);
+
 /* Adds what error_set() has no room for; each is cut to the member's size. err may be NULL. */
 void error_field(struct error *err, const char *field);
 void error_detail(struct error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

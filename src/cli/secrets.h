@@ -1,7 +1,7 @@
 /*
- * Secret inputs of an action on their way in: asked for on the terminal, or read from a descriptor or
- * a private file; never from the command line, which everybody on the machine sees and the shell's
- * history keeps. Values point into the secrets that `struct secrets` owns and wipes.
+ * Secret inputs of an action on their way in: asked for on the terminal, or read from a descriptor
+ * or a private file; never from the command line, which everybody on the machine sees and the
+ * shell's history keeps. Values point into the secrets that `struct secrets` owns and wipes.
  */
 #ifndef KOODESK_CLI_SECRETS_H
 #define KOODESK_CLI_SECRETS_H

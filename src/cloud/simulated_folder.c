@@ -28,15 +28,6 @@
 #define LOCK_TRIES 1000
 #define LOCK_PAUSE_NS 5000000L
 
-static enum status path_problem(struct error *err, enum status status, const char *path,
-    const char *what)
-{
-	char shown[200];
-
-	text_clean(shown, sizeof(shown), path);
-	return error_set(err, status, "%s: %s", shown, what);
-}
-
 static enum status cannot_read(struct error *err, const char *path)
 {
 	const char *why = strerror(errno);
@@ -70,7 +61,7 @@ static bool make_path(char *out, size_t cap, const char *folder, const char *nam
 
 static enum status too_long(const char *folder, struct error *err)
 {
-	return path_problem(err, STATUS_INVALID, folder, _("this path is too long"));
+	return error_path(err, STATUS_INVALID, folder, _("this path is too long"));
 }
 
 void sim_stack_id(const char *deployment, char out[CLOUD_ID])
@@ -97,7 +88,7 @@ enum status sim_folder_make(const char *folder, struct error *err)
 	if (stat(folder, &st) != 0)
 		return cannot_read(err, folder);
 	if (!S_ISDIR(st.st_mode))
-		return path_problem(err, STATUS_INVALID, folder,
+		return error_path(err, STATUS_INVALID, folder,
 		    _("this is not a folder; the simulated cloud needs one there"));
 	return STATUS_OK;
 }
@@ -124,7 +115,7 @@ static enum status read_file(const char *path, struct buf *out, struct error *er
 	if (got < 0)
 		status = cannot_read(err, path);
 	else if (out->failed)
-		status = path_problem(err, STATUS_IO, path, _("this file is too large"));
+		status = error_path(err, STATUS_IO, path, _("this file is too large"));
 	close(fd);
 	return status;
 }
@@ -229,7 +220,7 @@ enum status sim_load(const char *folder, const char *id, struct sim_stack **out,
 		char what[200];
 
 		strlcpy(what, err != NULL ? err->message : "", sizeof(what));
-		status = path_problem(err, STATUS_IO, path, _("this file is damaged; remove it"));
+		status = error_path(err, STATUS_IO, path, _("this file is damaged; remove it"));
 		error_detail(err, "%s", what);
 		sim_stack_free(stack);
 		stack = NULL;
@@ -382,7 +373,7 @@ enum status sim_save(const char *folder, const struct sim_stack *stack, struct e
 	buf_init(&text, FILE_MAX_BYTES);
 	put_stack(&text, stack);
 	if (text.failed)
-		status = path_problem(err, STATUS_LIMITED, path, _("this file is too large"));
+		status = error_path(err, STATUS_LIMITED, path, _("this file is too large"));
 	else if (!write_file(fresh, &text) || rename(fresh, path) != 0 || !sync_folder(folder))
 		status = cannot_write(err, path);
 	buf_free(&text);

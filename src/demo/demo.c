@@ -13,6 +13,8 @@
 #define CACHE_KIB_EACH 20              /* of an order, its log and their indexes */
 #define CACHE_KIB_MAX (256 << 10)
 #define CACHE_KIB_LEAST 8192
+#define BYTES_LEAST (INT64_C(4) << 20)
+#define BYTES_EACH 14000
 
 /*
  * Everything happens in the order of time, as it would have, so that serials and the list of
@@ -107,8 +109,21 @@ static enum status add_catalogue(struct stage_set *set, struct error *err)
 	return status;
 }
 
+struct audience {
+	void (*progress)(void *state, enum demo_phase phase, int64_t done, int64_t of);
+	void *state;
+};
+
+static void tell_indexed(void *state, int64_t done, int64_t of)
+{
+	const struct audience *audience = state;
+
+	if (audience->progress != NULL)
+		audience->progress(audience->state, DEMO_INDEXED, done, of);
+}
+
 static enum status play_all(struct stage_set *set, int64_t orders,
-    void (*progress)(void *state, int64_t done, int64_t of), void *state, struct error *err)
+    const struct audience *audience, struct error *err)
 {
 	int64_t every = (orders + PROGRESS_STEPS - 1) / PROGRESS_STEPS, done = 0;
 	enum status status = STATUS_OK;
@@ -124,8 +139,8 @@ static enum status play_all(struct stage_set *set, int64_t orders,
 			status = act_event(set, &story, next->step - 1, err);
 		} else {
 			status = act_order(set, &story, err);
-			if (++done % every == 0 && progress != NULL)
-				progress(state, done, orders);
+			if ((++done % every == 0 || done == orders) && audience->progress != NULL)
+				audience->progress(audience->state, DEMO_ORDERED, done, orders);
 		}
 		heap_advance(&heap, &story);
 	}
@@ -141,9 +156,16 @@ static int cache_kib(int64_t orders)
 	return (int)(kib < CACHE_KIB_MAX ? kib : CACHE_KIB_MAX);
 }
 
-enum status demo_fill(struct market *market, const struct demo_options *options,
-    void (*progress)(void *state, int64_t done, int64_t of), void *state, struct error *err)
+int64_t demo_bytes(int64_t orders)
 {
+	return BYTES_LEAST + orders * BYTES_EACH;
+}
+
+enum status demo_fill(struct market *market, const struct demo_options *options,
+    void (*progress)(void *state, enum demo_phase phase, int64_t done, int64_t of), void *state,
+    struct error *err)
+{
+	struct audience audience = { progress, state };
 	struct stage_set set = { .market = market };
 	struct store *store = market_store(market);
 	struct bulk how;
@@ -153,7 +175,7 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 	if (options->orders < 1 || options->orders > ORDERS_MAX)
 		return error_set(err, STATUS_INVALID, _("A demo has 1 to 1,000,000 orders."));
 	story_setting(&set.setting, options->seed, options->now);
-	how = (struct bulk){ cache_kib(options->orders), options->alone };
+	how = (struct bulk){ cache_kib(options->orders), options->alone, tell_indexed, &audience };
 	status = store_bulk_begin(store, &how, err);
 	if (status != STATUS_OK)
 		return status;
@@ -163,7 +185,7 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 	if (status == STATUS_OK)
 		status = act_prepare(&set, err);
 	if (status == STATUS_OK)
-		status = play_all(&set, options->orders, progress, state, err);
+		status = play_all(&set, options->orders, &audience, err);
 	/* What came due since the last event, and services that have expired by now. */
 	if (status == STATUS_OK)
 		status = market_tick(market, options->now, 0, &fired, err);

@@ -20,10 +20,16 @@ struct demo_options {
 	bool alone;                /* the file is nobody else's yet: see struct bulk */
 };
 
+enum demo_phase { DEMO_ORDERED, DEMO_INDEXED };
+
 /*
- * Fills an empty marketplace. progress(done, of) is called at most a few hundred times; NULL: none.
+ * Fills an empty marketplace. progress() is called at most a few hundred times in each phase, with
+ * orders that are there and then indexes; NULL: nobody.
  */
 enum status demo_fill(struct market *market, const struct demo_options *options,
-    void (*progress)(void *state, int64_t done, int64_t of), void *state, struct error *err);
+    void (*progress)(void *state, enum demo_phase phase, int64_t done, int64_t of), void *state,
+    struct error *err);
+/* What the file of so many orders takes on the disk, roughly and rather more. */
+int64_t demo_bytes(int64_t orders);
 
 #endif

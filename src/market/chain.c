@@ -100,8 +100,6 @@ static enum status next_serial(struct work *work, int64_t *out, struct error *er
 {
 	struct market *market = work->market;
 	unsigned bulk = store_bulk(market->store);
-	struct sql_stmt *stmt;
-	bool row = false;
 	enum status status;
 
 	/* Nobody else logs while many are logged in one transaction. */
@@ -109,17 +107,13 @@ static enum status next_serial(struct work *work, int64_t *out, struct error *er
 		*out = ++market->serial;
 		return STATUS_OK;
 	}
-	status = sql_prepare(store_sql(market->store),
-	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", &stmt, err);
+	status = sql_number(store_sql(market->store),
+	    "SELECT coalesce(max(serial), 0) + 1 FROM log_entries", out, err);
 	if (status != STATUS_OK)
 		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK)
-		*out = sql_int(stmt, 0);
-	sql_done(stmt);
 	market->serial = *out;
 	market->bulk = bulk;
-	return status;
+	return STATUS_OK;
 }
 
 static void fill_entry(struct work *work, struct log_entry *entry)

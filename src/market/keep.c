@@ -46,22 +46,6 @@ static bool go_on(const struct audit_watch *watch, int64_t done, int64_t of)
 	"SELECT id FROM supervisions UNION ALL SELECT id FROM instances i WHERE log_length > 0" \
 	" OR log_head <> '' OR EXISTS (SELECT 1 FROM log_entries e WHERE e.supervision = i.id)"
 
-static enum status count_all(struct sql *sql, int64_t *count, struct error *err)
-{
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(
-	    sql, "SELECT count(*) FROM (" CHAINS ")", &stmt, err);
-
-	*count = 0;
-	if (status == STATUS_OK)
-		status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*count = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
-
 static enum status audit_all(struct market *market, const struct audit_watch *watch,
     struct audit *out, struct error *err)
 {
@@ -69,7 +53,7 @@ static enum status audit_all(struct market *market, const struct audit_watch *wa
 	struct sql_stmt *stmt = NULL;
 	int64_t of = 0;
 	bool row = false;
-	enum status status = count_all(sql, &of, err);
+	enum status status = sql_number(sql, "SELECT count(*) FROM (" CHAINS ")", &of, err);
 
 	if (status == STATUS_OK)
 		status = sql_prepare(sql, CHAINS, &stmt, err);

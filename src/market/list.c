@@ -138,22 +138,6 @@ enum status market_show(struct market *market, const struct actor *actor,
 	return STATUS_OK;
 }
 
-static enum status last_serial(struct market *market, int64_t *out, struct error *err)
-{
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(store_sql(market->store),
-	    "SELECT coalesce(max(serial), 0) FROM log_entries", &stmt, err);
-
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK)
-		*out = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
-
 enum status market_changes(struct market *market, const struct actor *actor, int64_t since,
     unsigned limit, struct page **out, int64_t *next, struct error *err)
 {
@@ -161,7 +145,8 @@ enum status market_changes(struct market *market, const struct actor *actor, int
 	struct query query = { .type = &log_entry_record, .filter = filter, .sort = "serial" };
 	int64_t last = 0;
 	const struct log_entry *entry;
-	enum status status = last_serial(market, &last, err);
+	enum status status = sql_number(store_sql(market->store),
+	    "SELECT coalesce(max(serial), 0) FROM log_entries", &last, err);
 
 	*out = NULL;
 	if (status != STATUS_OK)

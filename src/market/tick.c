@@ -186,19 +186,8 @@ enum status market_tick(
 
 enum status market_next_due(struct market *market, int64_t *at, struct error *err)
 {
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(store_sql(market->store),
+	return sql_number(store_sql(market->store),
 	    "SELECT coalesce(min(at), 0) FROM (SELECT min(due_at) AS at FROM supervisions"
 	    " WHERE due_at > 0 UNION ALL SELECT min(due_at) FROM refunds WHERE due_at > 0)",
-	    &stmt, err);
-
-	*at = 0;
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*at = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
+	    at, err);
 }

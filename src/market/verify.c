@@ -65,7 +65,7 @@ static void make_query(const struct chain_owner *owner, struct buf *sql)
 	buf_puts(sql, "SELECT ");
 	for (size_t i = 0; i < CHAIN_PARTS; i++)
 		buf_printf(sql, "e.%s, ", chain_parts[i].member);
-	buf_printf(sql,
+	buf_puts(sql,
 	    "e.hash, s.log_length, s.log_head,"
 	    " (SELECT count(*) FROM attachments a WHERE a.supervision = s.id),"
 	    " typeof(s.log_length) = 'integer' AND typeof(s.log_head) = 'text' AND ");

@@ -472,7 +472,8 @@ static void next_in_flow(
 	}
 	if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_DEPLOYING)
 		strlcpy(out, _("Being deployed"), cap);
-	else if (stage->id == STAGE_DEPLOYMENT && supervision->deployment_state == DEPLOYMENT_FAILED)
+	else if (stage->id == STAGE_DEPLOYMENT &&
+		 supervision->deployment_state == DEPLOYMENT_FAILED)
 		next_of(actor, stage->turn, _("deploy again"), out, cap);
 	else if (stage->label != NULL)
 		next_of(actor, stage->turn, _("confirm completion"), out, cap);

@@ -50,7 +50,7 @@ static enum status list_indexes(struct sql *sql, struct buf *drops, struct buf *
 		if (is_needed(sql_text(stmt, 0)))
 			continue;
 		buf_printf(drops, "DROP INDEX \"%s\";", sql_text(stmt, 0));
-		buf_printf(creates, "%s;", sql_text(stmt, 1));
+		buf_printf(creates, "%s\n", sql_text(stmt, 1));
 	}
 	sql_done(stmt);
 	return status;
@@ -173,10 +173,10 @@ static enum status leave(struct store *store, struct error *err)
 	keep_no_rows(store);
 	buf_free(&store->indexes);
 	sql_flat(store->sql, false);
-	if (store->alone)
+	if (store->how.alone)
 		status = sql_exec(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 		    " PRAGMA secure_delete=ON", err);
-	store->alone = false;
+	store->how = (struct bulk){ 0 };
 	sql_exec(store->sql, "PRAGMA temp_store=MEMORY", NULL);
 	set_cache(store->sql, CACHE_KIB_USUAL, NULL);
 	return status;
@@ -194,7 +194,7 @@ static enum status prepare(struct store *store, const struct bulk *how, struct e
 		status = sql_exec(store->sql, "PRAGMA temp_store=FILE", err);
 	if (status != STATUS_OK || !how->alone)
 		return status;
-	store->alone = true;
+	store->how = *how;
 	return sql_exec(store->sql, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
 	    " PRAGMA secure_delete=OFF", err);
 }
@@ -221,8 +221,28 @@ enum status store_bulk_begin(struct store *store, const struct bulk *how, struct
 	store->bulk = true;
 	store->bulks++;
 	sql_flat(store->sql, true);
+	store->how = *how;
 	keep_rows(store, (size_t)how->cache_kib * 1024 / KEPT_SHARE);
 	return STATUS_OK;
+}
+
+/* One after the other; each stands on a line of its own. */
+static enum status make_each(struct store *store, char *texts, struct error *err)
+{
+	enum status status = STATUS_OK;
+	int64_t count = 0, done = 0;
+	char *text, *end;
+
+	for (text = texts; *text != '\0'; text++)
+		count += *text == '\n';
+	for (text = texts; status == STATUS_OK && (end = strchr(text, '\n')) != NULL;
+	    text = end + 1) {
+		*end = '\0';
+		status = sql_exec(store->sql, text, err);
+		if (status == STATUS_OK && store->how.indexed != NULL)
+			store->how.indexed(store->how.state, ++done, count);
+	}
+	return status;
 }
 
 /*
@@ -232,12 +252,14 @@ enum status store_bulk_begin(struct store *store, const struct bulk *how, struct
 static enum status make_indexes(struct store *store, struct error *err)
 {
 	enum status status = set_cache(store->sql, SORT_KIB, err);
+	char *texts = mem_strdup(buf_text(&store->indexes));
 
 	if (status == STATUS_OK)
 		status = sql_exec(store->sql, "PRAGMA mmap_size=2147418112", err);
 	if (status == STATUS_OK)
-		status = sql_exec(store->sql, buf_text(&store->indexes), err);
+		status = make_each(store, texts, err);
 	sql_exec(store->sql, "PRAGMA mmap_size=0", NULL);
+	free(texts);
 	return status;
 }
 

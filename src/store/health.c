@@ -25,22 +25,6 @@ static void fault(struct store_health *health, const char *fmt, ...)
 	health->faults++;
 }
 
-static enum status count(struct store *store, const char *text, int64_t *value, struct error *err)
-{
-	struct sql_stmt *stmt;
-	bool row = false;
-	enum status status = sql_prepare(store->sql, text, &stmt, err);
-
-	*value = 0;
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*value = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
-
 /* SQLite's own look at its pages and indexes: "ok", or one line for each fault. */
 static enum status check_pages(struct store *store, bool quick, struct store_health *health,
     struct error *err)
@@ -109,7 +93,7 @@ static enum status check_references(struct store *store, struct store_health *he
 		if (strcmp(r->table, "log_entries") == 0)
 			buf_puts(&text, " AND NOT EXISTS"
 			    " (SELECT 1 FROM instances i WHERE i.id = t.supervision)");
-		status = count(store, buf_text(&text), &lost, err);
+		status = sql_number(store->sql, buf_text(&text), &lost, err);
 		if (status == STATUS_OK && lost > 0)
 			fault(health, _("%" PRId64 " rows of %s name what is not in %s"), lost,
 			    r->table, r->other);
@@ -129,13 +113,14 @@ static enum status count_records(struct store *store, struct store_health *healt
 	for (i = 0; status == STATUS_OK && record_types[i] != NULL && i < STORE_RECORDS_MAX; i++) {
 		buf_clear(&text);
 		buf_printf(&text, "SELECT count(*) FROM \"%s\"", record_types[i]->table);
-		status = count(store, buf_text(&text), &health->records[i], err);
+		status = sql_number(store->sql, buf_text(&text), &health->records[i], err);
 	}
 	buf_free(&text);
 	if (status == STATUS_OK)
-		status = count(store, "SELECT count(*) FROM files", &health->contents, err);
+		status = sql_number(
+		    store->sql, "SELECT count(*) FROM files", &health->contents, err);
 	if (status == STATUS_OK)
-		status = count(store, "SELECT count(*) FROM files WHERE digest NOT IN"
+		status = sql_number(store->sql, "SELECT count(*) FROM files WHERE digest NOT IN"
 		    " (SELECT digest FROM attachments)", &health->unnamed, err);
 	return status;
 }

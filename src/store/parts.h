@@ -27,11 +27,12 @@ struct store {
 	size_t n_texts;
 	bool bulk;           /* store_bulk_begin() was called */
 	unsigned bulks;      /* how often */
-	bool alone;          /* without WAL meanwhile */
+	struct bulk how;
 	struct buf indexes;  /* what makes them again */
 	struct kept *kept;   /* rows at hand while it lasts, or NULL */
 	struct sql_watch watch;
-	struct known_file { char digest[65]; int64_t size; } *files;   /* sizes asked for meanwhile */
+	/* sizes asked for meanwhile */
+	struct known_file { char digest[65]; int64_t size; } *files;
 };
 
 const struct texts *store_texts(struct store *store, const struct record_type *type);

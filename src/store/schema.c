@@ -180,22 +180,6 @@ static enum status drop_indexes(struct sql *sql, const struct record_type *const
 
 /* --- bringing a file to a version --- */
 
-static enum status number(struct sql *sql, const char *text, int64_t *value, struct error *err)
-{
-	struct sql_stmt *stmt;
-	enum status status = sql_prepare(sql, text, &stmt, err);
-	bool row;
-
-	*value = 0;
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK && row)
-		*value = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
-}
-
 static enum status has_table(struct sql *sql, const char *table, bool *has, struct error *err)
 {
 	struct sql_stmt *stmt;
@@ -280,11 +264,11 @@ static enum status look(struct sql *sql, const char *path, int64_t *version, boo
 	enum status status;
 	int64_t application, objects;
 
-	status = number(sql, "PRAGMA application_id", &application, err);
+	status = sql_number(sql, "PRAGMA application_id", &application, err);
 	if (status == STATUS_OK)
-		status = number(sql, "PRAGMA user_version", version, err);
+		status = sql_number(sql, "PRAGMA user_version", version, err);
 	if (status == STATUS_OK)
-		status = number(sql, "SELECT count(*) FROM sqlite_master", &objects, err);
+		status = sql_number(sql, "SELECT count(*) FROM sqlite_master", &objects, err);
 	if (status != STATUS_OK)
 		return status;
 	*empty = application == 0 && *version == 0 && objects == 0;

@@ -54,7 +54,8 @@ int64_t sql_last_rowid(struct sql *sql);
 /*
  * For rows that are held back in memory: of each new statement about() says once what it is about,
  * and before() is called with that, where it is not 0, each time the statement is to be run.
- * sql_prepare_unwatched() is for whoever holds the rows. watch NULL: none. watch stays the caller's.
+ * sql_prepare_unwatched() is for whoever holds the rows. watch NULL: none. watch stays the
+ * caller's.
  */
 struct sql_watch {
 	uint64_t (*about)(const char *text);
@@ -67,6 +68,8 @@ enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_
 
 /* Runs statements without results. */
 enum status sql_exec(struct sql *sql, const char *text, struct error *err);
+/* The first column of the first row that the statement gives; 0 where it gives none. */
+enum status sql_number(struct sql *sql, const char *text, int64_t *value, struct error *err);
 
 /*
  * Transactions: begin takes the write lock at once. Inside one, sql_begin() opens a savepoint and

@@ -59,6 +59,10 @@ static enum status fail_open(const struct sql *sql, int rc, struct error *err)
 		return error_set(err, STATUS_INVALID, _("%s is not a database of koodesk"),
 		    sql->path);
 	case SQLITE_CANTOPEN:
+		if (access(sql->path, F_OK) == 0 && access(sql->path, R_OK | W_OK) != 0)
+			return error_set(err, STATUS_IO,
+			    _("%s may not be read and written by you: ask its owner, or name "
+			      "another with --db FILE"), sql->path);
 		return error_set(err, STATUS_IO,
 		    _("%s cannot be opened: is its folder there, and may you "
 		    "write in it?"), sql->path);
@@ -564,6 +568,22 @@ enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 		return status;
 	rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? STATUS_OK : fail(sql, rc, err);
+}
+
+enum status sql_number(struct sql *sql, const char *text, int64_t *value, struct error *err)
+{
+	struct sql_stmt *stmt;
+	bool row = false;
+	enum status status = sql_prepare(sql, text, &stmt, err);
+
+	*value = 0;
+	if (status != STATUS_OK)
+		return status;
+	status = sql_step(stmt, &row, err);
+	if (status == STATUS_OK && row)
+		*value = sql_int(stmt, 0);
+	sql_done(stmt);
+	return status;
 }
 
 /* --- transactions --- */

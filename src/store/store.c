@@ -65,16 +65,5 @@ void store_interrupt(struct store *store)
 
 enum status store_data_version(struct store *store, int64_t *version, struct error *err)
 {
-	struct sql_stmt *stmt;
-	enum status status;
-	bool row;
-
-	status = sql_prepare(store->sql, "PRAGMA data_version", &stmt, err);
-	if (status != STATUS_OK)
-		return status;
-	status = sql_step(stmt, &row, err);
-	if (status == STATUS_OK)
-		*version = sql_int(stmt, 0);
-	sql_done(stmt);
-	return status;
+	return sql_number(store->sql, "PRAGMA data_version", version, err);
 }

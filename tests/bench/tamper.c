@@ -1,10 +1,11 @@
 /*
  * tamper [EDITS [SEED]]: random edits of operation logs, each of which verifying must find (R15).
  *
- * Logs of every flow, and of purchased services, are made by commands. Then, EDITS times (2,000), somebody who can write the
- * database changes one log: a column of an entry, an entry put in, taken out, swapped with another,
- * an end cut off, the files on record; now and then with the entry's hash made to fit, or the rest
- * numbered anew. Every edit lies in a transaction that is rolled back, and the log is whole again.
+ * Logs of every flow, and of purchased services, are made by commands. Then, EDITS times (2,000),
+ * somebody who can write the database changes one log: a column of an entry, an entry put in, taken
+ * out, swapped with another, an end cut off, the files on record; now and then with the entry's
+ * hash made to fit, or the rest numbered anew. Every edit lies in a transaction that is rolled
+ * back, and the log is whole again.
  */
 #include <bsd/stdlib.h>
 #include <inttypes.h>

@@ -122,11 +122,22 @@ static enum step_end step_budget(struct drive *drive, char *const *args, size_t 
 	return STEP_DONE;
 }
 
+/* Clocks and ages go on while a test runs. */
+static char *without_digits(const char *screen)
+{
+	char *text = mem_strdup(screen), *at;
+
+	for (at = text; *at != '\0'; at++)
+		if (*at >= '0' && *at <= '9')
+			*at = '0';
+	return text;
+}
+
 /* Does the screen hold what the program thinks that it holds? Ctrl-L writes it anew. */
 static enum step_end step_repaints(struct drive *drive, char *const *args, size_t n)
 {
 	struct session *s = &drive->session;
-	char *before = mem_strdup(emulator_screen(s->emulator));
+	char *before = without_digits(emulator_screen(s->emulator)), *after;
 	enum step_end end = STEP_DONE;
 
 	(void)args;
@@ -134,11 +145,13 @@ static enum step_end step_repaints(struct drive *drive, char *const *args, size_
 	budget_step(drive);
 	s->keys += (uint64_t)emulator_key(s->emulator, "Ctrl-L");
 	session_wait(s);
-	if (strcmp(before, emulator_screen(s->emulator)) != 0) {
+	after = without_digits(emulator_screen(s->emulator));
+	if (strcmp(before, after) != 0) {
 		end = drive_fail(drive, "the screen was not what the program thought:");
 		printf("%s", before);
 	}
 	free(before);
+	free(after);
 	return end;
 }
 

@@ -124,7 +124,9 @@ static struct area any_area(void)
 	a.row = (int)any((unsigned)canvas.rows - 3);
 	a.rows = 3 + (int)any((unsigned)(canvas.rows - a.row - 2));
 	a.col = any(2) == 0 ? 0 : (int)any((unsigned)canvas.cols / 2);
-	a.cols = any(2) == 0 ? canvas.cols - a.col : 10 + (int)any((unsigned)(canvas.cols / 2 - 10));
+	a.cols = canvas.cols - a.col;
+	if (any(2) == 0)
+		a.cols = 10 + (int)any((unsigned)(canvas.cols / 2 - 10));
 	return a;
 }
 

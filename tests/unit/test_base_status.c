@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -59,6 +60,22 @@ static void test_an_error_may_quote_itself(void **state)
 	assert_string_equal(err.message, "outer: inner");
 }
 
+static void test_path(void **state)
+{
+	char path[400], message[512];
+	struct error err;
+
+	(void)state;
+	assert_int_equal(error_path(&err, STATUS_IO, "a\033b", "gone"), STATUS_IO);
+	assert_string_equal(err.message, "a\xEF\xBF\xBD" "b: gone");
+	/* However long the path is, what is wrong with it is said. */
+	memset(path, 'x', sizeof path - 1);
+	path[sizeof path - 1] = '\0';
+	error_path(&err, STATUS_IO, path, "gone");
+	snprintf(message, sizeof message, "%.199s: gone", path);
+	assert_string_equal(err.message, message);
+}
+
 static void test_text_is_cleaned_and_cut_whole(void **state)
 {
 	struct error err = {0};
@@ -83,7 +100,8 @@ int main(void)
 	    cmocka_unit_test(test_set_clears_the_rest),
 	    cmocka_unit_test(test_null_error_is_allowed),
 	    cmocka_unit_test(test_an_error_may_quote_itself),
-	    cmocka_unit_test(test_text_is_cleaned_and_cut_whole),
+	    cmocka_unit_test(test_path),
+		cmocka_unit_test(test_text_is_cleaned_and_cut_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

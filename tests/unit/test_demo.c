@@ -478,12 +478,14 @@ static void test_one_order(void **state)
 	market_close(market);
 }
 
-static void count_progress(void *state, int64_t done, int64_t of)
+static void count_progress(void *state, enum demo_phase phase, int64_t done, int64_t of)
 {
 	int *calls = state;
 
 	assert_in_range(done, 1, of);
-	++*calls;
+	calls[phase]++;
+	if (phase == DEMO_INDEXED)
+		assert_int_equal(calls[phase], done);
 }
 
 /* Other hours, weekends and years, among them those in which more was reviewed (R16). */
@@ -510,13 +512,15 @@ static void test_progress(void **state)
 	const struct market_options options = { .sql = { .create = true } };
 	const struct demo_options demo = { .orders = 450, .seed = 3, .now = NOW };
 	struct market *market = NULL;
-	int calls = 0;
+	int calls[2] = { 0, 0 };
 
 	(void)state;
 	assert_int_equal(
 	    market_open(":memory:", &options, NOW - YEARS, &market, NULL), STATUS_OK);
-	assert_int_equal(demo_fill(market, &demo, count_progress, &calls, NULL), STATUS_OK);
-	assert_in_range(calls, 100, 300);
+	assert_int_equal(demo_fill(market, &demo, count_progress, calls, NULL), STATUS_OK);
+	assert_in_range(calls[DEMO_ORDERED], 100, 300);
+	assert_in_range(calls[DEMO_INDEXED], 50, 300);
+	assert_true(demo_bytes(1000000) > demo_bytes(200));
 	market_close(market);
 }
 

@@ -486,7 +486,7 @@ static void fill(struct store *store, int from, int to)
 static void test_bulk(void **state)
 {
 	struct store *store = open_store(folder_file("bulk.db"), false);
-	struct bulk how = { 8192, false };
+	struct bulk how = { .cache_kib = 8192 };
 	int64_t all = indexes(store);
 	struct error err = { 0 };
 	const char *hash, *receipt;
@@ -516,7 +516,7 @@ static void test_bulk(void **state)
 static void test_bulk_that_fails(void **state)
 {
 	struct store *store = open_store(folder_file("fails.db"), false);
-	const struct bulk how = { 8192, false };
+	const struct bulk how = { .cache_kib = 8192 };
 	int64_t all = indexes(store);
 	struct error err = { 0 };
 

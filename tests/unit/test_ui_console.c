@@ -304,7 +304,7 @@ static void test_reasons(void **state)
 	fixture_open(&f, "alice", "home");
 	fixture_keys(&f, "Enter");
 	fixture_sees(&f, "3 not possible now");
-	fixture_keys(&f, "=");
+	fixture_keys(&f, "+");
 	fixture_sees(&f, "no appeal is open");
 	fixture_keys(&f, "w");
 	fixture_sees(&f, "Withdraw appeal: no appeal is open.");

@@ -448,7 +448,7 @@ static void test_review(void **state)
 	fixture_keys(&f, "2 / 'flow:lic-package' Enter a y");
 	fixture_keys(&f, "4 / 'Container' Enter Enter");
 	fixture_sees(&f, "In use");
-	fixture_sees(&f, "+ Renew");
+	fixture_sees(&f, "= Renew");
 	fixture_keys(&f, "t '5' Tab '4' Tab '3' Ctrl-S");
 	fixture_sees(&f, "Delivery speed  3 of 5");
 	fixture_keys(&f, "y");

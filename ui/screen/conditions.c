@@ -66,14 +66,21 @@ static void add_named(struct conditions *c)
 	add_input(c, "is", INPUT_CHOICE, N_("Condition"), &c->is_names);
 }
 
-static void add_fields(struct conditions *c, const char *members)
+/* Whose side somebody is on is no condition: all that they see is theirs. */
+static bool is_own(enum role role, const struct field *field)
+{
+	return (role == ROLE_BUYER && strcmp(field->member, "buyer_name") == 0) ||
+	       (role == ROLE_SELLER && strcmp(field->member, "seller_name") == 0);
+}
+
+static void add_fields(struct conditions *c, const char *members, enum role role)
 {
 	char member[48];
 
 	while (name_next(&members, member, sizeof(member))) {
 		const struct field *field = record_field(c->type, member);
 
-		if (field == NULL)
+		if (field == NULL || is_own(role, field))
 			continue;
 		add_input(c, field->member, field->kind == FIELD_ENUM ? INPUT_CHOICE : INPUT_TEXT,
 		    field->heading, field->names);
@@ -227,7 +234,7 @@ static void conditions_open(struct place *place)
 
 	c->type = spec->type;
 	add_named(c);
-	add_fields(c, spec->conditions);
+	add_fields(c, spec->conditions, app_actor(place->app)->role);
 	add_dates(c);
 	add_input(c, "words", INPUT_TEXT, N_("Other words"), NULL);
 	c->action = (struct action){ .word = "conditions",

@@ -126,6 +126,19 @@ const char *list_screen_columns_text(const struct place *place)
 	return state_of(place)->columns;
 }
 
+/*
+ * A field that one of the screen's own columns tells, under the same heading and in better words.
+ */
+static bool told_by_extra(const struct list_screen *spec, const struct field *field)
+{
+	const struct list_extra *extra = spec->extras;
+
+	for (; extra != NULL && extra->word != NULL; extra++)
+		if (strcmp(extra->heading, field->heading) == 0)
+			return true;
+	return false;
+}
+
 size_t list_screen_choices(const struct list_screen *spec, struct list_choice *out, size_t cap)
 {
 	const struct list_extra *extra = spec->extras;
@@ -138,7 +151,7 @@ size_t list_screen_choices(const struct list_screen *spec, struct list_choice *o
 	for (i = 0; i < spec->type->count && n < cap; i++) {
 		const struct field *field = field_find(spec, spec->type->fields[i].member);
 
-		if (field != NULL)
+		if (field != NULL && !told_by_extra(spec, field))
 			out[n++] = (struct list_choice){ field->member, field->heading };
 	}
 	return n;
