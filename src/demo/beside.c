@@ -128,10 +128,11 @@ static void add_target(struct draft *draft)
 	fill_value(draft, "group", "sim-sg-recommended");
 }
 
-/* Each start is a deployment of its own, each who takes it over gets the next lease. */
+/* Each start and each who takes it over gets the next lease. */
 static void add_token(struct draft *draft)
 {
-	snprintf(draft->text[0], FILL_TEXT, "%d", 1 + fill_count(draft, 'T', 'L'));
+	snprintf(draft->text[0], FILL_TEXT, "%d",
+	    fill_count(draft, 'T', '\0') + fill_count(draft, 'L', '\0'));
 	fill_value(draft, "token", draft->text[0]);
 }
 

@@ -35,8 +35,16 @@ static void take_lease(struct work *work, struct deployment *deployment)
 static enum status start(struct work *work, struct error *err)
 {
 	struct supervision *supervision = work->supervision;
-	struct deployment *deployment = record_new(&deployment_record, &work->arena);
+	struct deployment *deployment = record_new(&deployment_record, &work->arena), *last = NULL;
 
+	/* Leases are counted on, so that a slow console of the last one reports nothing here. */
+	if (supervision->deployment[0] != '\0') {
+		enum status status = load_deployment(work, &last, err);
+
+		if (status != STATUS_OK)
+			return status;
+		deployment->token = last->token;
+	}
 	deployment->id = arena_printf(
 	    &work->arena, "%s-D%" PRId64, supervision->id, supervision->deployments + 1);
 	deployment->supervision = supervision->id;

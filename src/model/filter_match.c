@@ -1,7 +1,9 @@
 /* The meaning of a parsed filter: what filter.h says of each op, in C. */
 #include "model/filter.h"
 
+#include <pthread.h>
 #include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -69,10 +71,56 @@ static const struct field *next_column(const struct record_type *type, const cha
 	return record_field(type, member);
 }
 
+/* The pattern that a thread applied last, for the next row is most likely asked the same. */
+struct compiled {
+	char *pattern;
+	regex_t regex;
+};
+
+static pthread_key_t compiled_key;
+static pthread_once_t compiled_once = PTHREAD_ONCE_INIT;
+
+static void compiled_free(void *state)
+{
+	struct compiled *compiled = state;
+
+	regfree(&compiled->regex);
+	free(compiled->pattern);
+	free(compiled);
+}
+
+static void compiled_begin(void)
+{
+	if (pthread_key_create(&compiled_key, compiled_free) != 0)
+		mem_fail();
+}
+
 /*
- * Compiled for each row: a filter is shared by threads and dies with its arena, so it can own
- * nothing that must be freed, and the rows are those of one page.
+ * A filter is shared by threads and dies with its arena, so it can own nothing that must be freed:
+ * the thread does. NULL: the pattern is none.
  */
+static const regex_t *compiled_of(const char *pattern)
+{
+	struct compiled *compiled;
+
+	pthread_once(&compiled_once, compiled_begin);
+	compiled = pthread_getspecific(compiled_key);
+	if (compiled != NULL && strcmp(compiled->pattern, pattern) == 0)
+		return &compiled->regex;
+	if (compiled != NULL)
+		compiled_free(compiled);
+	pthread_setspecific(compiled_key, NULL);
+	compiled = mem_alloc(sizeof *compiled);
+	if (regcomp(&compiled->regex, pattern, REG_EXTENDED | REG_NOSUB | REG_ICASE) != 0) {
+		free(compiled);
+		return NULL;
+	}
+	compiled->pattern = mem_strdup(pattern);
+	if (pthread_setspecific(compiled_key, compiled) != 0)
+		mem_fail();
+	return &compiled->regex;
+}
+
 static bool has_regex(const struct record_type *type, const void *record, const char *pattern,
     const struct view *view)
 {
@@ -80,11 +128,11 @@ static bool has_regex(const struct record_type *type, const void *record, const 
 	const struct field *field;
 	const char *list = type->columns;
 	char shown[SHOWN_MAX];
+	const regex_t *regex = compiled_of(pattern);
 	struct buf row;
-	regex_t regex;
-	bool found = false;
+	bool found;
 
-	if (regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB | REG_ICASE) != 0)
+	if (regex == NULL)
 		return false;
 	buf_init(&row, 64 * SHOWN_MAX);
 	while ((field = next_column(type, &list)) != NULL) {
@@ -93,9 +141,8 @@ static bool has_regex(const struct record_type *type, const void *record, const 
 			buf_putc(&row, ' ');
 		buf_puts(&row, shown);
 	}
-	found = regexec(&regex, buf_text(&row), 0, NULL, 0) == 0;
+	found = regexec(regex, buf_text(&row), 0, NULL, 0) == 0;
 	buf_free(&row);
-	regfree(&regex);
 	return found;
 }
 

@@ -18,7 +18,7 @@ static const char *const needed[] = {
 	"ix_refunds_due_at",
 };
 
-#define CACHE_KIB_USUAL 8192
+#define CACHE_KIB_USUAL 2048
 #define SORT_KIB 2048
 #define KEPT_SHARE 3         /* of the memory that is for rows at hand */
 

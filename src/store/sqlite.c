@@ -274,7 +274,7 @@ static int set_up(struct sql *sql, const struct sql_options *options)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(sql->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
 		    "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL;"
-		    "PRAGMA cache_size=-8192; PRAGMA journal_size_limit=33554432;", NULL, NULL,
+		    "PRAGMA cache_size=-2048; PRAGMA journal_size_limit=33554432;", NULL, NULL,
 		    NULL);
 	/* Reads the file's header: what is no database is found here. */
 	if (rc == SQLITE_OK)

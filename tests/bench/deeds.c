@@ -1,4 +1,4 @@
-/* What is done to the marketplace of a scene: actions with what they ask for, chosen by chance. */
+/* What is done to the marketplace of a scene: orders, contents, actions with what they ask for. */
 #include "scene.h"
 
 #include <bsd/string.h>
@@ -9,10 +9,6 @@
 
 #include "base/digest.h"
 #include "model/flow.h"
-
-#define OPEN_LEAST 20     /* supervisions to choose among, else an order is imported */
-#define LOOKED_AT 100     /* that were changed last */
-#define SAMPLE 16         /* of them, to choose an action from */
 
 void deed_import(struct deed *deed, int64_t n, const char *stream, int lines)
 {
@@ -100,6 +96,8 @@ static const char *fitting(const struct input *input, const struct deed *deed,
 		strlcpy(out, strcmp(deed->user, "sue") == 0 ? "buyer-inactive" : "other", 64);
 	else if (input->kind == INPUT_MONEY)
 		strlcpy(out, "12.345", 64);
+	else if (input->kind == INPUT_NUMBER)
+		snprintf(out, 64, "%" PRId64, input->least + deed->n % 3);
 	else if (input->kind == INPUT_TIME)
 		when_iso(on->now, out);
 	else if (input->kind == INPUT_CHOICE)
@@ -164,7 +162,7 @@ static void fill_in(struct deed *deed, const struct deed_subject *on)
 	}
 }
 
-static const char *user_of(enum role role)
+const char *deed_user(enum role role)
 {
 	switch (role) {
 	case ROLE_BUYER:
@@ -187,7 +185,7 @@ static void begin(struct deed *deed, int64_t n, const char *stream, const char *
 	deed->action = action;
 	deed->version = VERSION_ANY;
 	strlcpy(deed->id, id, sizeof(deed->id));
-	strlcpy(deed->user, user_of(party), sizeof(deed->user));
+	strlcpy(deed->user, deed_user(party), sizeof(deed->user));
 	snprintf(deed->key, sizeof(deed->key), "%s-%" PRId64 "-%s", stream, n,
 	    action_get(action)->word);
 }
@@ -195,7 +193,7 @@ static void begin(struct deed *deed, int64_t n, const char *stream, const char *
 void deed_command(struct deed *deed, int64_t n, const char *stream, const char *id,
     enum action_id action, enum role party)
 {
-	const struct deed_subject nothing = { NULL, NULL, 0 };
+	const struct deed_subject nothing = { .now = 0 };
 
 	begin(deed, n, stream, id, action, party);
 	fill_in(deed, &nothing);
@@ -232,198 +230,13 @@ static void ask_back(struct deed *deed, const struct supervision *s)
 void deed_on(struct deed *deed, int64_t n, const char *stream, const struct deed_subject *on,
     enum action_id action, enum role party)
 {
-	begin(deed, n, stream, on->supervision->id, action, party);
+	begin(deed, n, stream, on->supervision != NULL ? on->supervision->id : on->instance->id,
+	    action, party);
 	if (action == ACTION_DECIDE)
 		decide(deed, on->supervision);
 	if (action == ACTION_REQUEST_REFUND)
 		ask_back(deed, on->supervision);
 	fill_in(deed, on);
-}
-
-/*
- * ---- what can be done ---------------------------------------------------------------------------
- */
-
-struct way {
-	const struct supervision *supervision;
-	enum action_id action;
-	enum role role;
-};
-
-/* One record's copy in the arena; NULL where the supervision has none such. */
-static void *look(struct backend *b, const struct record_type *type, const char *id,
-    struct arena *arena)
-{
-	struct page *page;
-	struct error err;
-	void *copy;
-
-	if (id[0] == '\0')
-		return NULL;
-	if (backend_show(b, type, id, &page, &err) != STATUS_OK)
-		scene_die("%s: %s", id, err.message);
-	copy = record_copy(type, page->rows[0], arena);
-	page_drop(page);
-	return copy;
-}
-
-void deed_subject(struct deed_subject *on, struct backend *b, const struct supervision *s,
-    struct arena *arena)
-{
-	on->supervision = s;
-	on->deployment = look(b, &deployment_record, s->deployment, arena);
-	on->now = backend_now(b);
-}
-
-/* A lease that runs is nobody's to take: that is not for permit_action() to say. */
-static bool leased(struct backend *b, const struct supervision *s, struct arena *arena)
-{
-	const struct deployment *d = look(b, &deployment_record, s->deployment, arena);
-
-	return d != NULL && d->lease_until > backend_now(b);
-}
-
-static size_t find_ways(struct backend *b, const struct supervision *s, struct arena *arena,
-    struct way *out)
-{
-	const struct appeal *appeal = look(b, &appeal_record, s->appeal, arena);
-	size_t n = 0;
-	int role, id;
-
-	for (role = ROLE_BUYER; role <= ROLE_OPERATOR; role++) {
-		struct actor actor = { .user = user_of((enum role)role), .role = (enum role)role,
-			.account = role == ROLE_BUYER ? s->buyer : s->seller };
-
-		for (id = 1; id < ACTION_COUNT; id++) {
-			enum action_id action = (enum action_id)id;
-
-			if (permit_action(&actor, action, s, appeal) != DENY_NONE ||
-			    (action == ACTION_TAKE_OVER_DEPLOYMENT && leased(b, s, arena)))
-				continue;
-			out[n++] = (struct way){ s, action, (enum role)role };
-		}
-	}
-	return n;
-}
-
-static bool goes_on(enum action_id id)
-{
-	enum action_kind kind = action_get(id)->kind;
-
-	return kind == KIND_FORWARD || kind == KIND_FACT || kind == KIND_ANSWER ||
-	    kind == KIND_DEPLOY || id == ACTION_DECIDE;
-}
-
-/* How often it was done so far, or what it leads to and nothing else does: returned goods. */
-static int64_t times(const struct way *way, const int64_t done[ACTION_COUNT])
-{
-	static const enum action_id leads[][2] = {
-		{ ACTION_REQUEST_REFUND, ACTION_SHIP_RETURN },
-		{ ACTION_AGREE_REFUND, ACTION_SHIP_RETURN },
-		{ ACTION_SHIP_RETURN, ACTION_ACCEPT_RETURN },
-		{ ACTION_SHIP_RETURN, ACTION_REJECT_RETURN },
-	};
-	int64_t n = done[way->action];
-	size_t i;
-
-	for (i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
-		if (way->supervision->flow == FLOW_HARDWARE && leads[i][0] == way->action &&
-		    done[leads[i][1]] < n)
-			n = done[leads[i][1]];
-	}
-	return n;
-}
-
-/* What was done least so far, or what takes the flow on, or anything. */
-static const struct way *choose(const struct way *ways, size_t n,
-    const int64_t done[ACTION_COUNT], struct rng *rng)
-{
-	const struct way *way = &ways[rng_below(rng, n)];
-	uint64_t how = rng_below(rng, 10);
-	size_t i;
-
-	if (how < 4) {
-		for (i = 0; i < n; i++) {
-			if (times(&ways[i], done) < times(way, done))
-				way = &ways[i];
-		}
-	} else if (how < 8) {
-		for (i = 0; i < n && !goes_on(way->action); i++)
-			way = &ways[rng_below(rng, n)];
-	}
-	return way;
-}
-
-static struct page *list(struct backend *b, const char *filter)
-{
-	struct query query = { .type = &supervision_record, .filter = filter,
-		.sort = "-changed_at", .limit = LOOKED_AT };
-	struct page *page;
-	struct error err;
-
-	if (strcmp(backend_actor(b)->user, "operator") != 0 &&
-	    backend_impersonate(b, "operator", &err) != STATUS_OK)
-		scene_die("operator: %s", err.message);
-	if (backend_list(b, &query, &page, &err) != STATUS_OK)
-		scene_die("list: %s", err.message);
-	return page;
-}
-
-/* Rather one with which something was done before: else none would come far. */
-static const struct supervision *pick(const struct page *page, struct rng *rng)
-{
-	const struct supervision *best = page->rows[rng_below(rng, page->count)], *other;
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		other = page->rows[rng_below(rng, page->count)];
-		if (other->log_length > best->log_length)
-			best = other;
-	}
-	return best;
-}
-
-/* False where there is nothing that could be done with these. */
-static bool choose_from(struct deed *deed, int64_t n, const char *stream, struct backend *b,
-    const struct page *page, const int64_t done[ACTION_COUNT], struct rng *rng)
-{
-	static struct way ways[SAMPLE * 4 * ACTION_COUNT];
-	struct arena arena = { 0 };
-	struct deed_subject on;
-	const struct way *way;
-	size_t i, found = 0;
-
-	for (i = 0; i < SAMPLE && page->count > 0; i++)
-		found += find_ways(b, pick(page, rng), &arena, &ways[found]);
-	if (found > 0) {
-		way = choose(ways, found, done, rng);
-		deed_subject(&on, b, way->supervision, &arena);
-		deed_on(deed, n, stream, &on, way->action, way->role);
-		if (rng_below(rng, 2) == 0)
-			deed->version = way->supervision->version;
-	}
-	arena_free(&arena);
-	return found > 0;
-}
-
-void deed_choose(struct deed *deed, int64_t n, const char *stream, struct backend *b,
-    const int64_t done[ACTION_COUNT], struct rng *rng)
-{
-	struct page *open = list(b, "state:open"), *ended = NULL;
-	bool chosen = false;
-
-	if (open->count < OPEN_LEAST) {
-		deed_import(deed, n, stream, (int)rng_between(rng, 1, 4));
-		deed->first = (int)rng_below(rng, 100);
-		chosen = true;
-	} else if (rng_below(rng, 6) == 0) {
-		ended = list(b, "state:completed");
-		chosen = choose_from(deed, n, stream, b, ended, done, rng);
-	}
-	if (!chosen && !choose_from(deed, n, stream, b, open, done, rng))
-		scene_die("nothing can be done with what is open");
-	page_drop(open);
-	page_drop(ended);
 }
 
 /*
@@ -498,6 +311,8 @@ enum status deed_do(struct deed *deed, struct backend *b, struct error *err)
 	struct import_report counts;
 	enum status status = STATUS_OK;
 
+	if (deed->kind == DEED_IMPORT && deed->services)
+		return scene_import_services(b, deed->id, deed->lines, &counts, err);
 	if (deed->kind == DEED_IMPORT)
 		return scene_import_from(b, deed->id, deed->lines, deed->first, &counts, err);
 	if (deed->kind == DEED_ATTACH)

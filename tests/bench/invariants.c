@@ -12,8 +12,35 @@ static const struct rule {
 	    " log_entries e WHERE e.supervision = s.id) OR s.log_length < 1 OR s.log_head <>"
 	    " (SELECT hash FROM log_entries e WHERE e.supervision = s.id ORDER BY seq DESC"
 	    " LIMIT 1)" },
-	{ "entries belong to a supervision",
-	    "SELECT id FROM log_entries WHERE supervision NOT IN (SELECT id FROM supervisions)" },
+	{ "entries belong to a supervision or to a purchased service",
+	    "SELECT id FROM log_entries WHERE supervision NOT IN (SELECT id FROM supervisions"
+	    " UNION ALL SELECT id FROM instances)" },
+	{ "a purchased service knows length and head of its log, and its version",
+	    "SELECT i.id FROM instances i WHERE i.log_length <> (SELECT count(*) FROM log_entries e"
+	    " WHERE e.supervision = i.id) OR i.log_head <> coalesce((SELECT hash FROM log_entries"
+	    " e WHERE e.supervision = i.id ORDER BY seq DESC LIMIT 1), '') OR i.version <>"
+	    " coalesce((SELECT max(version) FROM log_entries e WHERE e.supervision = i.id), 0)" },
+	{ "what was renewed or converted is an order, each once",
+	    "SELECT o.id FROM orders o WHERE o.type IN ('RENEW', 'TRIAL_TO_FORMAL') AND (SELECT"
+	    " count(*) FROM log_entries e WHERE e.action IN ('renew', 'convert-trial') AND"
+	    " json_extract(e.inputs, '$.orderId') = o.id) <> 1 UNION ALL"
+	    " SELECT id FROM log_entries WHERE action IN ('renew', 'convert-trial') AND"
+	    " json_extract(inputs, '$.orderId') NOT IN (SELECT id FROM orders WHERE type IN"
+	    " ('RENEW', 'TRIAL_TO_FORMAL'))" },
+	{ "what was converted is no trial any more",
+	    "SELECT i.id FROM instances i WHERE i.trial AND EXISTS (SELECT 1 FROM log_entries e"
+	    " WHERE e.supervision = i.id AND e.action = 'convert-trial') UNION ALL"
+	    " SELECT supervision FROM log_entries WHERE action = 'convert-trial' GROUP BY"
+	    " supervision HAVING count(*) > 1" },
+	{ "a service is paid until where its last order leads",
+	    "SELECT i.id FROM instances i WHERE i.log_length > 0 AND i.version > 0 AND"
+	    " i.expires_at <> (SELECT max(l.expires_at) FROM order_lines l WHERE l.instance ="
+	    " i.id)" },
+	{ "what was rated by itself was rated once",
+	    "SELECT i.id FROM instances i WHERE (i.rated_at > 0) <> (SELECT count(*) FROM"
+	    " log_entries e WHERE e.supervision = i.id AND e.action = 'rate') OR (NOT"
+	    " i.supervised AND (i.rated_at > 0) <> (SELECT count(*) FROM ratings r WHERE r.id ="
+	    " i.line))" },
 	{ "entries are numbered 1, 2, 3",
 	    "SELECT supervision FROM log_entries GROUP BY supervision"
 	    " HAVING min(seq) <> 1 OR max(seq) <> count(*)" },
@@ -79,12 +106,10 @@ static const struct rule {
 	    " log_entries e WHERE e.supervision = s.id AND e.action = 'start-deployment') OR"
 	    " (s.deployment <> '' AND s.deployment_state <> (SELECT d.state FROM deployments d"
 	    " WHERE d.id = s.deployment))" },
-	{ "each lease was taken in the log, and no step unreported",
-	    "SELECT d.supervision FROM deployments d GROUP BY d.supervision HAVING sum(d.token) <>"
+	{ "each lease was taken in the log",
+	    "SELECT d.supervision FROM deployments d GROUP BY d.supervision HAVING max(d.token) <>"
 	    " (SELECT count(*) FROM log_entries e WHERE e.supervision = d.supervision AND e.action"
-	    " IN ('start-deployment', 'take-over-deployment')) OR sum(d.step) > (SELECT count(*)"
-	    " FROM log_entries e WHERE e.supervision = d.supervision AND e.action ="
-	    " 'deployment-progress')" },
+	    " IN ('start-deployment', 'take-over-deployment'))" },
 	{ "what was rated was rated once",
 	    "SELECT s.id FROM supervisions s WHERE (s.rated_at > 0) <> (SELECT count(*) FROM"
 	    " ratings r WHERE r.supervision = s.id) OR (s.rated_at > 0) <> (SELECT count(*) FROM"
@@ -107,11 +132,13 @@ static const struct rule {
 	    " HAVING o.state <> CASE WHEN sum(s.state = 'open') > 0 THEN 'processing' WHEN"
 	    " sum(s.state = 'completed') > 0 THEN 'completed' ELSE 'unsubscribed' END" },
 	{ "an order has the lines that it was imported with",
-	    "SELECT o.id FROM orders o WHERE o.paid <> 90000 * (SELECT count(*) FROM order_lines l"
-	    " WHERE l.order_id = o.id)" },
-	{ "each line has its supervision and its instance",
-	    "SELECT l.id FROM order_lines l WHERE NOT EXISTS (SELECT 1 FROM supervisions s WHERE"
-	    " s.id = l.id) OR NOT EXISTS (SELECT 1 FROM instances i WHERE i.id = l.instance)" },
+	    "SELECT o.id FROM orders o WHERE o.paid <> (SELECT coalesce(sum(l.paid), -1) FROM"
+	    " order_lines l WHERE l.order_id = o.id) UNION ALL SELECT l.id FROM order_lines l JOIN"
+	    " supervisions s ON s.id = l.id WHERE l.paid <> 90000" },
+	{ "each line has its supervision, where it is supervised, and its instance",
+	    "SELECT l.id FROM order_lines l WHERE (l.product <> 'P20' AND NOT EXISTS (SELECT 1"
+	    " FROM supervisions s WHERE s.id = l.id)) OR NOT EXISTS (SELECT 1 FROM instances i"
+	    " WHERE i.id = l.instance)" },
 	{ "supervisions and lines have their order",
 	    "SELECT id FROM order_lines WHERE order_id NOT IN (SELECT id FROM orders) UNION ALL"
 	    " SELECT id FROM supervisions WHERE id NOT IN (SELECT id FROM order_lines)" },
@@ -129,7 +156,8 @@ static const struct rule {
 	    " order_lines l WHERE l.order_id = o.id)" },
 	{ "each receipt is of an entry, with the same hash",
 	    "SELECT r.key FROM receipts r WHERE NOT EXISTS (SELECT 1 FROM log_entries e WHERE e.id"
-	    " = printf('%s#%06d', json_extract(r.receipt, '$.supervisionId'),"
+	    " = printf('%s#%06d', json_extract(r.receipt, '$.supervisionId') || json_extract("
+	    " r.receipt, '$.instanceId'),"
 	    " json_extract(r.receipt, '$.seq')) AND e.hash = json_extract(r.receipt, '$.hash')"
 	    " AND e.actor = r.actor)" },
 	{ "each command has one receipt",
@@ -194,7 +222,8 @@ static void verify_all(struct backend *b, sqlite3 *db)
 
 	if (backend_impersonate(b, "operator", &err) != STATUS_OK)
 		scene_die("operator: %s", err.message);
-	if (sqlite3_prepare_v2(db, "SELECT id FROM supervisions", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db, "SELECT id FROM supervisions UNION ALL SELECT id"
+		" FROM instances WHERE log_length > 0", -1, &stmt, NULL) != SQLITE_OK)
 		scene_die("supervisions: %s", sqlite3_errmsg(db));
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		id = (const char *)sqlite3_column_text(stmt, 0);

@@ -324,7 +324,7 @@ static void count_all(const struct ledger *ledger, bool whole, sqlite3 *db)
 			tally.lost++;
 		}
 		commands += deed->kind == DEED_COMMAND;
-		lines += deed->kind == DEED_IMPORT ? deed->lines : 0;
+		lines += deed->kind == DEED_IMPORT && !deed->services ? deed->lines : 0;
 	}
 	found = raw_number(db, "SELECT count(*) FROM log_entries WHERE role <> 'system'", NULL);
 	tally.doubled += found > commands ? found - commands : 0;

@@ -63,7 +63,10 @@ static void write_catalogue(struct buf *out)
 			buf_printf(out, ",\"identifier\":\"%s\"", p->identifier);
 		buf_puts(out, "}");
 	}
-	buf_puts(out, "]}");
+	/* what is bought without supervision, and renewed */
+	buf_puts(out, ",{\"id\":\"P20\",\"name\":\"Product P20\",\"seller\":\"S1\",\"delivery\":"
+	    "\"saas\",\"category\":\"generic\",\"currency\":\"CNY\",\"price\":\"30.000\","
+	    "\"periodType\":\"month\"}]}");
 }
 
 static int64_t tick(void *state)
@@ -172,4 +175,29 @@ enum status scene_import(struct backend *b, const char *order, int lines,
     struct import_report *out, struct error *err)
 {
 	return scene_import_from(b, order, lines, 0, out, err);
+}
+
+enum status scene_import_services(struct backend *b, const char *order, int lines,
+    struct import_report *out, struct error *err)
+{
+	bool trial = order[strlen(order) - 1] % 2 != 0;
+	enum status status;
+	struct buf text;
+	int i;
+
+	buf_init(&text, 1 << 20);
+	buf_printf(&text, "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
+	    "\"orderId\":\"%s\",\"orderType\":\"%s\",\"createTime\":\"20261101020304\","
+	    "\"buyerInfo\":{\"customerId\":\"B1\",\"customerName\":\"ann\",\"userName\":\"ann\"},"
+	    "\"orderLine\":[", order, trial ? "TRIAL" : "NEW");
+	for (i = 1; i <= lines; i++)
+		buf_printf(&text, "%s{\"orderLineId\":\"%s-%06d\",\"chargingMode\":\"PERIOD\","
+		    "\"periodType\":\"month\",\"periodNumber\":1,\"expireTime\":"
+		    "\"20261215020304\",\"productInfo\":[{\"productId\":\"P20\",\"skuCode\":\"x\","
+		    "\"linearValue\":1}],\"currency\":\"%s\"}", i == 1 ? "" : ",", order, i,
+		    trial ? "0.000" : "30.000");
+	buf_puts(&text, "]}}");
+	status = embedded_import(b, buf_text(&text), text.len, false, out, err);
+	buf_free(&text);
+	return status;
 }

@@ -38,6 +38,7 @@ struct deed {
 	struct deed_file files[DEED_FILES];
 	bool attached;                          /* its files are there */
 	int lines, first;                       /* of an import */
+	bool services;                          /* ... without supervision */
 	char digest[65];                        /* of an attachment */
 	struct receipt receipt;                 /* once it is done */
 };
@@ -64,12 +65,18 @@ enum status scene_import(struct backend *b, const char *order, int lines,
 enum status scene_import_from(struct backend *b, const char *order, int lines, int first,
     struct import_report *out, struct error *err);
 
+/* An order of purchased services that nobody supervises, some of them on trial. */
+enum status scene_import_services(struct backend *b, const char *order, int lines,
+    struct import_report *out, struct error *err);
+
 void deed_import(struct deed *deed, int64_t n, const char *stream, int lines);
 void deed_attach(struct deed *deed, int64_t n);
+const char *deed_user(enum role role);
 /* What a command is sent for, as it is now; its records live elsewhere. */
 struct deed_subject {
 	const struct supervision *supervision;
 	const struct deployment *deployment;    /* its last, or NULL */
+	const struct instance *instance;        /* where supervision is NULL */
 	int64_t now;
 };
 void deed_subject(struct deed_subject *on, struct backend *b, const struct supervision *s,

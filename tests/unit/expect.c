@@ -375,7 +375,7 @@ static void apply_deployment(struct expect_state *state, enum action_id action,
 	case ACTION_START_DEPLOYMENT:
 		state->deployment = DEPLOYMENT_DEPLOYING;
 		state->deployments++;
-		state->token = 1;
+		state->token++;
 		state->step = 0;
 		state->lease_until = now + WHEN_MINUTE;
 		if (state->stage != STAGE_DEPLOYMENT) /* R17: the way back */

@@ -79,14 +79,16 @@ static void test_failed_and_again(void **state)
 	assert_int_equal(fair_at(&b, id)->stage, STAGE_DEPLOYMENT);
 	START();
 	assert_string_equal(fair_at(&b, id)->deployment, deployment("D2")->id);
-	DO("ann", END_DEPLOYMENT, "token=1", "result=deployed");
+	/* A slow console of the first has no part in the second. */
+	assert_int_equal(TRY("ann", END_DEPLOYMENT, "token=1", "result=deployed"), STATUS_CONFLICT);
+	DO("ann", END_DEPLOYMENT, "token=2", "result=deployed");
 	assert_int_equal(fair_at(&b, id)->stage, STAGE_ACCEPTANCE);
 	/* The way back is to deploy again (R17). */
 	assert_int_equal(TRY("ann", REJECT, "reason=r"), STATUS_CONFLICT);
 	START();
 	assert_int_equal(fair_at(&b, id)->stage, STAGE_DEPLOYMENT);
 	assert_int_equal(TRY0("ann", ACCEPT), STATUS_CONFLICT);
-	DO("ann", END_DEPLOYMENT, "token=1", "result=deployed");
+	DO("ann", END_DEPLOYMENT, "token=3", "result=deployed");
 	DO0("ann", ACCEPT);
 	assert_int_equal(fair_at(&b, id)->buyer_rejects, 0);
 }

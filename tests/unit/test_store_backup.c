@@ -512,6 +512,92 @@ static void test_bulk(void **state)
 	store_close(store);
 }
 
+static void write_version(struct store *store, int i, int64_t version)
+{
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct rng rng;
+	struct supervision *supervision;
+
+	rng_seed(&rng, (uint64_t)i);
+	supervision = fixture_record(&supervision_record, &rng, i, &arena);
+	supervision->version = version;
+	ok(version == 1 ? store_insert(store, &supervision_record, supervision, &err) :
+	    store_update(store, &supervision_record, supervision, &err), &err);
+	arena_free(&arena);
+}
+
+static int64_t version_of(struct store *store, int i)
+{
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct rng rng;
+	void *found;
+	const struct supervision *supervision;
+	int64_t version;
+
+	rng_seed(&rng, (uint64_t)i);
+	supervision = fixture_record(&supervision_record, &rng, i, &arena);
+	ok(store_get(store, &supervision_record, supervision->id, &arena, &found, &err), &err);
+	version = ((struct supervision *)found)->version;
+	arena_free(&arena);
+	return version;
+}
+
+/* Rows are held back inside, and nobody can tell: neither who reads one nor who asks in SQL. */
+static void test_bulk_rows_at_hand(void **state)
+{
+	const struct bulk roomy = { .cache_kib = 8192 }, narrow = { .cache_kib = 64 };
+	const struct bulk *how[] = { &roomy, &narrow };
+	struct error err = { 0 };
+	struct store *store;
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		store = open_store(folder_file(round == 0 ? "roomy.db" : "narrow.db"), false);
+		ok(store_bulk_begin(store, how[round], &err), &err);
+		for (int i = 0; i < 200; i++)
+			write_version(store, i, 1);
+		for (int i = 0; i < 200; i += 2)
+			write_version(store, i, 2);
+		assert_int_equal(version_of(store, 4), 2);
+		assert_int_equal(number(store, "SELECT count(*) FROM supervisions"
+		    " WHERE version = 2"), 100);
+		write_version(store, 4, 3);
+		assert_int_equal(number(store, "SELECT sum(version) FROM supervisions"), 301);
+		ok(sql_exec(store_sql(store), "UPDATE supervisions SET version = 7"
+		    " WHERE version = 3", &err), &err);
+		assert_int_equal(version_of(store, 4), 7);
+		write_version(store, 5, 9);
+		ok(store_bulk_end(store, &err), &err);
+		assert_int_equal(number(store, "SELECT sum(version) FROM supervisions"), 313);
+		assert_int_equal(version_of(store, 5), 9);
+		store_close(store);
+	}
+}
+
+/* A key that is taken is refused at once, whether its row is written yet or not. */
+static void test_bulk_key_taken(void **state)
+{
+	struct store *store = open_store(folder_file("taken.db"), false);
+	const struct bulk how = { .cache_kib = 8192 };
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct rng rng;
+	void *record;
+
+	(void)state;
+	rng_seed(&rng, 1);
+	record = fixture_record(&supervision_record, &rng, 1, &arena);
+	ok(store_bulk_begin(store, &how, &err), &err);
+	ok(store_insert(store, &supervision_record, record, &err), &err);
+	assert_int_equal(store_insert(store, &supervision_record, record, &err), STATUS_EXISTS);
+	store_bulk_cancel(store);
+	assert_int_equal(number(store, "SELECT count(*) FROM supervisions"), 0);
+	arena_free(&arena);
+	store_close(store);
+}
+
 /* What is rolled back inside takes everything with it, and the store is as before. */
 static void test_bulk_that_fails(void **state)
 {
@@ -549,6 +635,8 @@ int main(void)
 		cmocka_unit_test(test_health),
 		cmocka_unit_test(test_health_of_an_index),
 		cmocka_unit_test(test_bulk),
+		cmocka_unit_test(test_bulk_rows_at_hand),
+		cmocka_unit_test(test_bulk_key_taken),
 		cmocka_unit_test(test_bulk_that_fails),
 	};
 

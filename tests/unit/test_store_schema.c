@@ -104,6 +104,17 @@ static void make_old(const char *path)
 	store_close(store);
 }
 
+static void add_index(const char *path)
+{
+	struct error err = { 0 };
+	struct store *store;
+
+	assert_int_equal(open_types(path, old_types, 1, false, &store, &err), STATUS_OK);
+	assert_int_equal(sql_exec(store->sql, "CREATE INDEX ix_things_gone ON things (name, id);"
+	    "CREATE INDEX my_own ON things (name)", &err), STATUS_OK);
+	store_close(store);
+}
+
 static void test_migration(void **state)
 {
 	const char *path = folder_file("older.db");
@@ -115,11 +126,15 @@ static void test_migration(void **state)
 
 	(void)state;
 	make_old(path);
+	add_index(path);
 	/* Only reading, it cannot be brought up to date, and says so. */
 	assert_int_equal(open_types(path, new_types, 2, true, &store, &err), STATUS_UNSUPPORTED);
 	assert_non_null(strstr(err.message, path));
 	assert_int_equal(open_types(path, new_types, 2, false, &store, &err), STATUS_OK);
 	assert_false(store->is_new);
+	/* What an older program needed and this one does not is gone; what is no list's stays. */
+	assert_int_equal(sql_exec(store->sql, "DROP INDEX ix_things_gone", NULL), STATUS_INTERNAL);
+	assert_int_equal(sql_exec(store->sql, "DROP INDEX my_own", &err), STATUS_OK);
 	assert_int_equal(store_insert(store, &thing_record, &thing, &err), STATUS_OK);
 	assert_int_equal(store_insert(store, &late_record, &thing, &err), STATUS_OK);
 	assert_int_equal(store_get(store, &thing_record, "T1", &arena, &record, &err), STATUS_OK);

@@ -159,22 +159,6 @@ static void test_enter_below_the_page(void **state)
 	fixture_close(&f);
 }
 
-/* Who leaves while a deployment runs is told what becomes of it. */
-static void test_leaving_a_deployment(void **state)
-{
-	struct ui_fixture f;
-
-	(void)state;
-	open_as(&f, "library", "home");
-	begin_deployment(&f);
-	fixture_keys(&f, "Q");
-	fixture_sees(&f, "A deployment is run by this console");
-	assert_false(f.app->quit);
-	fixture_keys(&f, "Q");
-	assert_true(f.app->quit);
-	fixture_close(&f);
-}
-
 static void test_password_is_checked_and_kept_nowhere(void **state)
 {
 	struct ui_fixture f;
@@ -479,7 +463,6 @@ int main(void)
 		cmocka_unit_test(test_screens_at_all_sizes),
 		cmocka_unit_test(test_deploys_with_the_recommended),
 		cmocka_unit_test(test_enter_below_the_page),
-		cmocka_unit_test(test_leaving_a_deployment),
 		cmocka_unit_test(test_password_is_checked_and_kept_nowhere),
 		cmocka_unit_test(test_failure_and_again),
 		cmocka_unit_test(test_taken_over),

@@ -140,6 +140,25 @@ static enum ground likely_ground(enum role me, const struct supervision *s)
 	return GROUND_NONE;
 }
 
+/* What the delivery will be measured by (3.1): the product's acceptance standard, on one line. */
+static void hint_standard(struct action_page *page)
+{
+	const struct product *product = page->dossier.product;
+	char text[256], *at;
+
+	if (page->action->id != ACTION_DELIVER || product == NULL)
+		return;
+	if (product->standard[0] == '\0')
+		strlcpy(text,
+		    _("The seller has published no acceptance standard for this product."),
+		    sizeof(text));
+	else
+		snprintf(text, sizeof(text), _("Acceptance standard: %s"), product->standard);
+	for (at = text; (at = strchr(at, '\n')) != NULL; at++)
+		*at = ' ';
+	hint(&page->form, "result", text);
+}
+
 static void set_hints(struct place *place)
 {
 	struct action_page *page = action_page(place);
@@ -148,6 +167,7 @@ static void set_hints(struct place *place)
 	facts_amount(page->dossier.supervision, amount, sizeof(amount));
 	snprintf(text, sizeof(text), _("At most %s"), amount);
 	hint(&page->form, "amount", text);
+	hint_standard(page);
 	hint(&page->form, "enabled_at",
 	    _("Such as 2026-11-22 14:30. Decides when the paid period starts; blank: on "
 	      "acceptance."));
