@@ -90,8 +90,8 @@ enum status cli_config_path(const char *name, char *out, size_t cap, struct erro
 /* commands.c: sends what was printed; the exit code. */
 int cli_finish(struct cli *cli, enum status status, struct error *err);
 /*
- * A page of what the id names: a supervision, or a purchased service, as far as `on` (model/action.h)
- * allows. An order's id will do.
+ * A page of what the id names: a supervision, or a purchased service, as far as `on`
+ * (model/action.h) allows. An order's id will do.
  */
 enum status cli_show_named(
     struct backend *b, unsigned on, const char *id, struct page **page, struct error *err);

@@ -428,7 +428,7 @@ static void test_foreign_files(void **state)
 	assert_string_equal(after, before);
 	free(before);
 	free(after);
-	/* Who has the contents, and not their digest alone, hands them in too; they lie there once. */
+	/* Who has the contents, not their digest alone, hands them in too; they lie there once. */
 	attach(b, &b->seller, text, again);
 	assert_string_equal(again, digest);
 	assert_int_equal(bench_number(b, "SELECT count(*) FROM files"), 2);

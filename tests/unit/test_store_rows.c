@@ -285,14 +285,16 @@ static void test_file_round_trip(void **state)
 		struct byte_source source = { read_bytes, &in };
 		struct byte_sink sink = { write_bytes, &out };
 
-		assert_int_equal(store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
+		assert_int_equal(
+		    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 		    STATUS_OK);
 		digest_of(in.data, in.n, want);
 		assert_string_equal(digest, want);
 		assert_int_equal(size, sizes[i]);
 		/* The same contents once more lie there once. */
 		in.at = 0;
-		assert_int_equal(store_file_put(store, "one", &source, 3 << 20, 6, again, &size, &err),
+		assert_int_equal(
+		    store_file_put(store, "one", &source, 3 << 20, 6, again, &size, &err),
 		    STATUS_OK);
 		assert_string_equal(again, digest);
 		assert_int_equal(size, sizes[i]);
@@ -322,20 +324,24 @@ static void test_file_refused(void **state)
 
 	(void)state;
 	assert_int_equal(store_begin(store, &err), STATUS_OK);
-	assert_int_equal(store_file_put(store, "one", &source, (3 << 20) - 1, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, (3 << 20) - 1, 5, digest, &size, &err),
 	    STATUS_INVALID);
 	assert_string_equal(digest, "");
 	in.at = 0;
 	in.fail_at = 2 << 20;
-	assert_int_equal(store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 	    STATUS_IO);
 	assert_string_equal(err.message, "the disk has gone");
 	in.n = in.at = in.fail_at = 0;
-	assert_int_equal(store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 	    STATUS_INVALID);
 	in.n = 3 << 20;
 	in.interrupt = store_sql(store);
-	assert_int_equal(store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 	    STATUS_CANCELLED);
 	assert_int_equal(store_commit(store, &err), STATUS_OK);
 	assert_int_equal(count(store, "SELECT count(*) FROM files"), 0);
@@ -367,7 +373,8 @@ static void test_file_slow(void **state)
 	int64_t size;
 
 	(void)state;
-	assert_int_equal(store_file_put(store, "one", &source, 2 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 2 << 20, 5, digest, &size, &err),
 	    STATUS_OK);
 	assert_int_equal(store_file_size(other, digest, NULL, &size, &err), STATUS_OK);
 	assert_int_equal(size, 2 << 20);
@@ -388,7 +395,8 @@ static void test_file_tampered(void **state)
 	int64_t size;
 
 	(void)state;
-	assert_int_equal(store_file_put(store, "one", &source, 2 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 2 << 20, 5, digest, &size, &err),
 	    STATUS_OK);
 	out.fail_at = 1;
 	assert_int_equal(store_file_get(store, digest, &sink, &err), STATUS_IO);
