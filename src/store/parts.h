@@ -22,7 +22,7 @@ struct texts {
 
 struct store {
 	struct sql *sql;
-	bool is_new;
+	bool is_new;         /* this opening made the schema: of several at once, one does */
 	struct texts texts[STORE_TYPES_MAX];
 	size_t n_texts;
 	bool bulk;           /* store_bulk_begin() was called */

@@ -26,8 +26,6 @@ struct store;
 enum status store_open(const char *path, const struct sql_options *options, struct store **out,
     struct error *err);
 void store_close(struct store *store);                     /* NULL-safe */
-/* the schema was made by this store_open() */
-bool store_is_new(const struct store *store);
 struct sql *store_sql(struct store *store);                /* for what has no function here */
 
 enum status store_begin(struct store *store, struct error *err);   /* nests, see sql_begin() */
@@ -111,8 +109,6 @@ enum status store_file_size(struct store *store, const char *digest, const char 
 enum status store_file_get(struct store *store, const char *digest, const struct byte_sink *sink,
     struct error *err);
 
-/* Changes whenever another connection has committed; for cheap "is there anything new". */
-enum status store_data_version(struct store *store, int64_t *version, struct error *err);
 void store_interrupt(struct store *store);                 /* any thread */
 
 #endif

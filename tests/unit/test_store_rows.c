@@ -57,7 +57,7 @@ static void test_every_type(void **state)
 
 	(void)state;
 	rng_seed(&rng, 1);
-	assert_true(store_is_new(store));
+	assert_true(store->is_new);
 	for (t = 0; record_types[t] != NULL; t++) {
 		const struct record_type *type = record_types[t];
 
