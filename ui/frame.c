@@ -140,9 +140,10 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 			  here ? STYLE_TAB_HERE : STYLE_TAB, text) +
 		      2;
 	}
-	text[0] = '\0';
+	audit_words(app, text, sizeof(text));
 	if (open > 0)
-		snprintf(text, sizeof(text), ngettext("%zu task   ", "%zu tasks   ", open), open);
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    ngettext("%zu task   ", "%zu tasks   ", open), open);
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), "%02d:%02d ", civil.hour,
 	    civil.minute);
 	right = text_width(text);

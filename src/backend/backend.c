@@ -107,8 +107,8 @@ enum status backend_audit(struct backend *b, const char *from, unsigned limit,
 	if (b->ops->audit == NULL || !backend_can(b, CAN_AUDIT))
 		return unsupported(b, err, _("its operation logs are not checked all at once"));
 	if (limit == 0 || limit > AUDIT_LIMIT_MAX)
-		return error_set(err, STATUS_INVALID, _("An audit takes 1 to %d records at a time."),
-		    AUDIT_LIMIT_MAX);
+		return error_set(err, STATUS_INVALID,
+		    _("An audit takes 1 to %d records at a time."), AUDIT_LIMIT_MAX);
 	return b->ops->audit(b, from != NULL ? from : "", limit, out, err);
 }
 

@@ -20,9 +20,9 @@ struct verdict {
 };
 
 /*
- * A stretch of an audit: the logs of some of the records that one may see, checked one after another
- * (R13, R15). A record is a supervision or a purchased service; a service that nothing was done to
- * has no log yet.
+ * A stretch of an audit: the logs of some of the records that one may see, checked one after
+ * another (R13, R15). A record is a supervision or a purchased service; a service that nothing was
+ * done to has no log yet.
  */
 #define AUDIT_LIMIT_MAX 64      /* records in one stretch */
 #define AUDIT_CURSOR 160

@@ -501,7 +501,8 @@ static void test_log(void **state)
 		    market_verify(b->market, &operator, was->id, &verdict, &b->err), STATUS_OK);
 		if (verdict.intact)
 			fail_msg("not found: %s", edits[i]);
-		assert_int_equal(market_audit(b->market, &operator, NULL, &audit, &b->err), STATUS_OK);
+		assert_int_equal(
+		    market_audit(b->market, &operator, NULL, &audit, &b->err), STATUS_OK);
 		assert_int_equal(audit.broken, 1);
 		found_by(b, "ann", was->id, 1);
 		found_by(b, "sue", was->id, 1);
