@@ -8,7 +8,7 @@
 #include "market/market.h"
 #include "store/backup.h"
 
-/* All operation logs (R15). */
+/* Operation logs, checked (R15). */
 struct audit {
 	int64_t supervisions, entries, broken; /* supervisions: logs, those of services too */
 	char first[65];          /* the first one that is broken, or "" */
@@ -20,9 +20,13 @@ struct audit_watch {
 	void *state;
 	struct store_watch progress;
 };
-/* In one transaction that reads: everything is as it was at one moment. */
-enum status market_audit(struct market *market, const struct audit_watch *watch, struct audit *out,
-    struct error *err);
+/*
+ * The logs of all that the actor may see (R13; NULL: all that there are), in one transaction that
+ * reads: everything is as it was at one moment. Progress counts records, of which services may have
+ * no log.
+ */
+enum status market_audit(struct market *market, const struct actor *actor,
+    const struct audit_watch *watch, struct audit *out, struct error *err);
 
 /* A file that is to be trusted, looked at. */
 struct proof {

@@ -73,7 +73,7 @@ static void check_sizes(struct ui_fixture *f, const char *name)
 static void test_all_screens(void **state)
 {
 	static const char *const alone[] = { "home", "supervision", "appeals", "users", "messages",
-		"tasks", "help" };
+		"tasks", "audit", "help" };
 	static const char *const of_record[] = { "record", "acceptance", "reject", "comment",
 		"appeal-form", "accept", "confirm-requirement" };
 	struct ui_fixture f;
