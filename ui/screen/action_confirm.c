@@ -63,20 +63,12 @@ static void confirm_refund(struct action_page *page)
 static void confirm_judged(struct action_page *page)
 {
 	const struct page *files = page->dossier.pages[PART_FILES];
-	char names[200] = "";
-	size_t i;
+	char names[200];
 
 	if (page->action->id != ACTION_PASS_REVIEW || files == NULL)
 		return;
-	for (i = files->count; i > 0; i--) {
-		const struct attachment *file = files->rows[i - 1];
-
-		if (file->seq != ((const struct attachment *)files->rows[files->count - 1])->seq)
-			break;
-		strlcat(names, names[0] != '\0' ? ", " : "", sizeof(names));
-		strlcat(names, file->name, sizeof(names));
-	}
-	confirm_fact(&page->confirm, _("Files"), names[0] != '\0' ? names : _("none"));
+	facts_judged(files, names, sizeof(names));
+	confirm_fact(&page->confirm, _("Files"), names);
 }
 
 /* A decision is guarded by the word of its outcome. */
