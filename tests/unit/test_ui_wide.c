@@ -350,7 +350,7 @@ static void test_refund(void **state)
 	make_file(&f, "calls.txt", path, sizeof(path));
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter z '40' Tab 'Not needed.' Ctrl-S y");
 	fixture_keys(&f, "5");
-	fixture_sees(&f, "Seller: answer refund");
+	fixture_sees(&f, "Seller: refund");
 	fixture_restart(&f, "packer", "home");
 	fixture_sees(&f, "You: answer refu");
 	fixture_keys(&f, "Enter");
@@ -364,7 +364,7 @@ static void test_refund(void **state)
 	fixture_sees(&f, "Refunded");
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter Enter");
 	fixture_sees(&f, "Refund request: Refunded");
-	fixture_sees_not(&f, "answer refund");
+	fixture_sees_not(&f, "Seller: refund");
 	fixture_close(&f);
 }
 

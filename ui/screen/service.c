@@ -206,7 +206,7 @@ static void put_basic(
 	put_price(place, sheet, instance);
 	sheet_fact(sheet, _("Instance"), STYLE_NORMAL, instance->id);
 	if (is_uuid(instance->sku))
-		sheet_fact(sheet, _("Specification ID"), STYLE_NORMAL, instance->sku);
+		sheet_fact(sheet, _("Spec. ID"), STYLE_NORMAL, instance->sku);
 	sheet_facts_end(sheet);
 }
 
