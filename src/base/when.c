@@ -186,6 +186,13 @@ static bool take_zone(const char **s, int64_t *offset)
 }
 
 /* What was read, when it is a real date and stays in the years that can be written. */
+bool when_parse_offset(const char *s, int64_t *offset)
+{
+	if (strcmp(s, "UTC") == 0)
+		s = "Z";
+	return take_zone(&s, offset) && *s == '\0';
+}
+
 static bool finish(const struct civil *c, int64_t offset, int64_t *at)
 {
 	int64_t value;

@@ -36,6 +36,8 @@ bool when_parse_iso(const char *s, int64_t *at);
 /* "yyyyMMddHHmmss" of the open API; UTC (F5). */
 bool when_parse_wire(const char *s, int64_t *at);
 void when_wire(int64_t at, char out[WHEN_TEXT]);
+/* "+09:00", "-03:30", "Z" or "UTC", as ms east of UTC. */
+bool when_parse_offset(const char *s, int64_t *offset);
 /*
  * What a person types: "2026-11-22", "2026-11-22 14:30[:05]" in platform time (offset), or the ISO
  * form above.

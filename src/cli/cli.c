@@ -9,7 +9,11 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "cli/options.h"
+
+#define PATH_BYTES 4096
+#define ZONE_BYTES 64
 
 static enum status make_dirs(char *path, struct error *err)
 {
@@ -190,6 +194,33 @@ static bool language_known(const char *lang)
 	    strcmp(lang, "POSIX") == 0);
 }
 
+/*
+ * The zone of times for people (domain.md F5): --time-zone, else what stands in the user's
+ * configuration, else the platform's.
+ */
+static enum status choose_zone(struct cli *cli, struct error *err)
+{
+	const char *zone = cli->options.time_zone, *from = "--time-zone";
+	char path[PATH_BYTES];
+	struct buf text = { 0 };
+	enum status status = STATUS_OK;
+
+	if (zone == NULL && cli_config_path("time_zone", path, sizeof path, NULL) == STATUS_OK &&
+	    access(path, F_OK) == 0) {
+		status = cli_read(path, ZONE_BYTES, &text, err);
+		if (status == STATUS_OK && text.len > 0 && text.data[text.len - 1] == '\n')
+			text.data[--text.len] = '\0';
+		zone = buf_text(&text);
+		from = path;
+	}
+	if (status == STATUS_OK && zone != NULL && !when_parse_offset(zone, &cli->offset))
+		status = error_set(err, STATUS_INVALID,
+		    _("%s: “%s” is no offset from UTC. Write one such as +08:00, or UTC."), from,
+		    zone);
+	buf_free(&text);
+	return status;
+}
+
 int cli_main(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { STATUS_OK, 0, 0, "", "", "" };
@@ -204,6 +235,10 @@ int cli_main(struct cli *cli, int argc, char **argv)
 	if (cli->options.lang != NULL && !language_known(cli->options.lang)) {
 		error_set(&err, STATUS_INVALID, _("--lang takes en or zh_CN, not “%s”."),
 		    cli->options.lang);
+		print_error(cli, &err);
+		return cli_fail(&err);
+	}
+	if (choose_zone(cli, &err) != STATUS_OK) {
 		print_error(cli, &err);
 		return cli_fail(&err);
 	}

@@ -22,7 +22,7 @@ enum cli_format { FORMAT_TABLE, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
 /* What the options said. Texts point into argv. */
 struct cli_options {
 	const char *db, *user, *lang, *filter, *sort, *columns, *after, *parent, *key, *size, *to,
-	    *seed, *holidays;
+	    *seed, *holidays, *time_zone;
 	const char *sets[CLI_SETS_MAX], *set_files[CLI_SETS_MAX], *files[FILES_MAX];
 	const char *secrets[CLI_SETS_MAX], *secret_fds[CLI_SETS_MAX];   /* names; NAME=FD */
 	size_t n_sets, n_set_files, n_files, n_secrets, n_secret_fds;

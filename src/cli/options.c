@@ -26,6 +26,8 @@ static const struct option_row rows[] = {
 	{ "as", 0, TEXT, AT(user), 0, 0, "USER", N_("who you are (else KOODESK_USER)") },
 	{ "holidays", 0, TEXT, AT(holidays), 0, 0, "FILE",
 	    N_("dates that are no working days, one a line") },
+	{ "time-zone", 0, TEXT, AT(time_zone), 0, 0, "OFFSET",
+	    N_("times are shown and read so far from UTC (+08:00 where it is not said)") },
 	{ "lang", 0, TEXT, AT(lang), 0, 0, "LANG", N_("language: en or zh_CN") },
 	{ "output", 'o', TEXT, 0, 0, 0, "FORMAT", N_("table, json, ndjson or csv") },
 	{ "filter", 'f', TEXT, AT(filter), 0, 0, "FILTER",

@@ -264,6 +264,24 @@ static void test_working_days(void **state)
 	assert_true(calendar_add_days(&calendar, INT64_MAX, 1) == INT64_MAX);
 }
 
+static void test_offset(void **state)
+{
+	static const char *const wrong[] = { "", "+8", "+0800", "08:00", "+24:00", "+08:60",
+	    "+08:00 ",
+		"Europe/Berlin" };
+	int64_t offset = 0;
+
+	(void)state;
+	assert_true(when_parse_offset("+08:00", &offset));
+	assert_int_equal(offset, WHEN_PLATFORM_OFFSET);
+	assert_true(when_parse_offset("-03:30", &offset));
+	assert_int_equal(offset, -(3 * WHEN_HOUR + 30 * WHEN_MINUTE));
+	assert_true(when_parse_offset("UTC", &offset));
+	assert_int_equal(offset, 0);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		assert_false(when_parse_offset(wrong[i], &offset));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +291,7 @@ int main(void)
 	    cmocka_unit_test(test_civil_offset),
 	    cmocka_unit_test(test_wire),
 	    cmocka_unit_test(test_person),
+	    cmocka_unit_test(test_offset),
 	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_span),
 	    cmocka_unit_test(test_add_months),

@@ -11,7 +11,8 @@
 #include "ui/screen/refund.h"
 #include "ui/screen/service.h"
 
-#define NARROW 74            /* columns below which the party is not shown */
+#define NARROW 74            /* columns below which the party is not shown, */
+#define NARROW_BESIDE 90     /* and beside a pane that tells it too */
 
 static const char *const heads[SECTION_CHANGED] = { N_("Waits for you"),
 	N_("Deadlines and rejections"), N_("Waits for others") };
@@ -62,7 +63,7 @@ static struct columns columns_of(int cols, bool pane)
 	c.step = c.wait - (cols < NARROW ? 17 : 19) - (more < 6 ? more : 6);
 	c.party = c.step - 9 - (more < 8 ? more : 8);
 	/* no room for the party: the detail or the record tells it */
-	if (pane || cols < NARROW)
+	if (cols < (pane ? NARROW_BESIDE : NARROW))
 		c.party = c.step;
 	return c;
 }
