@@ -60,7 +60,7 @@ static void report_words(struct cli *cli, const char *path, const struct keep_re
 		    (long long)report->records[i]);
 		gap = _(", ");
 	}
-	fprintf(cli->out, _(", %lld files\n"), (long long)report->contents);
+	fprintf(cli->out, _(", file contents: %lld\n"), (long long)report->contents);
 	fprintf(cli->out, _("Verified: whole, and %lld operation logs with %lld entries intact.\n"),
 	    (long long)report->supervisions, (long long)report->entries);
 }

@@ -92,7 +92,7 @@ static enum status choice_value(
 {
 	const struct names *names = term->field->names;
 	const char *at = token->value;
-	char possible[480];
+	char possible[500];
 
 	if (is_order(token->sign))
 		return refuse_order(place);

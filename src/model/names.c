@@ -79,7 +79,8 @@ static void join(const struct names *names, bool labels, char *out, size_t cap)
 {
 	for (size_t i = 1; i < names->count; i++) {
 		if (i > 1)
-			strlcat(out, i + 1 == names->count ? _(" or ") : _(", "), cap);
+			strlcat(out, i + 1 == names->count ? _(" or ")
+				     : labels ? _(", ") : ", ", cap);
 		strlcat(out, labels ? names_label(names, (int64_t)i) : names->list[i].word, cap);
 	}
 }

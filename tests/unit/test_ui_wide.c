@@ -352,7 +352,7 @@ static void test_refund(void **state)
 	fixture_keys(&f, "5");
 	fixture_sees(&f, "Seller: refund");
 	fixture_restart(&f, "packer", "home");
-	fixture_sees(&f, "You: answer refu");
+	fixture_sees(&f, "You: refund");
 	fixture_keys(&f, "Enter");
 	fixture_sees(&f, "40.00 CNY of 100.00 CNY paid");
 	fixture_sees(&f, "Not needed.");
@@ -403,6 +403,15 @@ static void test_service_and_its_password(void **state)
 	fixture_sees(&f, "first-Secret9");
 	fixture_keys(&f, "I");
 	fixture_sees_not(&f, "first-Secret9");
+	/* From the list: its page, with the secret shown. */
+	fixture_keys(&f, "4 / Ctrl-U 'Office' Enter I");
+	fixture_sees(&f, "Basic information");
+	fixture_sees(&f, "first-Secret9");
+	/* An order's number is enough. */
+	fixture_keys(&f, "1 : 'CS2611211002SAAS'");
+	fixture_sees(&f, "Enter opens the record of this number.");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "Operation log");
 	fixture_close(&f);
 }
 
@@ -418,8 +427,20 @@ static void test_bulk(void **state)
 	import_order(&f, "CS2611211003SAAS", "SAAS1");
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter s 'Ten users.' Ctrl-S y");
 	fixture_keys(&f, "2 / 'flow:saas-offline stage:requirement' Enter s 'Five.' Ctrl-S y");
+	import_order(&f, "CS2611211004SAAS", "SAAS1");
 	fixture_restart(&f, "packer", "supervision");
-	fixture_keys(&f, "/ 'stage:confirmation' Enter *");
+	/* Of a mixed marking what is possible, and it is said how much that is. */
+	fixture_keys(&f, "/ 'flow:saas-offline' Enter *");
+	fixture_sees(&f, "3 marked");
+	fixture_sees(&f, "c confirm");
+	fixture_sees(&f, "Esc take marks away");
+	fixture_keys(&f, "c");
+	fixture_sees(&f, "2 of 3 marked orders");
+	fixture_keys(&f, "n Esc");
+	fixture_sees_not(&f, "Esc take marks away");
+	fixture_keys(&f, "/ Ctrl-U 'stage:requirement' Enter * c");
+	fixture_sees(&f, "not possible for the marked record");
+	fixture_keys(&f, "Esc / Ctrl-U 'stage:confirmation' Enter *");
 	fixture_sees(&f, "2 marked");
 	fixture_keys(&f, "c");
 	fixture_sees(&f, "these 2 orders");

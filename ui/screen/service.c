@@ -64,7 +64,8 @@ void service_left_words(
 	int64_t left = instance->expires_at - app_now(app);
 	char span[WHEN_TEXT] = "";
 
-	if (instance->expires_at != 0 && left > 0 && instance->state != INSTANCE_PREPARING)
+	if (instance->expires_at != 0 && left > 0 && instance->state != INSTANCE_PREPARING &&
+	    instance->state != INSTANCE_RELEASED)
 		when_span(left, span);
 	strlcpy(out, span, cap);
 }
