@@ -411,7 +411,7 @@ static void test_service_and_its_password(void **state)
 	fixture_keys(&f, "1 : 'CS2611211002SAAS'");
 	fixture_sees(&f, "Enter opens the record of this number.");
 	fixture_keys(&f, "Enter");
-	fixture_sees(&f, "Operation log");
+	fixture_sees(&f, "Your acceptance");
 	fixture_close(&f);
 }
 
