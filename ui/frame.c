@@ -121,7 +121,8 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	strlcpy(word, top->param, n + 1);
 	action = action_find(word);
 	if (action != NULL)
-		snprintf(out, cap, "%s%s", _(action->label), top->param + n);
+		snprintf(out, cap, "%s%s", _(action->label),
+		    top->screen == &purchase_screen ? "" : top->param + n);
 }
 
 static void draw_tabs(const struct app *app, struct canvas *canvas)

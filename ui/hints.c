@@ -72,8 +72,8 @@ static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_r
 	size_t n = 0;
 
 	*of_record = 0;
-	if (top->screen->hints != NULL)
-		return top->screen->hints(top, hints, HINTS_MAX);
+	if (top->screen->hints != NULL && (n = top->screen->hints(top, hints, HINTS_MAX)) > 0)
+		return *of_record = n;
 	if (top->screen->typing != NULL && top->screen->typing(top)) {
 		n = add_hint(hints, n, "Enter", N_("filter"));
 		n = add_hint(hints, n, "Esc", N_("leave"));
@@ -99,7 +99,7 @@ static void draw_own_hints(struct app *app, struct canvas *canvas, int row)
 	const struct place *top = app_top(app);
 	int zone = canvas->cols >= ROOMY_COLS ? 44 : 30, at = 1;
 
-	if (top->screen->hints == NULL && top->screen->selected != NULL && of_record < n &&
+	if (top->screen->selected != NULL && of_record < n &&
 	    !(top->screen->typing != NULL && top->screen->typing(top))) {
 		hints_draw(canvas, row, at, zone, hints, of_record);
 		at += zone + 1;

@@ -126,6 +126,20 @@ static bool palette_named(struct app *app, const struct key *key)
 	return true;
 }
 
+/* A number alone: that record. */
+static bool palette_number(struct app *app, const struct key *key)
+{
+	char number[PLACE_PARAM];
+
+	if (key->code != K_ENTER || !menu_is_number(&app->menu))
+		return false;
+	strlcpy(number, edit_text(&app->menu.typed), sizeof(number));
+	app_overlay_close(app);
+	app_history_add(app, ":", number);
+	app_dispatch(app, UI_OPEN, number);
+	return true;
+}
+
 void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 {
 	int id;
@@ -140,7 +154,7 @@ void app_overlay_key(struct app *app, const struct key *key, const char *paste)
 		menu_key(&app->menu, &none, NULL);
 		return;
 	}
-	if (palette_named(app, key))
+	if (palette_named(app, key) || palette_number(app, key))
 		return;
 	id = menu_key(&app->menu, key, paste);
 	if (id < 0)

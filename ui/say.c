@@ -72,15 +72,33 @@ void app_say(struct app *app, enum said how, const char *fmt, ...)
 	va_end(args);
 }
 
+/* What went wrong in a word, for a person; scripts have status_word(). */
+static const char *status_label(enum status status)
+{
+	static const char *const labels[] = {
+		[STATUS_OK] = N_("done"), [STATUS_CANCELLED] = N_("cancelled"),
+		[STATUS_TIMEOUT] = N_("took too long"), [STATUS_OFFLINE] = N_("not reachable"),
+		[STATUS_AUTH] = N_("not allowed"), [STATUS_NOTFOUND] = N_("not found"),
+		[STATUS_EXISTS] = N_("is there already"), [STATUS_CONFLICT] = N_("conflict"),
+		[STATUS_INVALID] = N_("not valid"), [STATUS_LIMITED] = N_("too many at once"),
+		[STATUS_BUSY] = N_("busy"), [STATUS_UNSUPPORTED] = N_("not supported"),
+		[STATUS_IO] = N_("reading or writing failed"),
+		[STATUS_INTERNAL] = N_("a mistake in koodesk"),
+	};
+
+	return (size_t)status < sizeof(labels) / sizeof(labels[0]) ? _(labels[status])
+								   : status_word(status);
+}
+
 void app_say_error(struct app *app, const struct error *err)
 {
 	struct message *message =
 	    message_new(app, err->status == STATUS_CANCELLED ? SAID_NOTE : SAID_ERROR);
 
-	strlcpy(message->text, err->message[0] != '\0' ? err->message : status_word(err->status),
+	strlcpy(message->text, err->message[0] != '\0' ? err->message : status_label(err->status),
 	    sizeof(message->text));
-	snprintf(message->detail, sizeof(message->detail), "%s%s%s%s%s", status_word(err->status),
-	    err->field[0] != '\0' ? "; " : "", err->field, err->detail[0] != '\0' ? "; " : "",
+	snprintf(message->detail, sizeof(message->detail), "%s%s%s%s%s", status_label(err->status),
+	    err->field[0] != '\0' ? _("; ") : "", err->field, err->detail[0] != '\0' ? _("; ") : "",
 	    err->detail);
 }
 

@@ -206,7 +206,7 @@ static void receipt_words(
 	char what[96];
 
 	if (receipt->owned)
-		strlcpy(what, _("done"), sizeof(what));
+		strlcpy(what, C_("of an action", "done"), sizeof(what));
 	else if (receipt->state != SUPERVISION_OPEN)
 		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state),
 		    sizeof(what));

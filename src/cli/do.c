@@ -227,12 +227,19 @@ static enum status do_it(struct cli *cli, struct backend *b, const struct action
 
 static enum status find_action(const char *word, const struct action **action, struct error *err)
 {
-	char words[800];
+	char words[800] = "";
+	size_t i;
 
 	*action = action_find(word);
 	if (*action != NULL)
 		return STATUS_OK;
-	names_list(&action_names, words, sizeof(words));
+	for (i = 1; i < action_names.count; i++) {
+		/* What programs do by themselves is nothing to choose. */
+		if (action_get((enum action_id)i)->guard == GUARD_PROGRAM)
+			continue;
+		strlcat(words, words[0] != '\0' ? ", " : "", sizeof(words));
+		strlcat(words, names_word(&action_names, (int64_t)i), sizeof(words));
+	}
 	return error_set(err, STATUS_INVALID, _("There is no action “%s”; there are: %s."), word,
 	    words);
 }

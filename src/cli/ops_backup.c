@@ -56,11 +56,11 @@ static void report_words(struct cli *cli, const char *path, const struct keep_re
 		return;
 	}
 	for (i = 0; record_types[i] != NULL && i < KEEP_TYPES_MAX; i++) {
-		fprintf(cli->out, "%s%lld %s", gap, (long long)report->records[i],
-		    record_types[i]->table);
-		gap = ", ";
+		fprintf(cli->out, _("%s%s: %lld"), gap, _(record_types[i]->title),
+		    (long long)report->records[i]);
+		gap = _(", ");
 	}
-	fprintf(cli->out, _(", %lld files\n"), (long long)report->contents);
+	fprintf(cli->out, _(", file contents: %lld\n"), (long long)report->contents);
 	fprintf(cli->out, _("Verified: whole, and %lld operation logs with %lld entries intact.\n"),
 	    (long long)report->supervisions, (long long)report->entries);
 }

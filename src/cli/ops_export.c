@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,17 +14,28 @@
 #include "cli/output.h"
 
 /* The form that the file's name says where -o says nothing. */
-static enum cli_format format_of(const struct cli *cli, const char *to)
+static enum status find_format(struct cli *cli, const char *to, struct error *err)
 {
-	const char *dot = strrchr(to, '.');
+	static const struct { const char *ending; enum cli_format format; } endings[] = {
+		{ ".csv", FORMAT_CSV }, { ".txt", FORMAT_CSV }, { ".json", FORMAT_JSON },
+		{ ".ndjson", FORMAT_NDJSON }, { ".jsonl", FORMAT_NDJSON },
+	};
+	const char *slash = strrchr(to, '/'), *name = slash != NULL ? slash + 1 : to;
+	const char *dot = strrchr(name, '.');
+	size_t i;
 
 	if (cli->options.format != FORMAT_TABLE)
-		return cli->options.format;
-	if (dot != NULL && strcmp(dot, ".json") == 0)
-		return FORMAT_JSON;
-	if (dot != NULL && (strcmp(dot, ".ndjson") == 0 || strcmp(dot, ".jsonl") == 0))
-		return FORMAT_NDJSON;
-	return FORMAT_CSV;
+		return STATUS_OK;
+	cli->options.format = FORMAT_CSV;
+	if (dot == NULL || dot == name)
+		return STATUS_OK;
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (strcasecmp(dot, endings[i].ending) == 0) {
+			cli->options.format = endings[i].format;
+			return STATUS_OK;
+		}
+	return error_set(err, STATUS_INVALID, _("%s: this form cannot be written. There are .csv, "
+	    ".json and .ndjson; -o csv writes CSV under any name."), to);
 }
 
 static enum status failed(const char *path, struct error *err)
@@ -123,7 +135,8 @@ int ops_export(struct cli *cli, struct error *err)
 		error_set(err, STATUS_INVALID, _("Say where to write the file with --to FILE."));
 		return cli_fail(err);
 	}
-	cli->options.format = format_of(cli, to);
+	if (find_format(cli, to, err) != STATUS_OK)
+		return cli_fail(err);
 	making = arena_printf(&arena, "%s.making-%ld", to, (long)getpid());
 	cli_catch_signals();
 	status = check_target(to, overwrite, err);

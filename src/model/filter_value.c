@@ -92,7 +92,7 @@ static enum status choice_value(
 {
 	const struct names *names = term->field->names;
 	const char *at = token->value;
-	char possible[360];
+	char possible[500];
 
 	if (is_order(token->sign))
 		return refuse_order(place);
@@ -113,7 +113,7 @@ static enum status choice_value(
 		int64_t value = choice_of(names, arena_strndup(place->arena, at, n));
 
 		if (value < 0) {
-			names_list(names, possible, sizeof possible);
+			names_list_both(names, possible, sizeof possible);
 			return INVALID_VALUE(
 			    place, _("%s: the value must be %s"), place->shown, possible);
 		}

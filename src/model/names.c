@@ -75,6 +75,31 @@ const char *names_label(const struct names *names, int64_t value)
 	return i18n_label(names->list[value].label);
 }
 
+static void join(const struct names *names, bool labels, char *out, size_t cap)
+{
+	for (size_t i = 1; i < names->count; i++) {
+		if (i > 1)
+			strlcat(out, i + 1 == names->count ? _(" or ")
+				     : labels ? _(", ") : ", ", cap);
+		strlcat(out, labels ? names_label(names, (int64_t)i) : names->list[i].word, cap);
+	}
+}
+
+void names_list_both(const struct names *names, char *out, size_t cap)
+{
+	bool translated = names->count > 1 &&
+	    strcmp(names_label(names, 1), i18n_plain(names->list[1].label)) != 0;
+
+	if (cap == 0)
+		return;
+	out[0] = '\0';
+	if (translated) {
+		join(names, true, out, cap);
+		strlcat(out, _("; "), cap);
+	}
+	join(names, false, out, cap);
+}
+
 void names_list(const struct names *names, char *out, size_t cap)
 {
 	if (cap == 0)

@@ -29,6 +29,8 @@ const char *names_word(const struct names *names, int64_t value);     /* "" wher
 const char *names_label(const struct names *names, int64_t value);    /* translated */
 /* "a, b or c" for error messages, into out. */
 void names_list(const struct names *names, char *out, size_t cap);
+/* The same, with the labels before them where those are in another language. */
+void names_list_both(const struct names *names, char *out, size_t cap);
 
 /* domain.md F7; SYSTEM is the platform acting by itself */
 #define ROLE_LIST(X) \

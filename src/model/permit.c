@@ -457,7 +457,7 @@ static void next_in_refund(
 	else if (supervision->refund_state == REFUND_RETURN_CHECK)
 		next_of(actor, ROLE_SELLER, _("check return"), out, cap);
 	else
-		next_of(actor, ROLE_SELLER, _("answer refund"), out, cap);
+		next_of(actor, ROLE_SELLER, C_("next step", "refund"), out, cap);
 }
 
 static void next_in_flow(

@@ -21,6 +21,8 @@ struct emulator {
 	bool asked;        /* what comes out is an answer, not a key */
 	bool silent;       /* nothing is written */
 	bool said;         /* something came out */
+	char cut[4];       /* the beginning of a character whose end has not come */
+	size_t n_cut;
 };
 
 /* ---- what the terminal says ------------------------------------------------------------------ */
@@ -83,11 +85,38 @@ void emulator_free(struct emulator *e)
 	free(e);
 }
 
+/* How many bytes at the end begin a character of UTF-8 that is not whole. */
+static size_t cut_bytes(const char *data, size_t n)
+{
+	size_t back;
+
+	for (back = 1; back <= 3 && back <= n; back++) {
+		unsigned char byte = (unsigned char)data[n - back];
+		size_t whole = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+
+		if ((byte & 0xc0) != 0x80)
+			return whole > back ? back : 0;
+	}
+	return 0;
+}
+
+/* A character that is cut waits for its end: libvterm takes its halves for two wrong ones. */
 void emulator_feed(struct emulator *e, const char *data, size_t n)
 {
+	char *whole = malloc(e->n_cut + n);
+	size_t total = e->n_cut + n, cut;
+
+	if (whole == NULL)
+		abort();
+	memcpy(whole, e->cut, e->n_cut);
+	memcpy(whole + e->n_cut, data, n);
+	cut = cut_bytes(whole, total);
 	e->asked = true;
-	vterm_input_write(e->vterm, data, n);
+	vterm_input_write(e->vterm, whole, total - cut);
 	e->asked = false;
+	memcpy(e->cut, whole + total - cut, cut);
+	e->n_cut = cut;
+	free(whole);
 }
 
 void emulator_resize(struct emulator *e, int rows, int cols)

@@ -394,8 +394,8 @@ static void test_next_step(void **state)
 	s.refund = "CS1-000001-R1";
 	s.refund_state = REFUND_PENDING;
 	s.freezes = 1;
-	assert_step(&seller, &s, "You: answer refund");
-	assert_step(&buyer, &s, "Seller: answer refund");
+	assert_step(&seller, &s, "You: refund");
+	assert_step(&buyer, &s, "Seller: refund");
 	s.refund_state = REFUND_RETURNING;
 	assert_step(&buyer, &s, "You: return goods");
 	s = standing(FLOW_MANUAL_STD, STAGE_REQUIREMENT, false);

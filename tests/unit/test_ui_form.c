@@ -146,6 +146,23 @@ static const char *drawn(int rows, int cols)
 	return text;
 }
 
+/* What is known is filled in; it is nothing that has been typed. */
+static void test_filled_in(void **state)
+{
+	(void)state;
+	start(ACTION_SIGN_OFF);
+	form_fill(&form, "carrier", "Speed");
+	form_fill(&form, "tracking", "S1");
+	form_fill(&form, "consignee", "");
+	assert_true(form_empty(&form));
+	assert_string_equal(edit_text(&field("tracking")->edit), "S1");
+	assert_ptr_equal(&form.fields[form.here], field("signed_at"));
+	press("Shift-Tab");
+	type("2");
+	assert_false(form_empty(&form));
+	form_free(&form);
+}
+
 static void test_a_reason_and_send(void **state)
 {
 	struct command_value values[FORM_FIELDS_MAX];
@@ -433,6 +450,7 @@ static void test_description(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_teardown(test_filled_in, tear_down),
 	    cmocka_unit_test_teardown(test_a_reason_and_send, tear_down),
 	    cmocka_unit_test_teardown(test_fields_that_depend_on_others, tear_down),
 	    cmocka_unit_test_teardown(test_values_of_hidden_fields_stay_at_home, tear_down),

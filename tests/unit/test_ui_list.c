@@ -593,6 +593,10 @@ static void test_drawing(void **state)
 	assert_string_equal(drawn(2, 18),
 	    "   Order    Greet\xE2\x80\xA6\n   r0000000 hello\xE2\x80\xA6\n");
 	assert_string_equal(drawn(2, 12), "   Order\n   r0000000\n");
+	/* What is to be kept goes after the others. */
+	list.columns[2].keep = true;
+	assert_string_equal(drawn(2, 18), "   Order    Last\n   r0000000\n");
+	list.columns[2].keep = false;
 	/* A spare one goes first, and where its text stands elsewhere. */
 	list.columns[1].spare = true;
 	assert_string_equal(drawn(2, 18), "   Order    Last\n   r0000000\n");

@@ -364,7 +364,7 @@ static void test_refund(void **state)
 	fixture_pass(&f, 4 * WHEN_DAY);
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter z '40' Tab 'Not needed.' Ctrl-S y");
 	fixture_keys(&f, "5");
-	fixture_sees(&f, "Seller: answer refund");
+	fixture_sees(&f, "Seller: refund");
 	/* its age is the request's own, not how long its node has been reached */
 	fixture_pass(&f, 2 * WHEN_HOUR);
 	fixture_keys(&f, "1");
@@ -373,9 +373,9 @@ static void test_refund(void **state)
 	fixture_sees(&f, " 2h ");
 	fixture_sees_not(&f, " 4d ");
 	fixture_keys(&f, "Enter");
-	fixture_sees(&f, "Seller: answer refund, for 2h");
+	fixture_sees(&f, "Seller: refund, for 2h");
 	fixture_restart(&f, "packer", "home");
-	fixture_sees(&f, "You: answer refu");
+	fixture_sees(&f, "You: refund");
 	fixture_keys(&f, "Enter");
 	fixture_sees(&f, "40.00 CNY of 100.00 CNY paid");
 	fixture_sees(&f, "Not needed.");
@@ -392,7 +392,7 @@ static void test_refund(void **state)
 	fixture_sees_not(&f, "[Requirement]");
 	fixture_keys(&f, "Esc");
 	fixture_sees(&f, "Refunded at Requirement");
-	fixture_sees_not(&f, "answer refund");
+	fixture_sees_not(&f, "Seller: refund");
 	fixture_close(&f);
 }
 
@@ -431,6 +431,15 @@ static void test_service_and_its_password(void **state)
 	fixture_sees(&f, "first-Secret9");
 	fixture_keys(&f, "I");
 	fixture_sees_not(&f, "first-Secret9");
+	/* From the list: its page, with the secret shown. */
+	fixture_keys(&f, "4 / Ctrl-U 'Office' Enter I");
+	fixture_sees(&f, "Basic information");
+	fixture_sees(&f, "first-Secret9");
+	/* An order's number is enough. */
+	fixture_keys(&f, "1 : 'CS2611211002SAAS'");
+	fixture_sees(&f, "Enter opens the record of this number.");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "Your acceptance");
 	fixture_close(&f);
 }
 
@@ -446,8 +455,20 @@ static void test_bulk(void **state)
 	import_order(&f, "CS2611211003SAAS", "SAAS1");
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter s 'Ten users.' Ctrl-S y");
 	fixture_keys(&f, "2 / 'flow:saas-offline stage:requirement' Enter s 'Five.' Ctrl-S y");
+	import_order(&f, "CS2611211004SAAS", "SAAS1");
 	fixture_restart(&f, "packer", "supervision");
-	fixture_keys(&f, "/ 'stage:confirmation' Enter *");
+	/* Of a mixed marking what is possible, and it is said how much that is. */
+	fixture_keys(&f, "/ 'flow:saas-offline' Enter *");
+	fixture_sees(&f, "3 marked");
+	fixture_sees(&f, "c confirm");
+	fixture_sees(&f, "Esc take marks away");
+	fixture_keys(&f, "c");
+	fixture_sees(&f, "2 of 3 marked orders");
+	fixture_keys(&f, "n Esc");
+	fixture_sees_not(&f, "Esc take marks away");
+	fixture_keys(&f, "/ Ctrl-U 'stage:requirement' Enter * c");
+	fixture_sees(&f, "not possible for the marked record");
+	fixture_keys(&f, "Esc / Ctrl-U 'stage:confirmation' Enter *");
 	fixture_sees(&f, "2 marked");
 	fixture_keys(&f, "c");
 	fixture_sees(&f, "these 2 orders");

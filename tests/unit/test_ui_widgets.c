@@ -86,6 +86,12 @@ static void test_confirm_by_word(void **state)
 		assert_int_equal(answer(&confirm, (char[]){*s, '\0'}), CONFIRM_NONE);
 	assert_int_equal(answer(&confirm, "Enter"), CONFIRM_YES);
 	assert_int_equal(answer(&confirm, "Esc"), CONFIRM_NO);
+	/* After a wrong word the next try begins anew. */
+	answer(&confirm, "x");
+	assert_int_equal(answer(&confirm, "Enter"), CONFIRM_NONE);
+	for (const char *s = "refund"; *s != '\0'; s++)
+		answer(&confirm, (char[]){*s, '\0'});
+	assert_int_equal(answer(&confirm, "Enter"), CONFIRM_YES);
 	confirm_free(&confirm);
 }
 

@@ -116,7 +116,9 @@ static void action_open(struct place *place)
 	    PART(APPEALS) | PART(PRODUCT) |
 		(page->action->kind == KIND_ANSWER ? PART(REFUND) : 0) |
 		(page->action->id == ACTION_PASS_REVIEW ? PART(FILES) : 0) |
-		(page->action->id == ACTION_CONFIRM_DRAFT ? PART(LOG) | PART(FILES) : 0));
+		(page->action->id == ACTION_CONFIRM_DRAFT ||
+			    page->action->id == ACTION_CONFIRM_REQUIREMENT ? PART(LOG) | PART(FILES)
+									   : 0));
 	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
 	    app_now(place->app));
 	page->bare = page->action->guard == GUARD_CONFIRM;

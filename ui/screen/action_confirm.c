@@ -63,20 +63,12 @@ static void confirm_refund(struct action_page *page)
 static void confirm_judged(struct action_page *page)
 {
 	const struct page *files = page->dossier.pages[PART_FILES];
-	char names[200] = "";
-	size_t i;
+	char names[200];
 
 	if (page->action->id != ACTION_PASS_REVIEW || files == NULL)
 		return;
-	for (i = files->count; i > 0; i--) {
-		const struct attachment *file = files->rows[i - 1];
-
-		if (file->seq != ((const struct attachment *)files->rows[files->count - 1])->seq)
-			break;
-		strlcat(names, names[0] != '\0' ? ", " : "", sizeof(names));
-		strlcat(names, file->name, sizeof(names));
-	}
-	confirm_fact(&page->confirm, _("Files"), names[0] != '\0' ? names : _("none"));
+	facts_judged(files, names, sizeof(names));
+	confirm_fact(&page->confirm, _("Files"), names);
 }
 
 /* A decision is guarded by the word of its outcome. */
@@ -103,16 +95,17 @@ const char *action_label(const struct action_page *page)
 			       page->action->id);
 }
 
-/* A draft is confirmed by who sees what it is. */
-static void draft_facts(struct action_page *page)
+/* A draft, and a requirement, is confirmed by who sees what it is. */
+static void handed_in(
+    struct action_page *page, enum action_id by, const char *label, const char *files_label)
 {
-	const struct log_entry *entry = dossier_last(&page->dossier, ACTION_SUBMIT_DRAFT);
+	const struct log_entry *entry = dossier_last(&page->dossier, by);
 	size_t files[FILES_MAX], n, i;
 	char text[200] = "";
 
 	if (entry == NULL)
 		return;
-	confirm_fact(&page->confirm, _("Design draft"), entry->text);
+	confirm_fact(&page->confirm, label, entry->text);
 	n = dossier_files_of(&page->dossier, entry->seq, files, FILES_MAX);
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = page->dossier.pages[PART_FILES]->rows[files[i]];
@@ -121,7 +114,7 @@ static void draft_facts(struct action_page *page)
 		strlcat(text, file->name, sizeof(text));
 	}
 	if (n > 0)
-		confirm_fact(&page->confirm, _("Design files"), text);
+		confirm_fact(&page->confirm, files_label, text);
 }
 
 void action_ask(struct place *place)
@@ -142,7 +135,10 @@ void action_ask(struct place *place)
 	confirm_refund(page);
 	confirm_fact(&page->confirm, _("Party"), party);
 	if (page->action->id == ACTION_CONFIRM_DRAFT)
-		draft_facts(page);
+		handed_in(page, ACTION_SUBMIT_DRAFT, _("Design draft"), _("Design files"));
+	if (page->action->id == ACTION_CONFIRM_REQUIREMENT)
+		handed_in(page, ACTION_SUBMIT_REQUIREMENT, _("Requirement text"),
+		    _("Requirement documents"));
 	confirm_judged(page);
 	confirm_values(page);
 	page->phase = PHASE_CONFIRM;

@@ -192,6 +192,11 @@ void action_prepare(struct place *place)
 	page->started = true;
 	form_preset(&page->form, "ground",
 	    likely_ground(app_actor(place->app)->role, page->dossier.supervision));
+	/* What the seller stated when the goods were shipped. */
+	if (page->action->id == ACTION_SIGN_OFF) {
+		form_fill(&page->form, "carrier", page->dossier.supervision->carrier);
+		form_fill(&page->form, "tracking", page->dossier.supervision->tracking);
+	}
 	if (page->draft[0] == '\0')
 		find_draft(place);
 }

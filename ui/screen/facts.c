@@ -9,6 +9,20 @@
 #include "model/flow.h"
 #include "model/money.h"
 
+void facts_judged(const struct page *attachments, char *out, size_t cap)
+{
+	const struct attachment *const *files = (const struct attachment *const *)attachments->rows;
+	size_t i, n = attachments->count;
+
+	out[0] = '\0';
+	for (i = n; i > 0 && files[i - 1]->seq == files[n - 1]->seq; i--) {
+		strlcat(out, i < n ? ", " : "", cap);
+		strlcat(out, files[i - 1]->name, cap);
+	}
+	if (n == 0)
+		strlcpy(out, _("no files"), cap);
+}
+
 void facts_amount(const struct supervision *supervision, char *out, size_t cap)
 {
 	char text[MONEY_TEXT];

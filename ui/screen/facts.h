@@ -44,6 +44,8 @@ int facts_list_cols(int cols);
 /* The pane beside a list. */
 void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas,
     struct area area);
+/* The files of the newest submission, by name; attachments is oldest first. */
+void facts_judged(const struct page *attachments, char *out, size_t cap);
 void facts_amount(const struct supervision *supervision, char *out, size_t cap);
 /* The other party, or both for the platform's people: "DataSafe" */
 void facts_party(

@@ -46,6 +46,7 @@ static void add_column(struct list *list, const struct list_screen *spec, const 
 	if (extra != NULL) {
 		column->right = extra->right;
 		column->spare = extra->spare;
+		column->keep = extra->keep;
 	} else if (strcmp(field->member, "order_id") == 0) {
 		column->width = column->min = ORDER_CELLS;
 	} else if (strcmp(field->member, "product_name") == 0) {

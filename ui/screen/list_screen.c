@@ -7,7 +7,7 @@
 #include "ui/screen/bulk.h"
 #include "ui/screen/facts.h"
 
-enum { READ_ROWS, READ_ALL };
+enum { READ_ROWS, READ_ALL };    /* and BULK_TAG */
 
 const int list_offers[] = { UI_OPEN, UI_MARK, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS,
 	UI_PALETTE, UI_HELP, UI_MARK_ALL, UI_REVERSE, UI_CLEAR_FILTER, UI_FILTERS, UI_COPY,
@@ -102,6 +102,7 @@ void list_screen_open(struct place *place)
 
 void list_screen_close(struct place *place)
 {
+	bulk_drop(&state_of(place)->bulk);
 	list_free(&state_of(place)->list);
 	edit_free(&state_of(place)->filter);
 }
@@ -117,7 +118,9 @@ void list_screen_reply(struct place *place, const struct reply *reply)
 {
 	struct list_state *state = state_of(place);
 
-	if (reply->tag == READ_ROWS) {
+	if (reply->tag == BULK_TAG) {
+		bulk_reply(place, reply);
+	} else if (reply->tag == READ_ROWS) {
 		list_take(
 		    &state->list, reply->page != NULL ? page_ref(reply->page) : NULL, reply->err);
 		list_screen_ask(place);
@@ -134,6 +137,10 @@ bool list_screen_key(struct place *place, const struct key *key, const char *pas
 
 	if (state->typing) {
 		list_screen_type(place, key, paste);
+		return true;
+	}
+	if (key->code == K_ESC && state->bulk.reading) {
+		bulk_drop(&state->bulk);
 		return true;
 	}
 	if (key->code == K_ESC && state->list.n_marked > 0 && !place_reading(place)) {
@@ -282,12 +289,19 @@ bool list_screen_ready(const struct place *place, const struct key *key)
 	const struct list *list = &state_of(place)->list;
 
 	(void)key;
+	if (state_of(place)->bulk.reading)
+		return false;
 	return state_of(place)->typing || !list->loading || (!list->stale && list_count(list) > 0);
 }
 
 bool list_screen_typing(const struct place *place)
 {
 	return state_of(place)->typing;
+}
+
+size_t list_screen_hints(const struct place *place, struct hint *out, size_t cap)
+{
+	return state_of(place)->typing ? 0 : bulk_hints(place, out, cap);
 }
 
 int list_screen_cols(const struct place *place, int cols)

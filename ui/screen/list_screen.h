@@ -17,6 +17,7 @@ struct list_extra {
 	bool right;
 	bool spare;                /* not where the detail stands beside the list */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);
+	bool keep;                 /* even in a narrow window */
 };
 
 struct list_screen {
@@ -54,6 +55,7 @@ bool list_screen_ready(const struct place *place, const struct key *key);
 bool list_screen_typing(const struct place *place);
 void list_screen_layout(struct place *place, int rows, int cols);
 void list_screen_draw(const struct place *place, struct canvas *canvas, struct area area);
+size_t list_screen_hints(const struct place *place, struct hint *out, size_t cap);
 void list_screen_describe(const struct place *place, struct buf *out);
 
 /* Another filter, as if it had been typed. */
@@ -65,25 +67,38 @@ size_t list_screen_choices(const struct list_screen *spec, struct list_choice *o
 bool list_screen_columns(struct place *place, const char *words, struct error *err);
 const char *list_screen_columns_text(const struct place *place);
 
+/* An action for all marked records (bulk.h). */
+struct bulk_row { char id[64], files[160]; };
+struct bulk {
+	enum action_id action;
+	struct bulk_row *rows;           /* for which it is possible */
+	size_t count, marked;
+	size_t read;                     /* the rows whose files are known */
+	bool reading;
+};
+
 struct list_state {
 	struct list list;
 	struct list_asker asker;
 	struct edit filter;              /* the line at the top, while it is typed */
 	bool typing;
-	char problem[320];               /* what is wrong with what is being typed */
+	char problem[512];               /* what is wrong with what is being typed */
 	int at_history;
-	enum action_id bulk;             /* what is being asked for all marked ones */
+	struct bulk bulk;                /* what is being asked for all marked ones */
 	int64_t all;                     /* without the filter; -1 unknown */
 	int rows, cols;
 	char columns[LIST_COLUMNS_TEXT]; /* that are shown */
 };
 
 #define LIST_SCREEN(word, heading, table, offered)                                                 \
+	LIST_SCREEN_ACT(word, heading, table, offered, list_screen_act)
+/* With actions of its own before those of all lists. */
+#define LIST_SCREEN_ACT(word, heading, table, offered, acts)                                       \
 	.name = word, .title = heading, .size = sizeof(struct list_state), .offers = offered,      \
 	.spec = &table, .open = list_screen_open, .close = list_screen_close,                      \
 	.refresh = list_screen_refresh, .reply = list_screen_reply, .key = list_screen_key,        \
-	.act = list_screen_act, .selected = list_screen_selected, .ready = list_screen_ready,      \
+	.act = acts, .selected = list_screen_selected, .ready = list_screen_ready,      \
 	.typing = list_screen_typing, .layout = list_screen_layout, .draw = list_screen_draw,      \
-	.describe = list_screen_describe
+	.hints = list_screen_hints, .describe = list_screen_describe
 
 #endif

@@ -207,9 +207,9 @@ static void put_state(const struct app *app, struct sheet *sheet, const struct a
 	}
 	parts_left(app, appeal, left, sizeof(left));
 	when_text(appeal->due_at, app_offset(app), due);
-	snprintf(text, sizeof(text), _("%s, to be decided until %s"), left, due);
-	sheet_fact(
-	    sheet, _("Time left"), appeal->due_at < app_now(app) ? STYLE_WARN : STYLE_BOLD, text);
+	snprintf(text, sizeof(text), _("%s, until %s"), left, due);
+	sheet_fact(sheet, _("Decision due"),
+	    appeal->due_at < app_now(app) ? STYLE_WARN : STYLE_BOLD, text);
 }
 
 void parts_appeal(

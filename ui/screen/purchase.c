@@ -115,7 +115,7 @@ static void say_offer(struct place *place)
 	money_text(offer.amount, offer.currency, amount);
 	service_term_words(offer.period_type, offer.period_number, term, sizeof(term));
 	period_words(place, &offer, period, sizeof(period));
-	snprintf(field->hint, sizeof(field->hint), "%s, %s: %s", term, period, amount);
+	snprintf(field->hint, sizeof(field->hint), _("%s, %s: %s"), term, period, amount);
 }
 
 /* ---- drafts ---------------------------------------------------------------------------------- */

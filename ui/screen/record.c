@@ -49,14 +49,16 @@ static void put_link(
 	sheet_choose(sheet, kind, index);
 }
 
-static void put_links(struct sheet *sheet, const struct supervision *s)
+static void put_links(
+    struct sheet *sheet, const struct supervision *s, const struct actor *actor)
 {
 	char text[160];
 
 	sheet_blank(sheet);
 	put_link(sheet, LINE_SERVICE, 1, binding_key(UI_REVEAL), STYLE_NORMAL,
-	    s->picked_up_at != 0 ? _("The purchased service, with the authorisation code")
-				 : _("The purchased service"));
+	    s->picked_up_at != 0 && actor->role == ROLE_BUYER
+		? _("The purchased service, with the authorisation code")
+		: _("The purchased service"));
 	if (s->refunds > 0) {
 		snprintf(text, sizeof(text), _("Refund request: %s"),
 		    names_label(&refund_state_names, s->refund_state));
@@ -127,7 +129,7 @@ static void record_build(const struct place *place, struct sheet *sheet)
 	facts_next(place->app, sheet, s);
 	sheet_blank(sheet);
 	dossier_page_actions(place, sheet);
-	put_links(sheet, s);
+	put_links(sheet, s, app_actor(place->app));
 	put_appeals(place, sheet, d);
 	sheet_head(sheet, 0, _("Order"));
 	facts_sheet(place->app, sheet, s, d->order);

@@ -116,8 +116,8 @@ struct screen {
 	/* the title where it is more than `title` */
 	void (*headline)(const struct place *place, char *out, size_t cap);
 	/*
-	 * Its own hints; without it they are made from what can be done and offers. Returns how
-	 * many.
+	 * Its own hints; without it, and where it gives none, they are made from what can be done
+	 * and offers. Returns how many.
 	 */
 	size_t (*hints)(const struct place *place, struct hint *out, size_t cap);
 	void (*describe)(const struct place *place, struct buf *out);

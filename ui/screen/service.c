@@ -30,6 +30,7 @@ struct service {
 	struct sheet sheet;
 	char failed[320];
 	bool opened, shown, stale;
+	int secret;                 /* UI_REVEAL or UI_COPY_SECRET: to be done once it is read */
 	int cols;
 };
 
@@ -63,7 +64,8 @@ void service_left_words(
 	int64_t left = instance->expires_at - app_now(app);
 	char span[WHEN_TEXT] = "";
 
-	if (instance->expires_at != 0 && left > 0 && instance->state != INSTANCE_PREPARING)
+	if (instance->expires_at != 0 && left > 0 && instance->state != INSTANCE_PREPARING &&
+	    instance->state != INSTANCE_RELEASED)
 		when_span(left, span);
 	strlcpy(out, span, cap);
 }
@@ -172,6 +174,12 @@ static void put_price(
 	sheet_fact(sheet, _("Price"), STYLE_NORMAL, text);
 }
 
+/* The marketplace's own id, which tells a person nothing. */
+static bool is_uuid(const char *text)
+{
+	return strlen(text) >= 32 && strspn(text, "0123456789abcdefABCDEF-") == strlen(text);
+}
+
 static void put_basic(
     const struct place *place, struct sheet *sheet, const struct instance *instance)
 {
@@ -180,7 +188,8 @@ static void put_basic(
 
 	sheet_head(sheet, 0, _("Basic information"));
 	sheet_fact(sheet, _("Product"), STYLE_NORMAL, instance->product_name);
-	sheet_fact(sheet, _("Specification"), STYLE_NORMAL, instance->sku);
+	if (!is_uuid(instance->sku))
+		sheet_fact(sheet, _("Specification"), STYLE_NORMAL, instance->sku);
 	sheet_fact(sheet, _("Order"), STYLE_NORMAL, instance->order_id);
 	sheet_fact(sheet, _("Delivered as"), STYLE_NORMAL,
 	    names_label(&delivery_names, instance->delivery));
@@ -197,6 +206,8 @@ static void put_basic(
 	    instance->expires_at != 0 ? when : _("no expiry date"));
 	put_price(place, sheet, instance);
 	sheet_fact(sheet, _("Instance"), STYLE_NORMAL, instance->id);
+	if (is_uuid(instance->sku))
+		sheet_fact(sheet, _("Spec. ID"), STYLE_NORMAL, instance->sku);
 	sheet_facts_end(sheet);
 }
 
@@ -308,6 +319,45 @@ static void build(struct place *place)
 	service->stale = false;
 }
 
+/* ---- the secret ------------------------------------------------------------------------------ */
+
+/* The password, or the code of those that have one. */
+static const char *secret_of(const struct place *place)
+{
+	const struct instance *instance = instance_of(service_of(place));
+
+	if (instance == NULL || app_actor(place->app)->role != ROLE_BUYER)
+		return "";
+	return instance->license[0] != '\0' ? instance->license : instance->password;
+}
+
+static bool reveal(struct place *place, bool copy)
+{
+	struct service *service = service_of(place);
+
+	if (secret_of(place)[0] == '\0') {
+		app_say(place->app, SAID_NOTE,
+		    app_actor(place->app)->role == ROLE_BUYER
+			? _("This service has no initial password and no code here.")
+			: _("Only the buyer sees the password and the code."));
+	} else if (!copy) {
+		service->shown = !service->shown;
+		service->stale = true;
+	} else if (app_copy(place->app, secret_of(place))) {
+		app_say(place->app, SAID_GOOD, _("Handed to the terminal's clipboard."));
+	} else {
+		app_say(place->app, SAID_WARN, _("It could not be handed to the terminal."));
+	}
+	return true;
+}
+
+void service_open_secret(struct app *app, const char *id, bool copy)
+{
+	struct place *place = app_open(app, &service_screen, id);
+
+	service_of(place)->secret = copy ? UI_COPY_SECRET : UI_REVEAL;
+}
+
 /* ---- the screen ------------------------------------------------------------------------------ */
 
 /* The param is the instance's id, or "line:" and the supervision's that it came with. */
@@ -370,6 +420,9 @@ static void service_reply(struct place *place, const struct reply *reply)
 		return;
 	page_drop(service->page);
 	service->page = page_ref(reply->page);
+	if (service->secret != 0)
+		reveal(place, service->secret == UI_COPY_SECRET);
+	service->secret = 0;
 	place_show(place, TAG_PRODUCT, &product_record, instance_of(service)->product);
 	place_show(place, TAG_ORDER, &order_record, instance_of(service)->order_id);
 	if (!service->opened)
@@ -401,36 +454,6 @@ static bool service_key(struct place *place, const struct key *key, const char *
 	(void)paste;
 	fresh(place);
 	return sheet_key(&service_of(place)->sheet, key);
-}
-
-/* The password, or the code of those that have one. */
-static const char *secret_of(const struct place *place)
-{
-	const struct instance *instance = instance_of(service_of(place));
-
-	if (instance == NULL || app_actor(place->app)->role != ROLE_BUYER)
-		return "";
-	return instance->license[0] != '\0' ? instance->license : instance->password;
-}
-
-static bool reveal(struct place *place, bool copy)
-{
-	struct service *service = service_of(place);
-
-	if (secret_of(place)[0] == '\0') {
-		app_say(place->app, SAID_NOTE,
-		    app_actor(place->app)->role == ROLE_BUYER
-			? _("This service has no initial password and no code here.")
-			: _("Only the buyer sees the password and the code."));
-	} else if (!copy) {
-		service->shown = !service->shown;
-		service->stale = true;
-	} else if (app_copy(place->app, secret_of(place))) {
-		app_say(place->app, SAID_GOOD, _("Handed to the terminal's clipboard."));
-	} else {
-		app_say(place->app, SAID_WARN, _("It could not be handed to the terminal."));
-	}
-	return true;
 }
 
 static bool open_line(struct place *place, const struct sheet_line *line)

@@ -70,6 +70,19 @@ static void selection(const struct place *place, const void *record, struct sele
 	out->instance = instance;
 }
 
+/* Its secret is on its own page. */
+static bool services_act(struct place *place, int action, const char *argument)
+{
+	const struct instance *instance =
+	    list_selected(&((const struct list_state *)place->state)->list);
+
+	if ((action == UI_REVEAL || action == UI_COPY_SECRET) && instance != NULL) {
+		service_open_secret(place->app, instance->id, action == UI_COPY_SECRET);
+		return true;
+	}
+	return list_screen_act(place, action, argument);
+}
+
 static const struct list_screen table = {
 	.type = &instance_record,
 	.columns = "product_name counterparty status end left",
@@ -82,5 +95,9 @@ static const struct list_screen table = {
 	.selection = selection,
 };
 
-const struct screen services_screen = { LIST_SCREEN(
-    "services", N_("Purchased services"), table, list_plain_offers) };
+static const int offers[] = { UI_OPEN, UI_FILTER, UI_CONDITIONS, UI_SORT, UI_COLUMNS, UI_PALETTE,
+	UI_HELP, UI_REVEAL, UI_COPY_SECRET, UI_REVERSE, UI_CLEAR_FILTER, UI_FILTERS, UI_COPY,
+	UI_REFRESH, 0 };
+
+const struct screen services_screen = { LIST_SCREEN_ACT(
+    "services", N_("Purchased services"), table, offers, services_act) };

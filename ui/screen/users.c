@@ -21,7 +21,10 @@ static void here_text(const void *record, const void *context, char *out, size_t
 	}
 }
 
-static const struct list_extra extras[] = { { "here", "", 1, 1, false, false, here_text }, { 0 } };
+static const struct list_extra extras[] = {
+	{ "here", "", 1, 1, false, false, here_text, false },
+	{ 0 },
+};
 
 static void chosen(struct place *place, const void *record)
 {

@@ -65,6 +65,9 @@ enum confirm_result confirm_key(struct confirm *confirm, const struct key *key, 
 		confirm->astray = strcmp(edit_text(&confirm->typed), confirm->word) != 0;
 		return confirm->astray ? CONFIRM_NONE : CONFIRM_YES;
 	}
+	/* What is typed after a wrong word stands in its place. */
+	if (confirm->astray && key->code == K_CHAR)
+		edit_set(&confirm->typed, "");
 	confirm->astray = false;
 	edit_key(&confirm->typed, key);
 	return CONFIRM_NONE;

@@ -137,7 +137,7 @@ bool form_empty(const struct form *form)
 		const struct form_field *field = &form->fields[i];
 
 		if (field->choice != field->preset || field->n_files > 0 ||
-		    edit_text(&field->edit)[0] != '\0')
+		    strcmp(edit_text(&field->edit), field->filled) != 0)
 			return false;
 	}
 	return true;
@@ -254,6 +254,23 @@ void form_preset(struct form *form, const char *name, int64_t value)
 		if (form->here == i)
 			go(form, 1);
 		/* Nobody has been there yet. */
+		field->touched = false;
+	}
+}
+
+void form_fill(struct form *form, const char *name, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < form->count; i++) {
+		struct form_field *field = &form->fields[i];
+
+		if (strcmp(field->input->name, name) != 0 || text[0] == '\0' ||
+		    strlcpy(field->filled, text, sizeof field->filled) >= sizeof field->filled)
+			continue;
+		edit_set(&field->edit, text);
+		if (form->here == i)
+			go(form, 1);
 		field->touched = false;
 	}
 }
@@ -387,6 +404,19 @@ static enum form_result form_wide_key(struct form *form, struct form_field *fiel
 	return FORM_NONE;
 }
 
+/* What was said about a text that is another now. */
+static void forget(struct form *form, struct form_field *field, const struct key *key)
+{
+	bool changes = key->code == K_CHAR || key->code == K_PASTE || key->code == K_BACKSPACE ||
+	    (key->code == K_CTRL && key->cp != 's');
+
+	if (!changes)
+		return;
+	form->problem[0] = '\0';
+	if (field->input->kind == INPUT_FILES)
+		field->problem[0] = '\0';
+}
+
 enum form_result form_key(struct form *form, const struct key *key, const char *paste)
 {
 	struct form_field *field = &form->fields[form->here];
@@ -406,10 +436,11 @@ enum form_result form_key(struct form *form, const struct key *key, const char *
 		result = text_key(form, field, key, paste);
 	/* What was found wrong goes as soon as it is right; a path is looked at when it is added.
 	 */
+	if (result == FORM_TAKEN && field == &form->fields[form->here])
+		forget(form, field, key);
 	if (result == FORM_TAKEN && field == &form->fields[form->here] &&
 	    (field->touched || form->tried) &&
-	    (field->input->kind != INPUT_FILES || field->problem[0] == '\0' ||
-		edit_text(&field->edit)[0] == '\0'))
+	    (field->input->kind != INPUT_FILES || edit_text(&field->edit)[0] == '\0'))
 		check_field(form, field);
 	return result;
 }

@@ -19,6 +19,7 @@ struct list_column {
 	int width;                         /* cells wished for; 0 takes what is left */
 	int min;                           /* dropped when there is less room, rightmost first */
 	bool spare;                        /* dropped before all others */
+	bool keep;                         /* dropped after all others */
 	const struct field *field;         /* NULL: by text() */
 	/* A column made up of several fields (next step, marks). */
 	void (*text)(const void *record, const void *context, char *out, size_t cap);

@@ -46,6 +46,22 @@ static void choose(const struct list *list, bool spare, struct layout *layout)
 	}
 }
 
+/* The rightmost that need not be kept, or the rightmost. */
+static void drop(struct layout *layout)
+{
+	size_t at = layout->n - 1;
+
+	while (at > 0 && layout->columns[at]->keep)
+		at--;
+	if (at == 0)
+		at = layout->n - 1;
+	layout->n--;
+	for (; at < layout->n; at++) {
+		layout->columns[at] = layout->columns[at + 1];
+		layout->widths[at] = layout->widths[at + 1];
+	}
+}
+
 /* Cell by cell in turn, so that all columns that want more get their share. */
 static int widen(struct layout *layout, int left, bool takers)
 {
@@ -85,9 +101,10 @@ static void spread(struct layout *layout, int left)
 }
 
 /*
- * Which columns fit and how wide they are. Spare ones are left out first, then the rightmost; the
- * first always stays. All have their least width; what is left goes to those that take it until
- * they can be read, to the others until they have what they wish, and the rest to the takers again.
+ * Which columns fit and how wide they are. Spare ones are left out first, then the rightmost that
+ * need not be kept; the first always stays. All have their least width; what is left goes to those
+ * that take it until they can be read, to the others until they have what they wish, and the rest
+ * to the takers again.
  */
 static void lay_out(const struct list *list, int room, struct layout *layout)
 {
@@ -98,7 +115,7 @@ static void lay_out(const struct list *list, int room, struct layout *layout)
 	if (sum(layout) > room)
 		choose(list, false, layout);
 	while (layout->n > 1 && sum(layout) > room)
-		layout->n--;
+		drop(layout);
 	left = room - sum(layout);
 	if (left < 0) {
 		if (layout->n > 0)

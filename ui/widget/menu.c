@@ -208,6 +208,14 @@ const char *menu_argument(const struct menu *menu)
 	return typed + strspn(typed, " ");
 }
 
+bool menu_is_number(const struct menu *menu)
+{
+	const char *typed = edit_text(&menu->typed);
+
+	return menu->prompt && menu->n_shown == 0 && typed[strcspn(typed, " ")] == '\0' &&
+	       typed[strcspn(typed, "0123456789")] != '\0';
+}
+
 static bool move(struct menu *menu, const struct key *key)
 {
 	size_t page = 10, last = menu->n_shown > 0 ? menu->n_shown - 1 : 0;
@@ -341,7 +349,8 @@ void menu_draw(struct menu *menu, struct canvas *canvas, struct area area)
 		menu->top = menu->here - (size_t)rows + 1;
 	if (menu->n_shown == 0)
 		canvas_put(canvas, line.row, line.col, line.cols, STYLE_DIM,
-		    _("Nothing fits what is typed."));
+		    menu_is_number(menu) ? _("Enter opens the record of this number.")
+					 : _("Nothing fits what is typed."));
 	for (i = 0; i < rows && menu->top + (size_t)i < menu->n_shown; i++, line.row++)
 		draw_item(menu, canvas, line, menu->top + (size_t)i, keys);
 	line.row = area.row + area.rows - 2;

@@ -66,6 +66,8 @@ void menu_free(struct menu *menu);
  */
 int menu_key(struct menu *menu, const struct key *key, const char *paste);
 const char *menu_argument(const struct menu *menu);
+/* What is typed in a prompt is no command, but may be the number of a record. */
+bool menu_is_number(const struct menu *menu);
 void menu_draw(struct menu *menu, struct canvas *canvas, struct area area);
 void menu_describe(const struct menu *menu, struct buf *out);
 /* Rank of text for a typed pattern (subsequence, word starts count more); -1: no match. */
