@@ -212,6 +212,8 @@ bool app_task_retry(struct app *app, uint64_t id);
 const char *app_why_not(const struct app *app, int action, const struct selection *selection);
 /* Whether it is an action for what is selected, possible now or not. */
 bool app_offers(const struct app *app, int action, const struct selection *selection);
+/* Whether the action would be done to the selected purchased service, not to its supervision. */
+bool app_is_owned(int action, const struct selection *selection);
 /* Starts a domain action: its form, confirmation or page. */
 void app_start(struct app *app, enum action_id action, const struct selection *selection);
 /* Runs an action as if its key had been pressed. */

@@ -136,8 +136,10 @@ bool form_empty(const struct form *form)
 	for (i = 0; i < form->count; i++) {
 		const struct form_field *field = &form->fields[i];
 
+		const char *preset = field->preset_text != NULL ? field->preset_text : "";
+
 		if (field->choice != field->preset || field->n_files > 0 ||
-		    edit_text(&field->edit)[0] != '\0')
+		    strcmp(edit_text(&field->edit), preset) != 0)
 			return false;
 	}
 	return true;
@@ -255,6 +257,20 @@ void form_preset(struct form *form, const char *name, int64_t value)
 			go(form, 1);
 		/* Nobody has been there yet. */
 		field->touched = false;
+	}
+}
+
+void form_preset_text(struct form *form, const char *name, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < form->count; i++) {
+		struct form_field *field = &form->fields[i];
+
+		if (strcmp(field->input->name, name) != 0)
+			continue;
+		edit_set(&field->edit, text);
+		field->preset_text = text;
 	}
 }
 

@@ -19,6 +19,7 @@ struct form_field {
 	struct edit edit;
 	int64_t choice;                      /* INPUT_CHOICE: value, 0 none */
 	int64_t preset;                      /* what was chosen for the person, 0 nothing */
+	const char *preset_text;             /* what was typed for the person, or NULL */
 	/* INPUT_CHOICE: bits of the values that are offered; 0: all */
 	uint64_t allowed;
 	struct form_file files[FILES_MAX];   /* INPUT_FILES */
@@ -52,6 +53,8 @@ void form_init(struct form *form, const struct action *action, const struct acto
 void form_free(struct form *form);
 /* Chooses what will mostly be meant; what is left to be filled in gets the focus. */
 void form_preset(struct form *form, const char *name, int64_t value);
+/* The same for a text, a constant, which keeps the focus: it is mostly that that is asked. */
+void form_preset_text(struct form *form, const char *name, const char *text);
 /*
  * Tab and arrows move, Enter goes on (in several lines: a newline), Ctrl-S or Enter on the last
  * field sends, Esc leaves, Ctrl-E asks for $EDITOR, in file fields Tab completes the path, Enter
