@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/screen/purchase.h"
 
 /* ---- may it be done? ------------------------------------------------------------------------- */
 
 /* Done to the purchased service: a line that has a supervision is rated there. */
-static bool is_owned(int action, const struct selection *selection)
+bool app_is_owned(int action, const struct selection *selection)
 {
 	unsigned on = action_get((enum action_id)action)->on;
 
@@ -20,7 +19,7 @@ static bool is_owned(int action, const struct selection *selection)
 
 bool app_offers(const struct app *app, int action, const struct selection *selection)
 {
-	if (is_owned(action, selection))
+	if (app_is_owned(action, selection))
 		return permit_offers_owned(
 		    app->actor.role, (enum action_id)action, selection->instance);
 	return selection->supervision != NULL &&
@@ -55,7 +54,7 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 	if (!app_writes(app))
 		return app->options->read_only ? _("koodesk was started with --read-only") :
 		    _("this marketplace takes no commands");
-	if (is_owned(action, selection)) {
+	if (app_is_owned(action, selection)) {
 		struct owned owned = { selection->instance, selection->product, selection->order };
 
 		return deny_text(
@@ -76,19 +75,14 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 void app_start(struct app *app, enum action_id action, const struct selection *selection)
 {
 	const char *why = app_why_not(app, (int)action, selection);
-	const char *id = selection->supervision != NULL ? selection->supervision->id
-			 : selection->appeal != NULL    ? selection->appeal->supervision
-							: "";
+	const char *id = app_is_owned((int)action, selection) ? selection->instance->id
+			 : selection->supervision != NULL     ? selection->supervision->id
+			 : selection->appeal != NULL	      ? selection->appeal->supervision
+							      : "";
 	char param[PLACE_PARAM];
 
 	if (why[0] != '\0') {
 		app_say(app, SAID_WARN, _("%s: %s."), _(action_get(action)->label), why);
-		return;
-	}
-	if (is_owned((int)action, selection)) {
-		snprintf(param, sizeof(param), "%s %s", action_get(action)->word,
-		    selection->instance->id);
-		app_open(app, &purchase_screen, param);
 		return;
 	}
 	if (action == ACTION_START_DEPLOYMENT) {

@@ -11,7 +11,6 @@
 #include "base/i18n.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
-#include "ui/screen/purchase.h"
 
 #define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
 
@@ -115,14 +114,13 @@ static void place_words(const struct place *top, char *out, size_t cap)
 	/* Nobody knows a service by its id. */
 	if (top->screen == &service_screen)
 		top->screen->headline(top, out, cap);
-	if ((top->screen != &action_screen && top->screen != &purchase_screen) ||
-	    n >= sizeof(word))
+	if (top->screen != &action_screen || n >= sizeof(word))
 		return;
 	strlcpy(word, top->param, n + 1);
 	action = action_find(word);
 	if (action != NULL)
 		snprintf(out, cap, "%s%s", _(action->label),
-		    top->screen == &purchase_screen ? "" : top->param + n);
+		    action_on_service(top) ? "" : top->param + n);
 }
 
 static void draw_tabs(const struct app *app, struct canvas *canvas)

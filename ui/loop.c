@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "ui/screen/purchase.h"
 
 /* ---- the place to start at ------------------------------------------------------------------- */
 
@@ -57,7 +56,6 @@ static enum status start_with_id(
 	const char *action = strcmp(word, "appeal-form") == 0 ? "appeal" : word;
 	const struct screen *screen;
 	char param[PLACE_PARAM];
-	bool owned = action_find(action) != NULL && action_find(action)->on == ON_INSTANCE;
 
 	if (id[0] == '\0')
 		return error_set(err, STATUS_INVALID, _("Say which record: “%s ID”."), word);
@@ -67,7 +65,7 @@ static enum status start_with_id(
 		app_open(app, screen, id);
 	} else {
 		snprintf(param, sizeof(param), "%s %s", action, id);
-		app_open(app, owned ? &purchase_screen : &action_screen, param);
+		app_open(app, &action_screen, param);
 	}
 	return STATUS_OK;
 }

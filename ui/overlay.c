@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
-#include "ui/screen/purchase.h"
 
 /* ---- menus and questions --------------------------------------------------------------------- */
 
@@ -256,7 +255,7 @@ void app_help(struct app *app)
 	char title[160];
 	struct menu *menu;
 
-	if (place_form(app_top(app)) != NULL) {
+	if (action_form(app_top(app)) != NULL) {
 		open_form_help(app);
 		return;
 	}

@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "ui/screen/purchase.h"
 #include "ui/widget/form.h"
 
 #define LINE_MAX_BYTES 16384
@@ -112,20 +111,30 @@ static struct form_field *form_field_named(struct form *form, const char *name, 
 	return NULL;
 }
 
+/* By the keys that a person would press: the screen hears of it, and offers what it does. */
+static void choose(struct app *app, const struct form_field *field, const char *word)
+{
+	int64_t wanted = names_value(field->input->names, word);
+	size_t i;
+
+	for (i = 0; field->choice != wanted && i < field->input->names->count; i++)
+		press_code(app, K_RIGHT);
+	if (field->choice != wanted)
+		app_say(app, SAID_NOTE, _("“%s” cannot be chosen here."), word);
+}
+
 /* "reason=Not yet." in a form. */
 static bool set_field(struct app *app, const char *line)
 {
-	struct form *form = place_form(app_top(app));
+	struct form *form = action_form(app_top(app));
 	size_t n = strcspn(line, "=");
 	struct form_field *field = line[n] == '=' ? form_field_named(form, line, n) : NULL;
-	int64_t choice;
 
-	if (field == NULL)
+	if (field == NULL || !form_asked(form, field))
 		return false;
 	form->here = (size_t)(field - form->fields);
 	if (field->input->kind == INPUT_CHOICE) {
-		choice = names_value(field->input->names, line + n + 1);
-		field->choice = choice > 0 ? choice : 0;
+		choose(app, field, line + n + 1);
 		return true;
 	}
 	edit_set(&field->edit, "");
@@ -199,9 +208,9 @@ static void take_line(struct app *app, const char *line)
 		settle(app);
 	} else if (line[0] == ':' && run_word(app, line + 1)) {
 		return;
-	} else if (typing && place_form(app_top(app)) == NULL && press_named(app, line)) {
+	} else if (typing && action_form(app_top(app)) == NULL && press_named(app, line)) {
 		return;
-	} else if (typing && place_form(app_top(app)) == NULL) {
+	} else if (typing && action_form(app_top(app)) == NULL) {
 		type_text(app, line);
 		press_code(app, K_ENTER);
 	} else if (!run_word(app, line) && !press_keys(app, line)) {

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/screen/purchase.h"
 
 const struct screen *const screens[] = { &home_screen, &supervision_screen, &appeals_screen,
 	&services_screen, &refunds_screen,
 	&record_screen, &appeal_screen, &service_screen, &refund_screen, &deploy_screen,
-	&deployment_screen, &acceptance_screen, &action_screen, &purchase_screen,
+	&deployment_screen, &acceptance_screen, &action_screen,
 	&conditions_screen, &columns_screen, &users_screen, &messages_screen, &tasks_screen,
 	&audit_screen,
 	NULL };

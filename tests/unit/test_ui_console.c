@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "ui/screen/purchase.h"
 #include "ui_fixture.h"
 
 /* The id of the first record on the home screen. */

@@ -443,7 +443,8 @@ static void test_description(void **state)
 	start(ACTION_REJECT);
 	type("no");
 	form_describe(&form, &out);
-	assert_string_equal(buf_text(&out), "> Reason (required): no\n  Files: \n");
+	assert_string_equal(
+	    buf_text(&out), "> Reason (required) [reason]: no\n  Files [files]: \n");
 	buf_free(&out);
 }
 

@@ -1,7 +1,8 @@
 /*
- * An action: its form, its confirmation, its way to the marketplace. The param is "word id". The
- * idempotency key is made once for each intention: an answer that was lost is asked for with the
- * same key, a refusal ends the intention. What is typed is kept as a draft until it has arrived.
+ * An action: its form, its confirmation, its way to the marketplace. The param is "word id", of a
+ * supervision or of a purchased service. The idempotency key is made once for each intention: an
+ * answer that was lost is asked for with the same key, a refusal ends the intention. What is typed
+ * is kept as a draft until it has arrived.
  */
 #include "ui/screen/action.h"
 
@@ -10,26 +11,26 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/screen/purchase.h"
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
 static void send(struct place *place)
 {
 	struct action_page *page = action_page(place);
-	const struct supervision *s = page->dossier.supervision;
 	struct command_value values[FORM_FIELDS_MAX];
 	const char *paths[FORM_FIELDS_MAX * FILES_MAX];
 	enum file_kind kinds[FORM_FIELDS_MAX * FILES_MAX];
-	struct command command = {
-		.id = s->id, .action = page->action->id, .key = page->key, .version = s->version
-	};
+	struct command command = { .action = page->action->id, .key = page->key };
 	struct task_request request = { .command = &command, .paths = paths, .kinds = kinds };
 	struct arena arena = { 0 };
+	struct address address;
 	char title[160];
 	size_t i, f;
 
 	action_keep_draft(place);
+	page->target->address(&page->dossier, &address);
+	command.id = address.id;
+	command.version = address.version;
 	command.n_values = form_values(&page->form, values, FORM_FIELDS_MAX, &arena);
 	command.values = values;
 	for (i = 0; i < page->form.count; i++)
@@ -39,7 +40,7 @@ static void send(struct place *place)
 			paths[request.n_paths] = page->form.fields[i].files[f].path;
 			kinds[request.n_paths++] = page->form.fields[i].files[f].kind;
 		}
-	snprintf(title, sizeof(title), "%s %s", action_label(page), s->order_id);
+	snprintf(title, sizeof(title), "%s %s", action_label(page), address.order);
 	request.title = title;
 	request.draft = page->draft[0] != '\0' ? page->draft : NULL;
 	page->phase = PHASE_SENDING;
@@ -55,7 +56,7 @@ static void form_sent(struct place *place)
 
 	dossier_selection(&page->dossier, &selection);
 	why = app_why_not(place->app, (int)page->action->id, &selection);
-	if (page->dossier.supervision == NULL || why[0] != '\0') {
+	if (!action_known(page) || why[0] != '\0') {
 		snprintf(page->form.problem, sizeof(page->form.problem),
 		    _("This is not possible now: %s."), why);
 		page->phase = PHASE_FORM;
@@ -65,11 +66,6 @@ static void form_sent(struct place *place)
 	} else {
 		action_ask(place);
 	}
-}
-
-static void leave(struct app *app)
-{
-	app_back(app);
 }
 
 static void action_done(struct place *place, const struct ending *outcome)
@@ -82,10 +78,10 @@ static void action_done(struct place *place, const struct ending *outcome)
 		page->draft_due = 0;
 		if (!app_here(place))
 			return;
-		leave(place->app);
+		app_back(place->app);
 		/* The question of the page below has been answered here. */
 		if (below != NULL && below->screen == &acceptance_screen)
-			leave(place->app);
+			app_back(place->app);
 		return;
 	}
 	if (outcome->status == STATUS_CONFLICT || outcome->status == STATUS_INVALID ||
@@ -99,36 +95,62 @@ static void action_done(struct place *place, const struct ending *outcome)
 
 /* ---- the screen ------------------------------------------------------------------------------ */
 
+/* A rating is given to the supervision where there is one: of it the number is then. */
+static const struct target *target_of(struct place *place, const struct action *action)
+{
+	const struct selection *seen = app_seen(place->app);
+
+	if (!(action->on & ON_SUPERVISION) ||
+	    (seen != NULL && app_is_owned((int)action->id, seen)))
+		return &target_service;
+	return &target_supervision;
+}
+
+static const char *id_of(const struct place *place)
+{
+	const char *space = strchr(place->param, ' ');
+
+	return space != NULL ? space + 1 : "";
+}
+
+/* Accepting comes here only for its comment; how long a renewal is for has to be seen. */
+static bool asks_nothing(const struct action *action)
+{
+	size_t i;
+
+	for (i = 0; i < action->count; i++)
+		if (action->inputs[i].required)
+			return false;
+	return action->guard == GUARD_CONFIRM && action->id != ACTION_ACCEPT &&
+	       action->kind != KIND_OWNED;
+}
+
+static void begin(struct place *place)
+{
+	bool was = action_page(place)->started;
+
+	action_prepare(place);
+	if (!was && action_page(place)->started && action_page(place)->bare)
+		form_sent(place);
+}
+
 static void action_open(struct place *place)
 {
 	struct action_page *page = action_page(place);
-	const char *space = strchr(place->param, ' ');
 	char word[48];
-	size_t i;
 
 	strlcpy(word, place->param, sizeof(word));
 	word[strcspn(word, " ")] = '\0';
 	page->action = action_find(word);
 	if (page->action == NULL)
 		page->action = action_get(ACTION_COMMENT);
+	page->target = target_of(place, page->action);
 	rand_uuid(page->key);
-	dossier_open(place, &page->dossier, space != NULL ? space + 1 : "", "",
-	    PART(APPEALS) | PART(PRODUCT) |
-		(page->action->kind == KIND_ANSWER ? PART(REFUND) : 0) |
-		(page->action->id == ACTION_PASS_REVIEW ? PART(FILES) : 0) |
-		(page->action->id == ACTION_CONFIRM_DRAFT ||
-			    page->action->id == ACTION_CONFIRM_REQUIREMENT ? PART(LOG) | PART(FILES)
-									   : 0));
+	page->target->read(place, id_of(place));
 	form_init(&page->form, page->action, app_actor(place->app), page->dossier.supervision,
 	    app_now(place->app));
-	page->bare = page->action->guard == GUARD_CONFIRM;
-	for (i = 0; i < page->action->count; i++)
-		page->bare = page->bare && !page->action->inputs[i].required;
-	/* Accepting comes here only for its comment. */
-	page->bare = page->bare && page->action->id != ACTION_ACCEPT;
-	action_prepare(place);
-	if (page->started && page->bare)
-		form_sent(place);
+	page->bare = asks_nothing(page->action);
+	begin(place);
 }
 
 static void action_close(struct place *place)
@@ -146,31 +168,27 @@ static void action_refresh(struct place *place)
 	dossier_refresh(place, &action_page(place)->dossier);
 }
 
-/* The id may be a purchased service's: its form is another screen, for the same action. */
-static void go_to_service(struct place *place)
+/* The number of no supervision may be that of a purchased service. */
+static bool try_service(struct place *place, const struct reply *reply)
 {
-	struct app *app = place->app;
-	char param[PLACE_PARAM];
+	struct action_page *page = action_page(place);
 
-	strlcpy(param, place->param, sizeof(param));
-	app_back(app);
-	app_open(app, &purchase_screen, param);
+	if (reply->tag != PART_SUPERVISION || reply->err == NULL ||
+	    reply->err->status != STATUS_NOTFOUND || action_known(page) ||
+	    !(page->action->on & ON_INSTANCE))
+		return false;
+	dossier_close(&page->dossier);
+	page->target = &target_service;
+	page->target->read(place, id_of(place));
+	return true;
 }
 
 static void action_reply(struct place *place, const struct reply *reply)
 {
-	struct action_page *page = action_page(place);
-	bool was = page->started;
-
-	if (reply->tag == PART_SUPERVISION && reply->status == STATUS_NOTFOUND && !was &&
-	    (page->action->on & ON_INSTANCE) != 0 && app_here(place)) {
-		go_to_service(place);
+	if (try_service(place, reply))
 		return;
-	}
-	dossier_reply(place, &page->dossier, reply);
-	action_prepare(place);
-	if (!was && page->started && page->bare)
-		form_sent(place);
+	dossier_reply(place, &action_page(place)->dossier, reply);
+	begin(place);
 }
 
 static bool action_ready(const struct place *place, const struct key *key)
@@ -205,7 +223,7 @@ static bool special_key(struct place *place, const struct key *key)
 	if (key->cp == 't' && action_template(page)[0] != '\0' &&
 	    field->input->kind == INPUT_LONG) {
 		edit_paste(&page->form.fields[page->form.here].edit, action_template(page));
-		action_typed(page);
+		action_typed(place);
 		return true;
 	}
 	return false;
@@ -215,12 +233,12 @@ static bool take_form_key(struct place *place, const struct key *key, const char
 {
 	struct action_page *page = action_page(place);
 
-	if (page->dossier.supervision == NULL || special_key(place, key))
-		return page->dossier.supervision != NULL;
+	if (!action_known(page) || special_key(place, key))
+		return action_known(page);
 	page->form.now = app_now(place->app);
 	switch (form_key(&page->form, key, paste)) {
 	case FORM_SEND:
-		action_typed(page);
+		action_typed(place);
 		form_sent(place);
 		return true;
 	case FORM_LEAVE:
@@ -230,10 +248,10 @@ static bool take_form_key(struct place *place, const struct key *key, const char
 		return true;
 	case FORM_EDITOR:
 		if (app_editor(place->app, &page->form.fields[page->form.here].edit))
-			action_typed(page);
+			action_typed(place);
 		return true;
 	case FORM_TAKEN:
-		action_typed(page);
+		action_typed(place);
 		return true;
 	case FORM_NONE:
 		break;
@@ -284,12 +302,17 @@ static bool action_key(struct place *place, const struct key *key, const char *p
 static bool action_selected(const struct place *place, struct selection *out)
 {
 	dossier_selection(&action_page(place)->dossier, out);
-	return out->supervision != NULL;
+	return out->id != NULL;
 }
 
 static int64_t action_due(const struct place *place)
 {
 	return action_page(place)->draft_due;
+}
+
+bool action_on_service(const struct place *place)
+{
+	return place->screen == &action_screen && action_page(place)->target == &target_service;
 }
 
 struct form *action_form(struct place *place)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/screen/facts.h"
 
 #define HEAD_ROWS 3
 
@@ -20,16 +19,17 @@ static size_t file_count(const struct form *form)
 	return n;
 }
 
+static bool shows_form(const struct action_page *page)
+{
+	return page->phase == PHASE_FORM || page->confirm.count == 0;
+}
+
 static void draw_head(const struct place *place, struct canvas *canvas, struct area area)
 {
 	const struct action_page *page = action_page(place);
-	const struct supervision *s = page->dossier.supervision;
-	char amount[64], party[200], text[600];
+	char text[600];
 
-	facts_amount(s, amount, sizeof(amount));
-	facts_party(place->app, s->buyer_name, s->seller_name, party, sizeof(party));
-	snprintf(
-	    text, sizeof(text), "%s   %s   %s   %s", s->order_id, s->product_name, amount, party);
+	page->target->head(place, text, sizeof(text));
 	canvas_put(canvas, area.row, area.col + 1, area.cols - 2, STYLE_BOLD, text);
 	canvas_put(
 	    canvas, area.row + 1, area.col + 1, area.cols - 2, STYLE_DIM, _(page->action->effect));
@@ -38,19 +38,15 @@ static void draw_head(const struct place *place, struct canvas *canvas, struct a
 void action_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	struct action_page *page = action_page(place);
+	const char *failed = page->dossier.failed;
 	struct area inside = { area.row + HEAD_ROWS, area.col, area.rows - HEAD_ROWS, area.cols };
 
 	/* A question without inputs has no form to show while its facts are read. */
-	if (page->dossier.supervision == NULL || (page->bare && !page->started)) {
+	if (!action_known(page) || (page->bare && !page->started)) {
 		inside = (struct area){ area.row + 1, area.col + 3, area.rows - 1, area.cols - 6 };
-		canvas_wrap(canvas, inside,
-		    page->dossier.failed[0] != '\0' ? STYLE_ERROR : STYLE_DIM,
-		    page->dossier.failed[0] != '\0' ? page->dossier.failed
-						    : _("Reading. Esc goes back."),
-		    0);
-		return;
-	}
-	if (page->phase == PHASE_FORM || page->confirm.count == 0) {
+		canvas_wrap(canvas, inside, failed[0] != '\0' ? STYLE_ERROR : STYLE_DIM,
+		    failed[0] != '\0' ? failed : _("Reading. Esc goes back."), 0);
+	} else if (shows_form(page)) {
 		draw_head(place, canvas, area);
 		form_draw(&page->form, canvas, inside);
 	} else {
@@ -74,18 +70,38 @@ bool action_status(const struct place *place, struct canvas *canvas, struct area
 	return true;
 }
 
+static size_t take_hints(const struct hint *hints, size_t n, struct hint *out, size_t cap)
+{
+	n = n < cap ? n : cap;
+	memcpy(out, hints, n * sizeof(*out));
+	return n;
+}
+
+/* What the keys do in the field where the person is. */
+static size_t form_hints(const struct action_page *page, struct hint *out, size_t cap)
+{
+	const struct form *form = &page->form;
+	enum input_kind kind = form->count > 0 ? form->fields[form->here].input->kind : INPUT_TIME;
+	struct hint hints[4];
+	size_t n = 0;
+
+	hints[n++] = (struct hint){ "Ctrl-S",
+		page->action->guard == GUARD_NONE ? _("send") : _("go on") };
+	if (form->count > 1)
+		hints[n++] = (struct hint){ "Tab", _("next field") };
+	if (kind == INPUT_CHOICE)
+		hints[n++] = (struct hint){ "Space", _("next choice") };
+	else if (kind == INPUT_FILES)
+		hints[n++] = (struct hint){ "Enter", _("add the file") };
+	else if (kind == INPUT_TEXT || kind == INPUT_LONG)
+		hints[n++] = (struct hint){ "Ctrl-E", _("editor") };
+	hints[n++] = (struct hint){ "Esc", _("leave, keeping a draft") };
+	return take_hints(hints, n, out, cap);
+}
+
 size_t action_hints(const struct place *place, struct hint *out, size_t cap)
 {
 	const struct action_page *page = action_page(place);
-	enum input_kind kind =
-	    page->form.count > 0 ? page->form.fields[page->form.here].input->kind : INPUT_TEXT;
-	bool choice = kind == INPUT_CHOICE, files = kind == INPUT_FILES;
-	const struct hint form[] = {
-		{ "Ctrl-S", page->action->guard == GUARD_NONE ? _("send") : _("go on") },
-		{ "Tab", _("next field") },
-		{ choice ? "Space" : files ? "Enter" : "Ctrl-E",
-		    choice ? _("next choice") : files ? _("add the file") : _("editor") },
-		{ "Esc", _("leave, keeping a draft") } };
 	const struct hint yes[] = { { "y", _("yes, do it") }, { "n", _("no") } };
 	const struct hint text[] = { { "y", _("yes, do it") }, { "t", _("add a text") },
 		{ "n", _("no") } };
@@ -93,25 +109,17 @@ size_t action_hints(const struct place *place, struct hint *out, size_t cap)
 		{ "Esc", _("no") } };
 	const struct hint astray[] = { { "Enter", _("ask again") }, { "Esc", _("leave") } };
 	const struct hint sending[] = { { "Esc", _("leave") } };
-	const struct hint *hints = form;
-	size_t n = 4;
 
-	if (page->phase == PHASE_SENDING) {
-		hints = sending;
-		n = 1;
-	} else if (page->phase == PHASE_CONFIRM && page->confirm.word[0] != '\0') {
-		hints = word;
-		n = 2;
-	} else if (page->phase == PHASE_CONFIRM && page->confirm.astray) {
-		hints = astray;
-		n = 2;
-	} else if (page->phase == PHASE_CONFIRM) {
-		hints = page->bare && page->action->count > 0 ? text : yes;
-		n = page->bare && page->action->count > 0 ? 3 : 2;
-	}
-	n = n < cap ? n : cap;
-	memcpy(out, hints, n * sizeof(*out));
-	return n;
+	if (page->phase == PHASE_FORM)
+		return form_hints(page, out, cap);
+	if (page->phase == PHASE_SENDING)
+		return take_hints(sending, 1, out, cap);
+	if (page->confirm.word[0] != '\0')
+		return take_hints(word, 2, out, cap);
+	if (page->confirm.astray)
+		return take_hints(astray, 2, out, cap);
+	return page->bare && page->action->count > 0 ? take_hints(text, 3, out, cap)
+						     : take_hints(yes, 2, out, cap);
 }
 
 void action_headline(const struct place *place, char *out, size_t cap)
@@ -124,13 +132,15 @@ void action_headline(const struct place *place, char *out, size_t cap)
 void action_describe(const struct place *place, struct buf *out)
 {
 	const struct action_page *page = action_page(place);
+	char text[600];
 
-	if (page->dossier.supervision == NULL)
+	if (!action_known(page)) {
 		buf_printf(out, "%s\n", page->dossier.failed);
-	else if (page->phase == PHASE_FORM)
+	} else if (shows_form(page)) {
+		page->target->head(place, text, sizeof(text));
+		buf_printf(out, "%s\n%s\n", text, _(page->action->effect));
 		form_describe(&page->form, out);
-	else
+	} else {
 		confirm_describe(&page->confirm, out);
-	if (page->form.problem[0] != '\0' && page->phase == PHASE_FORM)
-		buf_printf(out, "%s\n", page->form.problem);
+	}
 }

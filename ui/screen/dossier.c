@@ -39,11 +39,15 @@ static void ask_list(
 	place_list(place, (int)part, &query);
 }
 
-/* What can be asked only when the supervision is known. */
+/* What can be asked only when it is known what they belong to. */
 static void ask_parts(struct place *place, struct dossier *dossier)
 {
 	const struct supervision *s = dossier->supervision;
 
+	if (dossier->instance != NULL) {
+		ask_show(place, dossier, PART_PRODUCT, &product_record, dossier->instance->product);
+		ask_show(place, dossier, PART_ORDER, &order_record, dossier->instance->order_id);
+	}
 	if (s == NULL)
 		return;
 	ask_list(place, dossier, PART_LOG, &log_entry_record);
@@ -65,6 +69,7 @@ void dossier_refresh(struct place *place, struct dossier *dossier)
 		ask_show(place, dossier, PART_APPEAL, &appeal_record, dossier->appeal_id);
 	if (dossier->id[0] != '\0')
 		ask_show(place, dossier, PART_SUPERVISION, &supervision_record, dossier->id);
+	ask_show(place, dossier, PART_INSTANCE, &instance_record, dossier->service_id);
 	ask_parts(place, dossier);
 }
 
@@ -87,6 +92,18 @@ void dossier_open(struct place *place, struct dossier *dossier, const char *id,
 		if (dossier->id[0] == '\0')
 			strlcpy(dossier->id, dossier->appeal->supervision, sizeof(dossier->id));
 	}
+	dossier_refresh(place, dossier);
+}
+
+void dossier_open_service(struct place *place, struct dossier *dossier, const char *id)
+{
+	const struct selection *seen = app_seen(place->app);
+
+	memset(dossier, 0, sizeof(*dossier));
+	dossier->wants = PART(INSTANCE) | PART(PRODUCT) | PART(ORDER);
+	strlcpy(dossier->service_id, id, sizeof(dossier->service_id));
+	if (seen != NULL && seen->instance != NULL)
+		dossier->instance = record_copy(&instance_record, seen->instance, &dossier->seen);
 	dossier_refresh(place, dossier);
 }
 
@@ -129,10 +146,20 @@ static void take_appeal(struct place *place, struct dossier *dossier, const stru
 	ask_show(place, dossier, PART_SUPERVISION, &supervision_record, dossier->id);
 }
 
+static void take_instance(struct place *place, struct dossier *dossier, const struct page *page)
+{
+	bool first = dossier->instance == NULL;
+
+	dossier->instance = page->rows[0];
+	if (first)
+		ask_parts(place, dossier);
+}
+
 static void take_failure(struct dossier *dossier, enum part part, const struct error *err)
 {
-	bool first = part == PART_SUPERVISION ? dossier->supervision == NULL
-					      : part == PART_APPEAL && dossier->appeal == NULL;
+	bool first = (part == PART_SUPERVISION && dossier->supervision == NULL) ||
+		     (part == PART_APPEAL && dossier->appeal == NULL) ||
+		     (part == PART_INSTANCE && dossier->instance == NULL);
 
 	strlcpy(first ? dossier->failed : dossier->trouble, err->message, sizeof(dossier->failed));
 }
@@ -147,7 +174,7 @@ void dossier_reply(struct place *place, struct dossier *dossier, const struct re
 		take_failure(dossier, part, reply->err);
 		return;
 	}
-	if (part == PART_SUPERVISION || part == PART_APPEAL)
+	if (part == PART_SUPERVISION || part == PART_APPEAL || part == PART_INSTANCE)
 		dossier->failed[0] = '\0';
 	dossier->trouble[0] = '\0';
 	if (part == PART_VERIFY) {
@@ -160,6 +187,8 @@ void dossier_reply(struct place *place, struct dossier *dossier, const struct re
 		take_supervision(place, dossier, reply->page);
 	else if (part == PART_APPEAL)
 		take_appeal(place, dossier, reply->page);
+	else if (part == PART_INSTANCE)
+		take_instance(place, dossier, reply->page);
 	else if (part == PART_ORDER)
 		dossier->order = reply->page->rows[0];
 	else if (part == PART_PRODUCT)
@@ -184,13 +213,14 @@ void dossier_close(struct dossier *dossier)
 
 bool dossier_known(const struct dossier *dossier)
 {
-	return dossier->supervision != NULL || dossier->failed[0] != '\0';
+	return dossier->supervision != NULL || dossier->instance != NULL ||
+	       dossier->failed[0] != '\0';
 }
 
 bool dossier_complete(const struct dossier *dossier)
 {
-	return dossier->failed[0] != '\0' ||
-	    (dossier->supervision != NULL && (dossier->asked & ~dossier->answered) == 0);
+	return dossier_known(dossier) &&
+	       (dossier->failed[0] != '\0' || (dossier->asked & ~dossier->answered) == 0);
 }
 
 void dossier_selection(const struct dossier *dossier, struct selection *out)
@@ -200,7 +230,12 @@ void dossier_selection(const struct dossier *dossier, struct selection *out)
 	out->appeal = dossier->appeal != NULL && dossier->appeal->state == APPEAL_OPEN
 			  ? dossier->appeal
 			  : NULL;
-	out->id = dossier->supervision != NULL ? dossier->supervision->order_id : NULL;
+	out->instance = dossier->instance;
+	out->product = dossier->product;
+	out->order = dossier->order;
+	out->id = dossier->supervision != NULL ? dossier->supervision->order_id
+		  : dossier->instance != NULL  ? dossier->instance->order_id
+					       : NULL;
 }
 
 size_t dossier_files_of(const struct dossier *dossier, int64_t seq, size_t *out, size_t cap)

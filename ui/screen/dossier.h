@@ -1,8 +1,8 @@
 /*
- * A dossier: a supervision with all that belongs to it, as far as it has been read. Record pages,
- * acceptance, appeals and forms stand on one. What was seen before (in a list) is shown until the
- * read has come. Pages are held by reference; texts live as long as the dossier keeps them.
- * Screen's thread only.
+ * A dossier: a supervision, or a purchased service, with all that belongs to it, as far as it has
+ * been read. Record pages, acceptance, appeals and forms stand on one. What was seen before (in a
+ * list) is shown until the read has come. Pages are held by reference; texts live as long as the
+ * dossier keeps them. Screen's thread only.
  */
 #ifndef KOODESK_UI_SCREEN_DOSSIER_H
 #define KOODESK_UI_SCREEN_DOSSIER_H
@@ -19,6 +19,7 @@ enum part {
 	PART_FILES,
 	PART_APPEALS,
 	PART_REFUND,                       /* the open request */
+	PART_INSTANCE,
 	PART_VERIFY,
 	PARTS
 };
@@ -30,12 +31,14 @@ struct dossier {
 	/* of the supervision (an order's id until it is known) */
 	char id[80];
 	char appeal_id[96];                /* of the appeal it was opened for, or "" */
+	char service_id[80];               /* of the purchased service it was opened for, or "" */
 	struct arena seen;                 /* copies of what was given at opening */
 	const struct supervision *supervision;
 	const struct appeal *appeal;       /* the one asked for; else the open one; or NULL */
 	const struct order *order;
 	const struct product *product;
 	const struct refund *refund;       /* the open request, or NULL */
+	const struct instance *instance;
 	struct page *pages[PARTS];         /* what was read, or NULL */
 	struct verdict verdict;            /* where PART_VERIFY was answered without a failure */
 	bool verified;
@@ -45,6 +48,8 @@ struct dossier {
 
 void dossier_open(struct place *place, struct dossier *dossier, const char *id,
     const char *appeal_id, unsigned wants);
+/* The same for a purchased service, with its product and its order. */
+void dossier_open_service(struct place *place, struct dossier *dossier, const char *id);
 void dossier_refresh(struct place *place, struct dossier *dossier);
 void dossier_reply(struct place *place, struct dossier *dossier, const struct reply *reply);
 void dossier_close(struct dossier *dossier);

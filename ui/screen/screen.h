@@ -214,6 +214,8 @@ bool app_task_retry(struct app *app, uint64_t id);
 const char *app_why_not(const struct app *app, int action, const struct selection *selection);
 /* Whether it is an action for what is selected, possible now or not. */
 bool app_offers(const struct app *app, int action, const struct selection *selection);
+/* Whether the action would be done to the selected purchased service, not to its supervision. */
+bool app_is_owned(int action, const struct selection *selection);
 /* Starts a domain action: its form, confirmation or page. */
 void app_start(struct app *app, enum action_id action, const struct selection *selection);
 /* Runs an action as if its key had been pressed. */
@@ -251,6 +253,8 @@ bool app_editor(struct app *app, struct edit *edit);
 
 /* The form of an action's place while it is filled in; NULL elsewhere. */
 struct form *action_form(struct place *place);
+/* An action's place is about a purchased service, whose id says nothing to a person. */
+bool action_on_service(const struct place *place);
 
 /*
  * Deployments. The cloud is asked in a worker of its own; what is asked comes back through cloud().

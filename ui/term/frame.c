@@ -104,7 +104,6 @@ static void bytes_load(struct term *term)
 {
 	bytes_capability(&term->enter, "smcup");
 	bytes_capability(&term->leave, "sgr0");
-	bytes_capability(&term->leave, "cnorm");
 	if (term->ansi) {
 		bytes_add(&term->enter, "\033[r\033[?2004h");
 		bytes_add(&term->leave, "\033[?2004l");
@@ -115,6 +114,12 @@ static void bytes_load(struct term *term)
 		/* no second screen: leave the frame and go on below it */
 		bytes_add(&term->leave, "\033[999;1H\r\n");
 	}
+	/*
+	 * After that: leaving the second screen restores the cursor that was saved last, hidden or
+	 * not, and where a terminal has one place for that, it may be one that curses has saved to
+	 * scroll.
+	 */
+	bytes_capability(&term->leave, "cnorm");
 }
 
 /* Names of terminals that keep quiet about requests they do not know. */

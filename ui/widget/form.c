@@ -258,21 +258,40 @@ void form_preset(struct form *form, const char *name, int64_t value)
 	}
 }
 
+/* Puts a text where nobody has been yet; the field, or NULL where the text is none for it. */
+static struct form_field *put_text(struct form *form, const char *name, const char *text, size_t *at)
+{
+	for (*at = 0; *at < form->count; ++*at) {
+		struct form_field *field = &form->fields[*at];
+
+		if (strcmp(field->input->name, name) != 0)
+			continue;
+		if (text[0] == '\0' ||
+		    strlcpy(field->filled, text, sizeof(field->filled)) >= sizeof(field->filled))
+			return NULL;
+		edit_set(&field->edit, text);
+		return field;
+	}
+	return NULL;
+}
+
+void form_preset_text(struct form *form, const char *name, const char *text)
+{
+	size_t at;
+
+	put_text(form, name, text, &at);
+}
+
 void form_fill(struct form *form, const char *name, const char *text)
 {
-	size_t i;
+	size_t at;
+	struct form_field *field = put_text(form, name, text, &at);
 
-	for (i = 0; i < form->count; i++) {
-		struct form_field *field = &form->fields[i];
-
-		if (strcmp(field->input->name, name) != 0 || text[0] == '\0' ||
-		    strlcpy(field->filled, text, sizeof field->filled) >= sizeof field->filled)
-			continue;
-		edit_set(&field->edit, text);
-		if (form->here == i)
-			go(form, 1);
-		field->touched = false;
-	}
+	if (field == NULL)
+		return;
+	if (form->here == at)
+		go(form, 1);
+	field->touched = false;
 }
 
 /* Around the end, for Tab. */

@@ -55,6 +55,8 @@ void form_free(struct form *form);
 void form_preset(struct form *form, const char *name, int64_t value);
 /* The same for a text. */
 void form_fill(struct form *form, const char *name, const char *text);
+/* The same, but the focus stays: it is mostly this field that is asked. */
+void form_preset_text(struct form *form, const char *name, const char *text);
 /*
  * Tab and arrows move, Enter goes on (in several lines: a newline), Ctrl-S or Enter on the last
  * field sends, Esc leaves, Ctrl-E asks for $EDITOR, in file fields Tab completes the path, Enter

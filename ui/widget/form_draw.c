@@ -238,32 +238,59 @@ void form_draw(struct form *form, struct canvas *canvas, struct area area)
 	}
 }
 
+/* What can be chosen, by the words that a line of --plain takes. */
+static void describe_choices(const struct form_field *field, struct buf *out)
+{
+	int64_t value;
+
+	for (value = 1; value < (int64_t)field->input->names->count; value++)
+		if (form_choice_offered(field, value))
+			buf_printf(out, "    (%s) %s=%s  %s\n", value == field->choice ? "*" : " ",
+			    field->input->name, names_word(field->input->names, value),
+			    names_label(field->input->names, value));
+}
+
+static void describe_value(const struct form_field *field, struct buf *out)
+{
+	if (field->input->kind == INPUT_CHOICE)
+		buf_puts(out, names_label(field->input->names, field->choice));
+	else if (field->input->secret)
+		buf_puts(out, edit_text(&field->edit)[0] != '\0' ? _("typed") : "");
+	else
+		buf_puts(out, edit_text(&field->edit));
+	buf_putc(out, '\n');
+}
+
+static void describe_field(const struct form *form, const struct form_field *field, struct buf *out)
+{
+	bool here = field == &form->fields[form->here];
+	char text[512];
+	size_t f;
+
+	label_of(field, text, sizeof text);
+	buf_printf(out, "%s%s [%s]: ", here ? "> " : "  ", text, field->input->name);
+	describe_value(field, out);
+	if (field->input->kind == INPUT_CHOICE)
+		describe_choices(field, out);
+	for (f = 0; f < field->n_files; f++) {
+		file_line(&field->files[f], text, sizeof text);
+		buf_printf(out, "    %s\n", text);
+		if (field->files[f].problem[0] != '\0')
+			buf_printf(out, "    %s\n", field->files[f].problem);
+	}
+	if (field->problem[0] != '\0' && (field->touched || form->tried))
+		buf_printf(out, "    %s\n", field->problem);
+	else if (here && field->hint[0] != '\0')
+		buf_printf(out, "    %s\n", field->hint);
+}
+
 void form_describe(const struct form *form, struct buf *out)
 {
-	char text[512];
-	size_t i, f;
+	size_t i;
 
 	if (form->problem[0] != '\0')
 		buf_printf(out, "%s\n", form->problem);
-	for (i = 0; i < form->count; i++) {
-		const struct form_field *field = &form->fields[i];
-
-		if (!form_asked(form, field))
-			continue;
-		label_of(field, text, sizeof text);
-		buf_printf(out, "%s%s: ", i == form->here ? "> " : "  ", text);
-		if (field->input->kind == INPUT_CHOICE)
-			buf_puts(out, names_label(field->input->names, field->choice));
-		else if (field->input->secret)
-			buf_puts(out, edit_text(&field->edit)[0] != '\0' ? _("typed") : "");
-		else
-			buf_puts(out, edit_text(&field->edit));
-		buf_putc(out, '\n');
-		for (f = 0; f < field->n_files; f++) {
-			file_line(&field->files[f], text, sizeof text);
-			buf_printf(out, "    %s\n", text);
-		}
-		if (field->problem[0] != '\0' && (field->touched || form->tried))
-			buf_printf(out, "    %s\n", field->problem);
-	}
+	for (i = 0; i < form->count; i++)
+		if (form_asked(form, &form->fields[i]))
+			describe_field(form, &form->fields[i], out);
 }
