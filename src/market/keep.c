@@ -12,6 +12,21 @@
 
 /* ---- a file that is to be trusted ---- */
 
+/* The evidence itself, not only the log that names it. */
+static enum status prove_files(struct market *market, const struct audit_watch *watch,
+    struct error *err)
+{
+	char bad[65];
+	enum status status = store_read_files(
+	    market->store, watch != NULL ? &watch->progress : NULL, bad, err);
+
+	if (status == STATUS_INTERNAL)
+		status = error_set(err, STATUS_INVALID,
+		    _("the stored contents with the SHA-256 %s are not those that were handed in"),
+		    bad);
+	return status;
+}
+
 static enum status prove_open(const char *path, bool read_only, const struct audit_watch *watch,
     struct proof *out, struct error *err)
 {
@@ -30,6 +45,8 @@ static enum status prove_open(const char *path, bool read_only, const struct aud
 		status = error_set(err, STATUS_INVALID,
 		    _("the operation log of %s is broken at entry %lld: %s"), out->audit.first,
 		    (long long)out->audit.verdict.broken_at, out->audit.verdict.reason);
+	if (status == STATUS_OK)
+		status = prove_files(market, watch, err);
 	market_close(market);
 	return status;
 }

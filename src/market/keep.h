@@ -36,8 +36,9 @@ struct proof {
 	char digest[65];         /* SHA-256 of the file */
 };
 /*
- * Whether a file is a whole database of koodesk whose chains all verify; INVALID says what is
- * wrong. One of an older schema is brought up to date in a copy beside it, which is then removed.
+ * Whether a file is a whole database of koodesk whose chains all verify and whose stored contents
+ * are all those that were handed in; INVALID says what is wrong. One of an older schema is brought
+ * up to date in a copy beside it, which is then removed.
  */
 enum status keep_prove(const char *path, const struct audit_watch *watch, struct proof *out,
     struct error *err);

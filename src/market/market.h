@@ -64,7 +64,10 @@ enum status market_show(struct market *market, const struct actor *actor,
 enum status market_perform(struct market *market, const struct actor *actor,
     const struct command *command, int64_t now, struct receipt *out, struct error *err);
 
-/* Contents for a later command. They belong to nobody until a command names the digest. */
+/*
+ * Contents for a later command of the actor's account: who merely knows the digest of what another
+ * handed in can neither name it nor learn that it is there (R13).
+ */
 enum status market_attach(struct market *market, const struct actor *actor,
     const struct byte_source *source, int64_t now, char digest[65], int64_t *size,
     struct error *err);
