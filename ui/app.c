@@ -152,6 +152,7 @@ void app_init(struct app *app, const struct ui_options *options)
 	app->counter.app = app;
 	app->counter.screen = &counter_screen;
 	app->counter.serial = ++app->serials;
+	app->audit.slot = (unsigned)(++app->serials * PLACE_TAGS + 1);
 	edit_init(&app->ask, 4096, false);
 	visit_load(app);
 }
@@ -165,6 +166,7 @@ void app_free(struct app *app)
 	job_pool_free(app->pool);
 	deployer_stop(app);
 	tasks_free(app);
+	audit_forget(app);
 	app_overlay_close(app);
 	edit_free(&app->ask);
 	for (i = 0; i < app->n_ahead; i++)

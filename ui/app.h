@@ -40,6 +40,17 @@ struct visited { const struct screen *screen; char param[PLACE_PARAM]; };
 
 enum overlay { OVER_NONE, OVER_MENU, OVER_ASK };
 
+/* The audit of this console (audit.c): the one that runs, or the last one. */
+struct audit_run {
+	struct audit_view view;             /* its faults are n_faults of a block of room */
+	size_t room;
+	char problem[320];
+	char from[AUDIT_CURSOR];
+	uint64_t task;
+	unsigned slot;                      /* of its reads */
+	int64_t shown;                      /* monotonic: progress is seen now and then */
+};
+
 struct app {
 	const struct ui_options *options;
 	struct term *term;                  /* NULL: a picture or --plain */
@@ -101,6 +112,7 @@ struct app {
 	struct place counter;               /* who asks for the number in the title */
 	struct place left;                  /* who asks for what consoles have left behind */
 	struct runner *runners;             /* deployer.c */
+	struct audit_run audit;
 };
 
 /* app.c */
@@ -148,7 +160,8 @@ void app_help(struct app *app);
 void app_palette(struct app *app);
 
 /* tasks.c */
-enum task_state { TASK_WAITING, TASK_RETRYING, TASK_DONE, TASK_FAILED };
+enum task_state { TASK_WAITING, TASK_RETRYING, TASK_DONE, TASK_FAILED, TASK_RUNNING,
+	TASK_STOPPED };
 struct task {
 	struct task *next;
 	uint64_t id;
@@ -167,6 +180,8 @@ struct task {
 	enum file_kind *kinds;
 	size_t n_paths;
 	char *draft;
+	const struct screen *page;   /* what Enter shows of it; NULL: nothing */
+	char param[PLACE_PARAM];
 };
 struct task *task_new(struct place *place, const char *title);   /* the list's */
 struct task *task_find(const struct app *app, uint64_t id);   /* NULL where it was forgotten */
@@ -174,6 +189,17 @@ void tasks_free(struct app *app);
 void tasks_tick(struct app *app);
 int64_t tasks_due(const struct app *app);
 size_t tasks_open(const struct app *app);     /* not yet ended */
+
+/* What runs by itself and is no command; page: where one sees it, with param. Gives its number. */
+uint64_t task_begin(
+    struct app *app, const char *title, const struct screen *page, const char *param);
+/* How it goes or ended; nothing where the task was forgotten. */
+void task_note(struct app *app, uint64_t id, enum task_state state, const char *result);
+
+/* audit.c */
+void audit_forget(struct app *app);           /* of one that has ended, or at the end */
+/* "audit 42%" while one runs; else "" */
+void audit_words(const struct app *app, char *out, size_t cap);
 
 /* user.c */
 /* On a worker: whatever the handle has become meanwhile, it acts for who gave the command. */

@@ -234,6 +234,20 @@ static bool open_deployment(struct app *app, const char *argument)
 	return true;
 }
 
+/* Starts it anew, unless it runs: then only its page is shown. */
+static void audit_all(struct app *app)
+{
+	const char *why = app_no_audit(app);
+
+	if (why[0] != '\0') {
+		app_say(app, SAID_WARN, _("%s: %s."), _(binding_get(UI_AUDIT)->label), why);
+		return;
+	}
+	app_audit_start(app);
+	if (app_top(app)->screen != &audit_screen)
+		app_open(app, &audit_screen, "");
+}
+
 static bool move_about(struct app *app, int action, const char *argument)
 {
 	switch (action) {
@@ -265,6 +279,9 @@ static bool move_about(struct app *app, int action, const char *argument)
 	case UI_MESSAGES:
 	case UI_TASKS:
 		app_open(app, action == UI_MESSAGES ? &messages_screen : &tasks_screen, "");
+		return true;
+	case UI_AUDIT:
+		audit_all(app);
 		return true;
 	default:
 		return false;
@@ -306,6 +323,10 @@ static bool other_action(struct app *app, int action, const char *argument)
 		return true;
 	case UI_COPY:
 		return copy_id(app);
+	case UI_STOP:
+		if (!app_audit_stop(app))
+			app_say(app, SAID_NOTE, _("No audit runs."));
+		return true;
 	default:
 		return false;
 	}

@@ -110,6 +110,40 @@ static void again(struct app *app, struct runner *r, const struct error *err)
 	r->due = runner_clock(app) + (pause < PAUSE_MOST ? pause : PAUSE_MOST);
 }
 
+/* In the task list, from when it runs here. */
+static void begin_task(struct app *app, struct runner *r)
+{
+	char title[160];
+
+	snprintf(title, sizeof(title), _("Deployment of %s (%s)"), r->product, r->order);
+	r->task = task_begin(app, title, &deployment_screen, r->supervision);
+}
+
+static void note_step(struct app *app, const struct runner *r)
+{
+	char text[256];
+
+	strlcpy(text, _("begun"), sizeof(text));
+	if (r->steps > 0)
+		snprintf(text, sizeof(text), _("step %lld of %lld: %s"), (long long)r->step,
+		    (long long)r->steps, r->doing);
+	task_note(app, r->task, TASK_RUNNING, text);
+}
+
+static void note_end(struct app *app, const struct runner *r)
+{
+	task_note(app, r->task, r->deployed ? TASK_DONE : TASK_FAILED,
+	    r->deployed ? _("deployed") : r->cause);
+}
+
+/* It does not go on here. */
+static void give_up(struct app *app, struct runner *r, const struct error *err)
+{
+	task_note(app, r->task, TASK_FAILED, err->message);
+	app_say_error(app, err);
+	runner_drop(app, r);
+}
+
 /* Pages that show it read again. */
 static void tell(struct app *app, const struct runner *r)
 {
@@ -134,13 +168,13 @@ static void begun(struct app *app, struct runner *r, struct step *step)
 {
 	if (step->status == STATUS_OK) {
 		take_lease(r, step->page->rows[0]);
+		note_step(app, r);
 		enter(app, r, PHASE_LAUNCH);
 		tell(app, r);
 	} else if (passes(step->status) && r->tries < TRIES_MAX) {
 		again(app, r, &step->err);
 	} else {
-		app_say_error(app, &step->err);
-		runner_drop(app, r);
+		give_up(app, r, &step->err);
 	}
 }
 
@@ -151,6 +185,8 @@ static void taken(struct app *app, struct runner *r, struct step *step)
 		app_say(app, SAID_NOTE,
 		    _("The deployment of %s, whose console had stopped, goes on here."),
 		    r->product);
+		begin_task(app, r);
+		note_step(app, r);
 		enter(app, r, r->stack[0] != '\0' ? PHASE_WATCH : PHASE_FIND);
 		tell(app, r);
 	} else if (passes(step->status)) {
@@ -255,13 +291,13 @@ static void reported(struct app *app, struct runner *r, struct step *step)
 		r->phase = PHASE_WATCH;
 		r->tries = 0;
 		r->due = runner_clock(app) + WHEN_SECOND;
+		note_step(app, r);
 		tell(app, r);
 	} else if (passes(step->status)) {
 		again(app, r, &step->err);
 	} else {
-		app_say_error(app, &step->err);
 		tell(app, r);
-		runner_drop(app, r);
+		give_up(app, r, &step->err);
 	}
 }
 
@@ -290,12 +326,14 @@ static void ended(struct app *app, struct runner *r, struct step *step)
 		again(app, r, &step->err);
 		return;
 	}
-	if (step->status != STATUS_OK)
-		app_say_error(app, &step->err);
-	else
-		say_end(app, r);
 	tell(app, r);
-	runner_drop(app, r);
+	if (step->status != STATUS_OK) {
+		give_up(app, r, &step->err);
+	} else {
+		note_end(app, r);
+		say_end(app, r);
+		runner_drop(app, r);
+	}
 	app_count_again(app);
 }
 
@@ -371,6 +409,7 @@ void app_deploy(struct app *app, const struct deploy_request *request, struct se
 		return;
 	}
 	r = runner_new(app, s->id, s->order_id, s->product_name, PHASE_BEGIN);
+	begin_task(app, r);
 	r->version = s->version;
 	r->password = password;
 	strlcpy(r->template, s->product, sizeof(r->template));

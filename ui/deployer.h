@@ -25,6 +25,7 @@ struct runner {
 	char doing[160];
 	int64_t reported_at, due;           /* ms UTC; due 0: a job is under way */
 	int tries;
+	uint64_t task;                      /* in the task list, once it runs here; else 0 */
 	bool asked;                         /* by a person, who is told why not */
 	bool deployed;                      /* how it ended */
 	char cause[1024], outputs[2048];

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/when.h"
+#include "ui/screen/facts.h"
 #include "ui/screen/purchase.h"
 
 #define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
@@ -141,9 +142,10 @@ static void draw_tabs(const struct app *app, struct canvas *canvas)
 			  here ? STYLE_TAB_HERE : STYLE_TAB, text) +
 		      2;
 	}
-	text[0] = '\0';
+	audit_words(app, text, sizeof(text));
 	if (open > 0)
-		snprintf(text, sizeof(text), ngettext("%zu task   ", "%zu tasks   ", open), open);
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    ngettext("%zu task   ", "%zu tasks   ", open), open);
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), "%02d:%02d ", civil.hour,
 	    civil.minute);
 	right = text_width(text);
@@ -175,6 +177,7 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 {
 	struct selection selection;
 	const struct supervision *s;
+	char ended[160];
 	int at = 1, width;
 
 	if (!app_selection(app, &selection) || selection.supervision == NULL)
@@ -184,8 +187,11 @@ static void draw_flow(const struct app *app, struct canvas *canvas, int row)
 	width = canvas->cols - at - 1;
 	if (canvas->cols < ROOMY_COLS && width > FLOW_CELLS)
 		width = FLOW_CELLS;
-	flow_draw(canvas, row, at, width, (enum flow_id)s->flow, flow_conditions(s),
-	    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
+	if (facts_ended(s, ended, sizeof(ended)))
+		canvas_put(canvas, row, at, width, STYLE_NORMAL, ended);
+	else
+		flow_draw(canvas, row, at, width, (enum flow_id)s->flow, flow_conditions(s),
+		    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn);
 	/* The brackets tell the node: attributes would cost more than the words. */
 	canvas_style(canvas, (struct area){ row, 0, 1, canvas->cols }, STYLE_NORMAL);
 }
@@ -361,8 +367,10 @@ void app_describe(struct app *app, struct buf *out)
 	    selection.supervision != NULL) {
 		const struct supervision *s = selection.supervision;
 
-		flow_describe((enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage,
-		    app->actor.role, (enum role)s->turn, words, sizeof(words));
+		if (!facts_ended(s, words, sizeof(words)))
+			flow_describe((enum flow_id)s->flow, flow_conditions(s),
+			    (enum stage_id)s->stage, app->actor.role, (enum role)s->turn, words,
+			    sizeof(words));
 		buf_printf(out, "%s: %s\n", s->order_id, words);
 	}
 	if (app->overlay == OVER_ASK)

@@ -25,7 +25,7 @@ const char *const *ui_screen_names(void)
 {
 	static const char *const names[] = { "home", "supervision", "appeals", "services",
 		"refunds", "record ID", "appeal ID", "service ID", "refund ID", "deploy ID",
-		"deployment ID", "acceptance ID", "users", "messages", "tasks", "help",
+		"deployment ID", "acceptance ID", "users", "messages", "tasks", "audit", "help",
 		"appeal-form ID", NULL };
 
 	return names;

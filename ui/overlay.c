@@ -171,7 +171,7 @@ static bool offered_anywhere(int action)
 		UI_SUPERVISION, UI_APPEALS, UI_SERVICES, UI_REFUNDS, UI_DEPLOYMENT,
 		UI_BACKWARD, UI_FORWARD, UI_NEXT_TAB, UI_PREV_TAB,
 		UI_REFRESH, UI_REPAINT, UI_SWITCH_USER, UI_MESSAGES, UI_TASKS, UI_SUSPEND,
-		UI_OPEN };
+		UI_OPEN, UI_AUDIT };
 	size_t i;
 
 	for (i = 0; i < sizeof(always) / sizeof(always[0]); i++)
@@ -209,6 +209,8 @@ static void add_items(struct app *app, struct menu *menu, bool possible)
 	app_selection(app, &selection);
 	for (b = bindings; b->id != 0; b++) {
 		if (!binding_is_offered(b->id) ||
+		    (b->id == UI_AUDIT && app_no_audit(app)[0] != '\0') ||
+		    (b->id == UI_STOP && !offered_here(app, b->id)) ||
 		    (binding_is_domain(b->id) &&
 			!permit_offers(
 			    app->actor.role, (enum action_id)b->id, selection.supervision)))

@@ -13,6 +13,7 @@ const struct screen *const screens[] = { &home_screen, &supervision_screen, &app
 	&record_screen, &appeal_screen, &service_screen, &refund_screen, &deploy_screen,
 	&deployment_screen, &acceptance_screen, &action_screen, &purchase_screen,
 	&conditions_screen, &columns_screen, &users_screen, &messages_screen, &tasks_screen,
+	&audit_screen,
 	NULL };
 
 const struct screen *screen_find(const char *name)

@@ -69,6 +69,12 @@ void tasks_free(struct app *app)
 	}
 }
 
+static bool has_ended(const struct task *task)
+{
+	return task->state == TASK_DONE || task->state == TASK_FAILED ||
+	       task->state == TASK_STOPPED;
+}
+
 /* The oldest that have ended make room. */
 static void forget_old(struct app *app)
 {
@@ -76,9 +82,7 @@ static void forget_old(struct app *app)
 	size_t n = 0;
 
 	while ((task = *at) != NULL) {
-		bool ended = task->state == TASK_DONE || task->state == TASK_FAILED;
-
-		if (++n > TASKS_MAX && ended) {
+		if (++n > TASKS_MAX && has_ended(task)) {
 			*at = task->next;
 			task_free(task);
 		} else {
@@ -87,14 +91,12 @@ static void forget_old(struct app *app)
 	}
 }
 
-struct task *task_new(struct place *place, const char *title)
+static struct task *add_task(struct app *app, const char *title)
 {
-	struct app *app = place->app;
 	struct task *task = mem_alloc(sizeof(*task));
 
 	task->id = ++app->serials;
 	task->app = app;
-	task->place = place->serial;
 	task->at = app->now;
 	task->user = arena_strdup(&task->arena, app->actor.user != NULL ? app->actor.user : "");
 	strlcpy(task->title, title, sizeof(task->title));
@@ -104,10 +106,40 @@ struct task *task_new(struct place *place, const char *title)
 	return task;
 }
 
+struct task *task_new(struct place *place, const char *title)
+{
+	struct task *task = add_task(place->app, title);
+
+	task->place = place->serial;
+	return task;
+}
+
+uint64_t task_begin(
+    struct app *app, const char *title, const struct screen *page, const char *param)
+{
+	struct task *task = add_task(app, title);
+
+	task->state = TASK_RUNNING;
+	task->page = page;
+	strlcpy(task->param, param, sizeof(task->param));
+	return task->id;
+}
+
+void task_note(struct app *app, uint64_t id, enum task_state state, const char *result)
+{
+	struct task *task = task_find(app, id);
+
+	if (task == NULL)
+		return;
+	task->state = state;
+	strlcpy(task->result, result, sizeof(task->result));
+	app->dirty = true;
+}
+
 bool app_task(const struct app *app, size_t index, struct task_row *out)
 {
 	static const char *const states[] = { N_("waiting"), N_("trying again"), N_("done"),
-		N_("failed") };
+		N_("failed"), N_("under way"), N_("stopped") };
 	const struct task *task = app->tasks;
 
 	while (task != NULL && index-- > 0)
@@ -115,8 +147,8 @@ bool app_task(const struct app *app, size_t index, struct task_row *out)
 	if (task == NULL)
 		return false;
 	*out = (struct task_row){ task->id, task->at, task->title, _(states[task->state]),
-		task->result, task->state == TASK_DONE || task->state == TASK_FAILED,
-		task->state == TASK_FAILED };
+		task->result, has_ended(task), task->state == TASK_FAILED, task->page,
+		task->param };
 	return true;
 }
 
@@ -126,7 +158,7 @@ size_t tasks_open(const struct app *app)
 	size_t n = 0;
 
 	for (task = app->tasks; task != NULL; task = task->next)
-		n += task->state == TASK_WAITING || task->state == TASK_RETRYING;
+		n += !has_ended(task);
 	return n;
 }
 

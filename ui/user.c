@@ -91,6 +91,7 @@ static void reader_done(struct job *job)
 		app->actor = turn->actor;
 		visit_load(app);
 		choices_forget(app);
+		audit_forget(app);
 		deployer_resume(app);
 		app->need = -1;
 		app_goto(app, &home_screen);
@@ -127,6 +128,7 @@ void app_switch_user(struct app *app, const char *user)
 		    _("Who you are is decided when you sign in; it cannot be changed here."));
 		return;
 	}
+	app_audit_stop(app);      /* it is of what the user before may see */
 	app->switching = true;
 	job_queue(app->writes, &turn_new(app, app->options->writer, user, writer_done)->job);
 }

@@ -160,8 +160,7 @@ static const char *editor_command(void)
  */
 static _Noreturn void editor_child(const char *command, const char *path)
 {
-	static const char *const ours[] = { "KOODESK_USER", "KOODESK_DB", "KOODESK_KEY",
-		"KOODESK_TOKEN", "KOODESK_IDLE_FD" };
+	static const char *const ours[] = { "KOODESK_USER", "KOODESK_IDLE_FD" };
 	char script[1024];
 	size_t i;
 

@@ -100,6 +100,18 @@ enum status backend_verify(struct backend *b, const char *supervision, struct ve
 	return b->ops->verify(b, supervision, out, err);
 }
 
+enum status backend_audit(struct backend *b, const char *from, unsigned limit,
+    struct audit_part *out, struct error *err)
+{
+	memset(out, 0, sizeof(*out));
+	if (b->ops->audit == NULL || !backend_can(b, CAN_AUDIT))
+		return unsupported(b, err, _("its operation logs are not checked all at once"));
+	if (limit == 0 || limit > AUDIT_LIMIT_MAX)
+		return error_set(err, STATUS_INVALID,
+		    _("An audit takes 1 to %d records at a time."), AUDIT_LIMIT_MAX);
+	return b->ops->audit(b, from != NULL ? from : "", limit, out, err);
+}
+
 enum status backend_impersonate(struct backend *b, const char *user, struct error *err)
 {
 	if (b->ops->impersonate == NULL || !backend_can(b, CAN_IMPERSONATE))

@@ -23,6 +23,7 @@ enum capability {
 	CAN_VERIFY = 1 << 2,
 	CAN_CHANGES = 1 << 3,
 	CAN_IMPERSONATE = 1 << 4,     /* embedded: the user may be switched */
+	CAN_AUDIT = 1 << 5,
 };
 
 struct backend_ops {
@@ -54,6 +55,12 @@ struct backend_ops {
 	/* may: the operation log's chain */
 	enum status (*verify)(struct backend *b, const char *supervision,
 	    struct verdict *out, struct error *err);
+	/*
+	 * may: the chains of all that the actor may see, a stretch at a time, so that the handle
+	 * can do other things between two; from is "" or where the one before ended
+	 */
+	enum status (*audit)(struct backend *b, const char *from, unsigned limit,
+	    struct audit_part *out, struct error *err);
 	/* may: become another user */
 	enum status (*impersonate)(struct backend *b, const char *user, struct error *err);
 	/* must: the running call ends with CANCELLED; the only one that any thread may call */
@@ -86,6 +93,8 @@ enum status backend_changes(struct backend *b, int64_t since, unsigned limit, st
     int64_t *next, struct error *err);
 enum status backend_verify(struct backend *b, const char *supervision, struct verdict *out,
     struct error *err);
+enum status backend_audit(struct backend *b, const char *from, unsigned limit,
+    struct audit_part *out, struct error *err);
 enum status backend_impersonate(struct backend *b, const char *user, struct error *err);
 bool backend_can(const struct backend *b, enum capability capability);
 const struct actor *backend_actor(const struct backend *b);

@@ -123,6 +123,16 @@ static enum status embedded_verify(struct backend *b, const char *supervision,
 	return market_verify(embedded_of(b)->market, b->actor, supervision, out, err);
 }
 
+static enum status embedded_audit(struct backend *b, const char *from, unsigned limit,
+    struct audit_part *out, struct error *err)
+{
+	enum status status = need_actor(b, err);
+
+	if (status != STATUS_OK)
+		return status;
+	return market_audit_part(embedded_of(b)->market, b->actor, from, limit, out, err);
+}
+
 static enum status embedded_impersonate(struct backend *b, const char *user, struct error *err)
 {
 	struct embedded *e = embedded_of(b);
@@ -166,6 +176,7 @@ static const struct backend_ops embedded_ops = {
 	.fetch = embedded_fetch,
 	.changes = embedded_changes,
 	.verify = embedded_verify,
+	.audit = embedded_audit,
 	.impersonate = embedded_impersonate,
 	.interrupt = embedded_interrupt,
 	.close = embedded_close,
@@ -199,7 +210,8 @@ enum status embedded_open(const struct embedded_options *options, struct backend
 	e->base.clock = options->clock;
 	e->base.clock_state = options->clock_state;
 	e->base.label = label_of(options, &e->own);
-	e->base.capabilities = CAN_VERIFY | CAN_CHANGES | CAN_IMPERSONATE | CAN_ATTACH;
+	e->base.capabilities = CAN_VERIFY | CAN_AUDIT | CAN_CHANGES | CAN_IMPERSONATE |
+	    CAN_ATTACH;
 	if (!options->read_only)
 		e->base.capabilities |= CAN_PERFORM;
 	status = market_open(options->path, &how, backend_now(&e->base), &e->market, err);

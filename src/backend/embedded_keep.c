@@ -103,32 +103,49 @@ enum status embedded_restore(const char *from, const char *path, const struct ke
 	return status;
 }
 
+static enum status look_at_chains(struct market *market, const char *user,
+    struct keep_watch *watch, struct keep_report *out, struct error *err)
+{
+	const struct audit_watch audit_watch = watch_of(watch);
+	struct actor actor;
+	struct arena arena = { 0 };
+	struct audit audit;
+	enum status status = STATUS_OK;
+
+	if (user != NULL)
+		status = market_actor(market, user, &arena, &actor, err);
+	if (status == STATUS_OK)
+		status = market_audit(
+		    market, user != NULL ? &actor : NULL, &audit_watch, &audit, err);
+	if (status == STATUS_OK) {
+		report_audit(out, &audit);
+		out->all = user == NULL || permit_scope(&actor).kind == SCOPE_ALL;
+	}
+	arena_free(&arena);
+	return status;
+}
+
 /* An older schema is looked at no further: reading does not bring it up to date. */
-static enum status look_inside(const char *path, bool quick, struct keep_watch *watch,
-    struct keep_report *out, struct error *err)
+static enum status look_inside(const char *path, const char *user, bool quick,
+    struct keep_watch *watch, struct keep_report *out, struct error *err)
 {
 	const struct market_options options = { .sql = { .read_only = true, .busy_ms = 10000 } };
-	const struct audit_watch audit_watch = watch_of(watch);
 	struct store_health health;
 	struct market *market = NULL;
-	struct audit audit;
 	enum status status = market_open(path, &options, 0, &market, err);
 
 	if (status == STATUS_OK)
 		status = store_health(market_store(market), quick, &health, err);
 	if (status == STATUS_OK)
 		report_health(out, &health);
-	if (status == STATUS_OK && !quick && health.faults == 0) {
-		status = market_audit(market, &audit_watch, &audit, err);
-		if (status == STATUS_OK)
-			report_audit(out, &audit);
-	}
+	if (status == STATUS_OK && !quick && health.faults == 0)
+		status = look_at_chains(market, user, watch, out, err);
 	market_close(market);
 	return status;
 }
 
-enum status embedded_examine(const char *path, bool quick, const struct keep_watch *watch,
-    struct keep_report *out, struct error *err)
+enum status embedded_examine(const char *path, const char *user, bool quick,
+    const struct keep_watch *watch, struct keep_report *out, struct error *err)
 {
 	struct keep_watch own = or_none(watch);
 	struct store_file file;
@@ -138,6 +155,6 @@ enum status embedded_examine(const char *path, bool quick, const struct keep_wat
 	report_file(out, &file);
 	out->free_bytes = store_free_bytes(path);
 	if (status == STATUS_OK && file.schema == STORE_SCHEMA)
-		status = look_inside(path, quick, &own, out, err);
+		status = look_inside(path, user, quick, &own, out, err);
 	return status;
 }

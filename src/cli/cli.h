@@ -87,7 +87,15 @@ enum status cli_state_dir(char *out, size_t cap, struct error *err);
 /* $XDG_CONFIG_HOME/koodesk/NAME, which need not be there; nothing is made. */
 enum status cli_config_path(const char *name, char *out, size_t cap, struct error *err);
 
-/* commands.c: a file of at most max bytes, "-" is standard input. buf_free(out) in any case. */
+/* commands.c: sends what was printed; the exit code. */
+int cli_finish(struct cli *cli, enum status status, struct error *err);
+/*
+ * A page of what the id names: a supervision, or a purchased service, as far as `on`
+ * (model/action.h) allows. An order's id will do.
+ */
+enum status cli_show_named(
+    struct backend *b, unsigned on, const char *id, struct page **page, struct error *err);
+/* A file of at most max bytes, "-" is standard input. buf_free(out) in any case. */
 enum status cli_read(const char *path, size_t max, struct buf *out, struct error *err);
 
 #endif

@@ -178,12 +178,28 @@ static void verdict_json(struct cli *cli, const struct keep_report *found)
 	json_put_int(&w, "chains", found->supervisions);
 	json_put_int(&w, "broken", found->broken);
 	json_put_int(&w, "entries", found->entries);
+	json_put_bool(&w, "all", found->all);
 	json_close_object(&w);
 	fprintf(cli->out, "%s\n", buf_text(&buf));
 	buf_free(&buf);
 }
 
-/* Every log of the marketplace. What is damaged below them is told first. */
+static void verdict_words(struct cli *cli, const struct keep_report *found)
+{
+	if (found->all)
+		fprintf(cli->out, _("%lld operation logs, %lld entries: %lld broken\n"),
+		    (long long)found->supervisions, (long long)found->entries,
+		    (long long)found->broken);
+	else
+		cli_say(cli->out, _("%lld operation logs that %s may see, %lld entries: %lld "
+		    "broken\n"), (long long)found->supervisions, cli->options.user,
+		    (long long)found->entries, (long long)found->broken);
+}
+
+/*
+ * Every log that the user may see, without one those of the whole file (F10). What is damaged below
+ * them is told first.
+ */
 int ops_verify(struct cli *cli, struct error *err)
 {
 	struct ops_progress progress = { cli, _("Checking the logs"), -1 };
@@ -196,7 +212,8 @@ int ops_verify(struct cli *cli, struct error *err)
 		status = must_exist(path, err);
 	cli_catch_signals();
 	if (status == STATUS_OK)
-		status = embedded_examine(path, false, &watch, &found, err);
+		status = embedded_examine(
+		    path, cli->options.user, false, &watch, &found, err);
 	ops_progress_end(&progress);
 	if (status == STATUS_OK && !found.audited)
 		status = error_set(err, STATUS_IO, "%s", found.faults > 0 ? found.fault[0] :
@@ -205,9 +222,7 @@ int ops_verify(struct cli *cli, struct error *err)
 	if (status != STATUS_OK)
 		return end(cli, status, err);
 	if (cli->options.format == FORMAT_TABLE || cli->options.format == FORMAT_CSV)
-		fprintf(cli->out, _("%lld operation logs, %lld entries: %lld broken\n"),
-		    (long long)found.supervisions, (long long)found.entries,
-		    (long long)found.broken);
+		verdict_words(cli, &found);
 	else
 		verdict_json(cli, &found);
 	status = output_flush(cli, err);

@@ -198,8 +198,8 @@ static enum status look_inside(struct doctor *doctor, struct error *err)
 {
 	const struct keep_watch watch = { ops_step, ops_say_broken, &doctor->progress };
 	struct error why = { 0 };
-	enum status status = embedded_examine(doctor->path, doctor->cli->options.quick, &watch,
-	    &doctor->report, &why);
+	enum status status = embedded_examine(doctor->path, NULL, doctor->cli->options.quick,
+	    &watch, &doctor->report, &why);
 
 	ops_progress_end(&doctor->progress);
 	if (status == STATUS_CANCELLED || status == STATUS_BUSY) {

@@ -377,12 +377,54 @@ static void fill_decision(struct draft *draft)
 		add_decision(draft, decisions[i].outcome, decisions[i].reason);
 }
 
+/* The papers are made once, and whoever hands one in has it. */
+static enum status own_files(const struct draft *draft, struct error *err)
+{
+	struct store *store = market_store(draft->set->market);
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < draft->command.n_files; i++)
+		status = store_file_own(store, draft->files[i].digest, draft->actor->account,
+		    draft->event->at, err);
+	return status;
+}
+
+/*
+ * Other orders of the same buyer may have given the service back or converted it meanwhile: an
+ * import means the one in use, whosever story that is. Then this one is over. A command that is
+ * refused would end the whole fill, so it is asked for beforehand.
+ */
+static enum status look_for_service(const struct draft *draft, bool *over, struct error *err)
+{
+	struct arena arena = { 0 };
+	void *instance = NULL;
+	struct owned owned = { 0 };
+	enum status status = STATUS_OK;
+	enum deny deny;
+
+	*over = false;
+	if (action_get(draft->command.action)->kind != KIND_OWNED)
+		return STATUS_OK;
+	status = store_get(market_store(draft->set->market), &instance_record, draft->id, &arena,
+	    &instance, err);
+	if (status == STATUS_OK) {
+		owned.instance = instance;
+		deny = permit_owned(
+		    draft->actor, draft->command.action, &owned, draft->event->at);
+		*over = deny == DENY_RELEASED || deny == DENY_NOT_TRIAL;
+	}
+	arena_free(&arena);
+	return status;
+}
+
 enum status act_event(
     struct stage_set *set, const struct story *story, size_t event, struct error *err)
 {
 	struct receipt receipt;
 	struct draft draft;
+	enum status status;
 	int64_t fired;
+	bool over;
 
 	fill_begin(&draft, set, story, event);
 	/* Time alone has passed, and the platform moves. */
@@ -399,6 +441,11 @@ enum status act_event(
 	if (draft.actor == NULL)
 		return error_set(
 		    err, STATUS_INTERNAL, _("The demo has no event “%c”."), draft.event->act);
-	return market_perform(
-	    set->market, draft.actor, &draft.command, draft.event->at, &receipt, err);
+	status = look_for_service(&draft, &over, err);
+	if (status != STATUS_OK || over)
+		return status;
+	status = own_files(&draft, err);
+	return status != STATUS_OK ? status :
+	    market_perform(
+		set->market, draft.actor, &draft.command, draft.event->at, &receipt, err);
 }

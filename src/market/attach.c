@@ -7,8 +7,8 @@ enum status market_attach(struct market *market, const struct actor *actor,
     const struct byte_source *source, int64_t now, char digest[65], int64_t *size,
     struct error *err)
 {
-	(void)actor; /* contents belong to nobody until a command names them */
-	return store_file_put(market->store, source, FILE_MAX_BYTES, now, digest, size, err);
+	return store_file_put(market->store, actor->account, source, FILE_MAX_BYTES, now, digest,
+	    size, err);
 }
 
 enum status market_fetch(struct market *market, const struct actor *actor, const char *attachment,

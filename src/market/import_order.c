@@ -211,6 +211,21 @@ static bool add_money(int64_t *sum, int64_t amount)
 	    *sum >= -MONEY_MAX;
 }
 
+/* An order has one seller, who sees the whole of it. */
+static enum status check_seller(const struct incoming *in, const struct incoming_line *line,
+    const struct json_at *at, struct error *err)
+{
+	const struct incoming_line *first = in->lines;
+	char what[512];
+
+	if (strcmp(line->product->seller, first->product->seller) == 0)
+		return STATUS_OK;
+	snprintf(what, sizeof what,
+	    _("a line of the order's one seller: line %s is of %s, and line %s of %s"),
+	    first->line->id, first->product->seller, line->line->id, line->product->seller);
+	return json_expect(at, err, what);
+}
+
 static enum status add_up(struct incoming *in, const struct incoming_line *line,
     const struct json_at *at, struct error *err)
 {
@@ -248,6 +263,8 @@ static enum status get_lines(
 		status = get_line(import, in, &at, &in->lines[i], err);
 		if (status == STATUS_OK)
 			status = get_consignee(info, &at, &in->lines[i], err);
+		if (status == STATUS_OK)
+			status = check_seller(in, &in->lines[i], &at, err);
 		if (status == STATUS_OK)
 			status = add_up(in, &in->lines[i], &at, err);
 	}

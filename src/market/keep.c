@@ -10,81 +10,22 @@
 #include "base/i18n.h"
 #include "market/work.h"
 
-#define WATCH_EVERY 256
+/* ---- a file that is to be trusted ---- */
 
-/* ---- every chain ---- */
-
-static enum status audit_one(struct market *market, const char *id,
-    const struct audit_watch *watch, struct audit *out, struct error *err)
-{
-	struct verdict verdict;
-	enum status status = market_verify(market, &market_platform, id, &verdict, err);
-
-	if (status != STATUS_OK)
-		return status;
-	out->supervisions++;
-	out->entries += verdict.entries;
-	if (verdict.intact)
-		return STATUS_OK;
-	if (out->broken++ == 0) {
-		strlcpy(out->first, id, sizeof out->first);
-		out->verdict = verdict;
-	}
-	if (watch != NULL && watch->broken != NULL)
-		watch->broken(watch->state, id, &verdict);
-	return STATUS_OK;
-}
-
-static bool go_on(const struct audit_watch *watch, int64_t done, int64_t of)
-{
-	return watch == NULL || watch->progress.step == NULL ||
-	    watch->progress.step(watch->progress.state, done, of);
-}
-
-/* Whose logs there are: of services those that something was done to, or that have entries. */
-#define CHAINS \
-	"SELECT id FROM supervisions UNION ALL SELECT id FROM instances i WHERE log_length > 0" \
-	" OR log_head <> '' OR EXISTS (SELECT 1 FROM log_entries e WHERE e.supervision = i.id)"
-
-static enum status audit_all(struct market *market, const struct audit_watch *watch,
-    struct audit *out, struct error *err)
-{
-	struct sql *sql = store_sql(market->store);
-	struct sql_stmt *stmt = NULL;
-	int64_t of = 0;
-	bool row = false;
-	enum status status = sql_number(sql, "SELECT count(*) FROM (" CHAINS ")", &of, err);
-
-	if (status == STATUS_OK)
-		status = sql_prepare(sql, CHAINS, &stmt, err);
-	while (status == STATUS_OK) {
-		status = sql_step(stmt, &row, err);
-		if (status != STATUS_OK || !row)
-			break;
-		status = audit_one(market, sql_text(stmt, 0), watch, out, err);
-		if (status == STATUS_OK && out->supervisions % WATCH_EVERY == 0 &&
-		    !go_on(watch, out->supervisions, of))
-			status = error_set(err, STATUS_CANCELLED, _("cancelled"));
-	}
-	sql_done(stmt);
-	return status;
-}
-
-enum status market_audit(struct market *market, const struct audit_watch *watch, struct audit *out,
+/* The evidence itself, not only the log that names it. */
+static enum status prove_files(struct market *market, const struct audit_watch *watch,
     struct error *err)
 {
-	struct sql *sql = store_sql(market->store);
-	enum status status = sql_exec(sql, "SAVEPOINT audit", err);
+	char bad[65];
+	enum status status = store_read_files(
+	    market->store, watch != NULL ? &watch->progress : NULL, bad, err);
 
-	memset(out, 0, sizeof *out);
-	if (status != STATUS_OK)
-		return status;
-	status = audit_all(market, watch, out, err);
-	sql_exec(sql, "RELEASE audit", NULL);
+	if (status == STATUS_INTERNAL)
+		status = error_set(err, STATUS_INVALID,
+		    _("the stored contents with the SHA-256 %s are not those that were handed in"),
+		    bad);
 	return status;
 }
-
-/* ---- a file that is to be trusted ---- */
 
 static enum status prove_open(const char *path, bool read_only, const struct audit_watch *watch,
     struct proof *out, struct error *err)
@@ -99,11 +40,13 @@ static enum status prove_open(const char *path, bool read_only, const struct aud
 	if (status == STATUS_OK && out->health.faults > 0)
 		status = error_set(err, STATUS_INVALID, "%s", out->health.fault[0]);
 	if (status == STATUS_OK)
-		status = market_audit(market, watch, &out->audit, err);
+		status = market_audit(market, NULL, watch, &out->audit, err);
 	if (status == STATUS_OK && out->audit.broken > 0)
 		status = error_set(err, STATUS_INVALID,
 		    _("the operation log of %s is broken at entry %lld: %s"), out->audit.first,
 		    (long long)out->audit.verdict.broken_at, out->audit.verdict.reason);
+	if (status == STATUS_OK)
+		status = prove_files(market, watch, err);
 	market_close(market);
 	return status;
 }

@@ -8,7 +8,7 @@
 #include "market/market.h"
 #include "store/backup.h"
 
-/* All operation logs (R15). */
+/* Operation logs, checked (R15). */
 struct audit {
 	int64_t supervisions, entries, broken; /* supervisions: logs, those of services too */
 	char first[65];          /* the first one that is broken, or "" */
@@ -20,9 +20,13 @@ struct audit_watch {
 	void *state;
 	struct store_watch progress;
 };
-/* In one transaction that reads: everything is as it was at one moment. */
-enum status market_audit(struct market *market, const struct audit_watch *watch, struct audit *out,
-    struct error *err);
+/*
+ * The logs of all that the actor may see (R13; NULL: all that there are), in one transaction that
+ * reads: everything is as it was at one moment. Progress counts records, of which services may have
+ * no log.
+ */
+enum status market_audit(struct market *market, const struct actor *actor,
+    const struct audit_watch *watch, struct audit *out, struct error *err);
 
 /* A file that is to be trusted, looked at. */
 struct proof {
@@ -32,8 +36,9 @@ struct proof {
 	char digest[65];         /* SHA-256 of the file */
 };
 /*
- * Whether a file is a whole database of koodesk whose chains all verify; INVALID says what is
- * wrong. One of an older schema is brought up to date in a copy beside it, which is then removed.
+ * Whether a file is a whole database of koodesk whose chains all verify and whose stored contents
+ * are all those that were handed in; INVALID says what is wrong. One of an older schema is brought
+ * up to date in a copy beside it, which is then removed.
  */
 enum status keep_prove(const char *path, const struct audit_watch *watch, struct proof *out,
     struct error *err);

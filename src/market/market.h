@@ -64,7 +64,10 @@ enum status market_show(struct market *market, const struct actor *actor,
 enum status market_perform(struct market *market, const struct actor *actor,
     const struct command *command, int64_t now, struct receipt *out, struct error *err);
 
-/* Contents for a later command. They belong to nobody until a command names the digest. */
+/*
+ * Contents for a later command of the actor's account: who merely knows the digest of what another
+ * handed in can neither name it nor learn that it is there (R13).
+ */
 enum status market_attach(struct market *market, const struct actor *actor,
     const struct byte_source *source, int64_t now, char digest[65], int64_t *size,
     struct error *err);
@@ -96,6 +99,13 @@ enum status market_next_due(struct market *market, int64_t *at, struct error *er
 /* The operation log of one supervision or purchased service, checked (R15, F10). */
 enum status market_verify(struct market *market, const struct actor *actor, const char *id,
     struct verdict *out, struct error *err);
+/*
+ * The same for a stretch of all that the actor may see: at most limit records are looked at (1 to
+ * AUDIT_LIMIT_MAX), in the order of their ids, supervisions first; from is "" or the part's next.
+ * What comes or goes meanwhile moves nothing else.
+ */
+enum status market_audit_part(struct market *market, const struct actor *actor, const char *from,
+    unsigned limit, struct audit_part *out, struct error *err);
 
 /*
  * Import by domain.md F6. text is one file: an answer of the open API's query-order call, or a

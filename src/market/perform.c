@@ -266,7 +266,10 @@ static enum status check_possible(
 	    deny_text(deny), state);
 }
 
-/* The files that the command names must have been attached, with that size. */
+/*
+ * The files that the command names must have been attached, with that size, and by the actor's own
+ * account: contents of others do not exist for it (R13).
+ */
 static enum status check_attached(
     const struct work *work, const struct command *command, struct error *err)
 {
@@ -280,7 +283,8 @@ static enum status check_attached(
 		/* A dry run may come before the contents are there (model/command.c). */
 		if (command->dry_run && (file->digest == NULL || file->digest[0] == '\0'))
 			continue;
-		status = store_file_size(work->market->store, file->digest, &size, err);
+		status = store_file_size(
+		    work->market->store, file->digest, work->actor->account, &size, err);
 		if (status != STATUS_NOTFOUND && (status != STATUS_OK || size == file->size))
 			continue;
 		text_fit(shown, sizeof shown, file->name, 40, false);

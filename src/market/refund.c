@@ -122,6 +122,7 @@ enum status apply_refund(struct work *work, struct error *err)
 	supervision->version++;
 	supervision->refund = work->refund->id;
 	supervision->refund_state = REFUND_PENDING;
+	supervision->refund_at = work->refund->requested_at;
 	supervision->refunds++;
 	due_freeze(supervision, work->now);
 	return store_insert(work->market->store, &refund_record, work->refund, err);
@@ -165,6 +166,7 @@ static enum status set_state(struct work *work, enum refund_state state, struct 
 		refund->closed_at = work->effective;
 		refund->due_at = refund->remaining = 0;
 		supervision->refund = "";
+		supervision->refund_at = 0;
 		due_thaw(supervision, work->now);
 		work->thawed = true;
 	}

@@ -68,6 +68,7 @@ static void make_query(const struct chain_owner *owner, struct buf *sql)
 	buf_puts(sql,
 	    "e.hash, s.log_length, s.log_head,"
 	    " (SELECT count(*) FROM attachments a WHERE a.supervision = s.id),"
+	    " e.seq IS NOT NULL,"
 	    " typeof(s.log_length) = 'integer' AND typeof(s.log_head) = 'text' AND ");
 	add_types(sql, &log_entry_record, "e");
 	buf_printf(sql,
@@ -99,6 +100,7 @@ enum column {
 	COLUMN_LENGTH,
 	COLUMN_HEAD,
 	COLUMN_ATTACHMENTS,
+	COLUMN_THERE, /* 0: the owner alone, without an entry */
 	COLUMN_TYPES
 };
 
@@ -267,8 +269,8 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 		walk->length = sql_int(stmt, COLUMN_LENGTH);
 		strlcpy(walk->head, sql_text(stmt, COLUMN_HEAD), sizeof walk->head);
 		walk->attachments = sql_int(stmt, COLUMN_ATTACHMENTS);
-		if (sql_text(stmt, COLUMN_ID)[0] == '\0' && sql_int(stmt, COLUMN_SEQ) == 0)
-			continue; /* the owner alone: it has no entry */
+		if (sql_int(stmt, COLUMN_THERE) == 0)
+			continue;
 		check_entry(walk, stmt);
 		walk->appeals +=
 		    strcmp(sql_text(stmt, COLUMN_ACTION), action_get(ACTION_APPEAL)->word) == 0;
@@ -293,9 +295,9 @@ enum status market_verify(struct market *market, const struct actor *actor, cons
 	enum status status = sees_chain(market, actor, id, &arena, &walk.owner, err);
 
 	memset(out, 0, sizeof *out);
-	out->intact = true;
 	buf_init(&query, QUERY_MAX);
 	if (status == STATUS_OK) {
+		out->intact = true;
 		make_query(&walk.owner, &query);
 		status = check_log(&walk, buf_text(&query), err);
 	}

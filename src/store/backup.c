@@ -69,18 +69,22 @@ enum status store_file_sync(const char *path, struct error *err)
 enum status store_file_digest(const char *path, char digest[65], struct error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct digest *hash = digest_new();
-	char *data = mem_alloc(READ_BYTES);
-	ssize_t n = -1;
 	enum status status = STATUS_OK;
+	struct digest *hash;
+	char *data;
+	ssize_t n;
 
-	while (fd >= 0 && (n = read(fd, data, READ_BYTES)) > 0)
+	digest[0] = '\0';
+	if (fd < 0)
+		return file_failed(path, err);
+	hash = digest_new();
+	data = mem_alloc(READ_BYTES);
+	while ((n = read(fd, data, READ_BYTES)) > 0)
 		digest_add(hash, data, (size_t)n);
 	if (n < 0)
 		status = file_failed(path, err);
 	digest_end(hash, digest);
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	free(data);
 	return status;
 }

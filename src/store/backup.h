@@ -61,5 +61,11 @@ struct store_health {
 /* quick leaves out whether indexes agree with their tables. */
 enum status store_health(struct store *store, bool quick, struct store_health *out,
     struct error *err);
+/*
+ * Reads all contents once: INTERNAL where some are no longer those of their digest, which is then
+ * `bad`.
+ */
+enum status store_read_files(struct store *store, const struct store_watch *watch, char bad[65],
+    struct error *err);
 
 #endif

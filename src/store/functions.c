@@ -21,6 +21,7 @@ static void same(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const char *a = (const char *)sqlite3_value_text(values[0]);
 	const char *b = (const char *)sqlite3_value_text(values[1]);
+	const char *a_end, *b_end;
 	uint32_t x, y;
 	bool ok;
 
@@ -29,12 +30,14 @@ static void same(sqlite3_context *context, int count, sqlite3_value **values)
 		sqlite3_result_int(context, 0);
 		return;
 	}
+	a_end = a + strlen(a);
+	b_end = b + strlen(b);
 	do {
 		x = y = 0;
-		if (*a != '\0')
-			a += text_decode(a, strlen(a), &x, &ok);
-		if (*b != '\0')
-			b += text_decode(b, strlen(b), &y, &ok);
+		if (a < a_end)
+			a += text_decode(a, (size_t)(a_end - a), &x, &ok);
+		if (b < b_end)
+			b += text_decode(b, (size_t)(b_end - b), &y, &ok);
 		x = text_fold(x);
 		y = text_fold(y);
 	} while (x == y && x != 0);

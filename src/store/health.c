@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <bsd/string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 #include "store/parts.h"
@@ -71,6 +73,8 @@ static const struct reference {
 	{ "attachments", "digest", "files", "digest" },
 	{ "chunks", "digest", "files", "digest" },
 	{ "files", "digest", "chunks", "digest" },
+	{ "uploads", "digest", "files", "digest" },
+	{ "uploads", "account", "accounts", "id" },
 };
 
 static enum status check_references(struct store *store, struct store_health *health,
@@ -122,6 +126,52 @@ static enum status count_records(struct store *store, struct store_health *healt
 	if (status == STATUS_OK)
 		status = sql_number(store->sql, "SELECT count(*) FROM files WHERE digest NOT IN"
 		    " (SELECT digest FROM attachments)", &health->unnamed, err);
+	return status;
+}
+
+static enum status no_sink(void *state, const void *data, size_t n, struct error *err)
+{
+	(void)state, (void)data, (void)n, (void)err;
+	return STATUS_OK;
+}
+
+/* One connection, several statements: the list of them is open while each is read. */
+static enum status read_each(struct store *store, int64_t of, const struct store_watch *watch,
+    char bad[65], struct error *err)
+{
+	const struct byte_sink sink = { no_sink, NULL };
+	struct sql_stmt *stmt;
+	int64_t done = 0;
+	bool row;
+	enum status status = sql_prepare(store->sql, "SELECT digest FROM files", &stmt, err);
+
+	while (status == STATUS_OK) {
+		status = sql_step(stmt, &row, err);
+		if (status != STATUS_OK || !row)
+			break;
+		strlcpy(bad, sql_text(stmt, 0), 65);
+		status = store_file_get(store, bad, &sink, err);
+		if (status == STATUS_OK && watch != NULL && watch->step != NULL &&
+		    !watch->step(watch->state, ++done, of))
+			status = error_set(err, STATUS_CANCELLED, _("cancelled"));
+	}
+	sql_done(stmt);
+	return status;
+}
+
+enum status store_read_files(struct store *store, const struct store_watch *watch, char bad[65],
+    struct error *err)
+{
+	int64_t of = 0;
+	enum status status = sql_exec(store->sql, "SAVEPOINT files", err);
+
+	bad[0] = '\0';
+	if (status != STATUS_OK)
+		return status;
+	status = sql_number(store->sql, "SELECT count(*) FROM files", &of, err);
+	if (status == STATUS_OK)
+		status = read_each(store, of, watch, bad, err);
+	sql_exec(store->sql, "RELEASE files", NULL);
 	return status;
 }
 

@@ -17,6 +17,7 @@ struct walk {
 	const struct field *sort;
 	bool descending;
 	struct where where;          /* scope, parent, filter */
+	size_t scope_end, scope_binds;   /* how far of it is the scope */
 	struct arena arena;          /* the filter and the cursor */
 	struct page *page;
 	bool in_order;               /* rows are looked at in the order of the list */
@@ -195,6 +196,46 @@ static enum status read_rows(struct walk *walk, struct sql_stmt *stmt, size_t li
 }
 
 /*
+ * The last row up to the one that was dealt with which the asker may see: a foreign row's id and
+ * value are not for its cursor (R13). Of the rows that were just walked it goes back over foreign
+ * ones alone.
+ */
+static enum status find_own(struct walk *walk, int64_t rowid, struct sql_stmt **stmt,
+    struct error *err)
+{
+	const struct record_type *type = walk->query->type;
+	const struct field *key = record_key(type), *sort = walk->sort;
+	const char *sign = walks_down(walk) ? ">=" : "<=";
+	const char *direction = walks_down(walk) ? "" : " DESC";
+	enum status status;
+	struct buf text;
+
+	where_cut(&walk->where, walk->scope_end, walk->scope_binds);
+	status = add_cursor(walk, err);
+	if (status != STATUS_OK)
+		return status;
+	buf_init(&text, SCRATCH_BYTES);
+	buf_puts(&text, "SELECT ");
+	row_columns(type, &text);
+	buf_printf(&text, " FROM \"%s\" AS t WHERE 1%s AND ", type->table,
+	    buf_text(&walk->where.text));
+	if (sort == key)
+		buf_printf(&text, "t.\"%s\" %s (SELECT b.\"%s\"", key->member, sign, key->member);
+	else
+		buf_printf(&text, "(t.\"%s\", t.\"%s\") %s (SELECT b.\"%s\", b.\"%s\"",
+		    sort->member, key->member, sign, sort->member, key->member);
+	buf_printf(&text, " FROM \"%s\" AS b WHERE b.rowid = ?) ORDER BY t.\"%s\"%s", type->table,
+	    sort->member, direction);
+	if (sort != key)
+		buf_printf(&text, ", t.\"%s\"%s", key->member, direction);
+	buf_puts(&text, " LIMIT 1");
+	where_number(&walk->where, rowid);
+	status = prepare(walk, &text, stmt, err);
+	buf_free(&text);
+	return status;
+}
+
+/*
  * Where to go on from when the time was up: after the last row that was dealt with, which need
  * not be on the page.
  */
@@ -203,7 +244,7 @@ static enum status set_resume(struct walk *walk, struct error *err)
 	struct page at = { .type = walk->query->type, .sort = walk->sort,
 	    .descending = walk->descending };
 	struct arena arena = { 0 };
-	struct sql_stmt *stmt;
+	struct sql_stmt *stmt = NULL;
 	enum status status;
 	struct buf text;
 	void *record;
@@ -215,22 +256,17 @@ static enum status set_resume(struct walk *walk, struct error *err)
 	if (rowid == 0 || !walk->in_order)
 		return STATUS_OK;
 	buf_init(&text, SCRATCH_BYTES);
-	buf_printf(&text, "SELECT %s FROM \"%s\" WHERE rowid = ?",
-	    store_texts(walk->store, at.type)->columns, at.type->table);
-	status = sql_prepare(walk->store->sql, buf_text(&text), &stmt, err);
-	if (status == STATUS_OK) {
-		sql_bind_int(stmt, 1, rowid);
+	status = find_own(walk, rowid, &stmt, err);
+	if (status == STATUS_OK)
 		status = sql_step(stmt, &row, err);
-		if (status == STATUS_OK && row)
-			status = row_read(stmt, at.type, &arena, &record, err);
-		if (status == STATUS_OK && row) {
-			at.rows = &record;
-			buf_clear(&text);
-			page_cursor(&at, 0, &text);
-			walk->page->resume = arena_strdup(&walk->page->arena, buf_text(&text));
-		}
-		sql_done(stmt);
+	if (status == STATUS_OK && row)
+		status = row_read(stmt, at.type, &arena, &record, err);
+	if (status == STATUS_OK && row) {
+		at.rows = &record;
+		page_cursor(&at, 0, &text);
+		walk->page->resume = arena_strdup(&walk->page->arena, buf_text(&text));
 	}
+	sql_done(stmt);
 	buf_free(&text);
 	arena_free(&arena);
 	return status;
@@ -385,6 +421,8 @@ static enum status start(struct walk *walk, const struct scope *scope, struct er
 	walk->page->descending = walk->descending;
 	walk->page->at = walk->context->now;
 	where_scope(&walk->where, scope);
+	walk->scope_end = walk->where.text.len;
+	walk->scope_binds = walk->where.count;
 	status = where_parent(&walk->where, query->parent, err);
 	return status == STATUS_OK ? where_filter(&walk->where, walk->filter, err) : status;
 }

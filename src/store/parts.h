@@ -22,7 +22,7 @@ struct texts {
 
 struct store {
 	struct sql *sql;
-	bool is_new;
+	bool is_new;         /* this opening made the schema: of several at once, one does */
 	struct texts texts[STORE_TYPES_MAX];
 	size_t n_texts;
 	bool bulk;           /* store_bulk_begin() was called */
@@ -32,7 +32,7 @@ struct store {
 	struct kept *kept;   /* rows at hand while it lasts, or NULL */
 	struct sql_watch watch;
 	/* sizes asked for meanwhile */
-	struct known_file { char digest[65]; int64_t size; } *files;
+	struct known_file { char digest[65], owner[65]; int64_t size; } *files;
 };
 
 const struct texts *store_texts(struct store *store, const struct record_type *type);

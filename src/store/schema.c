@@ -4,7 +4,10 @@
 
 #include "base/i18n.h"
 
-/* Tables that are no records. The contents of files lie in chunks, once for each digest. */
+/*
+ * Tables that are no records. The contents of files lie in chunks, once for each digest; uploads
+ * says who handed them in.
+ */
 static const char fixed_tables[] =
 	"CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)"
 	" WITHOUT ROWID;"
@@ -14,7 +17,9 @@ static const char fixed_tables[] =
 	"CREATE TABLE IF NOT EXISTS files (digest TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL,"
 	" at INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS chunks (digest TEXT NOT NULL, n INTEGER NOT NULL,"
-	" data BLOB NOT NULL, PRIMARY KEY (digest, n));";
+	" data BLOB NOT NULL, PRIMARY KEY (digest, n));"
+	"CREATE TABLE IF NOT EXISTS uploads (digest TEXT NOT NULL, account TEXT NOT NULL,"
+	" at INTEGER NOT NULL, PRIMARY KEY (digest, account)) WITHOUT ROWID;";
 
 /* Indexes that the field flags do not say: what the engine looks up, and the inbox. */
 static const struct extra_index {

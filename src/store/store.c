@@ -33,11 +33,6 @@ void store_close(struct store *store)
 	free(store);
 }
 
-bool store_is_new(const struct store *store)
-{
-	return store->is_new;
-}
-
 struct sql *store_sql(struct store *store)
 {
 	return store->sql;
@@ -61,9 +56,4 @@ void store_rollback(struct store *store)
 void store_interrupt(struct store *store)
 {
 	sql_interrupt(store->sql);
-}
-
-enum status store_data_version(struct store *store, int64_t *version, struct error *err)
-{
-	return sql_number(store->sql, "PRAGMA data_version", version, err);
 }

@@ -26,8 +26,6 @@ struct store;
 enum status store_open(const char *path, const struct sql_options *options, struct store **out,
     struct error *err);
 void store_close(struct store *store);                     /* NULL-safe */
-/* the schema was made by this store_open() */
-bool store_is_new(const struct store *store);
 struct sql *store_sql(struct store *store);                /* for what has no function here */
 
 enum status store_begin(struct store *store, struct error *err);   /* nests, see sql_begin() */
@@ -94,20 +92,23 @@ enum status store_receipt_put(struct store *store, const char *actor, const char
 
 /*
  * Files: contents once for each SHA-256, in chunks of 1 MiB (F9). store_file_put() reads at
- * most max bytes (INVALID where there is more, or nothing), verifies nothing else, and is a
- * transaction.
+ * most max bytes (INVALID where there is more, or nothing) into memory, verifies nothing else, and
+ * is a transaction that begins when the source has given everything. owner: the account that
+ * hands them in; the same contents may have several.
  */
-enum status store_file_put(struct store *store, const struct byte_source *source, int64_t max,
-    int64_t at, char digest[65], int64_t *size, struct error *err);
-/* NOTFOUND */
-enum status store_file_size(struct store *store, const char *digest, int64_t *size,
+enum status store_file_put(struct store *store, const char *owner,
+    const struct byte_source *source, int64_t max, int64_t at, char digest[65], int64_t *size,
     struct error *err);
+/* These contents, which are there, are from now on the owner's as well. */
+enum status store_file_own(struct store *store, const char *digest, const char *owner, int64_t at,
+    struct error *err);
+/* NOTFOUND, also where the owner never handed them in. NULL: whoever did. */
+enum status store_file_size(struct store *store, const char *digest, const char *owner,
+    int64_t *size, struct error *err);
 /* Hashes while reading: INTERNAL where the contents are no longer those of the digest. */
 enum status store_file_get(struct store *store, const char *digest, const struct byte_sink *sink,
     struct error *err);
 
-/* Changes whenever another connection has committed; for cheap "is there anything new". */
-enum status store_data_version(struct store *store, int64_t *version, struct error *err);
 void store_interrupt(struct store *store);                 /* any thread */
 
 #endif

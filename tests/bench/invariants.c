@@ -121,6 +121,9 @@ static const struct rule {
 	    "SELECT a.id FROM attachments a WHERE NOT EXISTS (SELECT 1 FROM files f WHERE"
 	    " f.digest = a.digest AND f.size = a.size) OR NOT EXISTS (SELECT 1 FROM log_entries e"
 	    " WHERE e.supervision = a.supervision AND e.seq = a.seq)" },
+	{ "who named contents had handed them in",
+	    "SELECT a.id FROM attachments a LEFT JOIN users u ON u.id = a.uploader WHERE NOT EXISTS"
+	    " (SELECT 1 FROM uploads p WHERE p.digest = a.digest AND p.account = u.account)" },
 	{ "contents are there in full",
 	    "SELECT f.digest FROM files f WHERE f.size <> (SELECT coalesce(sum(length(data)), 0)"
 	    " FROM chunks c WHERE c.digest = f.digest) OR (SELECT max(n) + 1 <> count(*) FROM"

@@ -34,6 +34,7 @@ enum edit {
 	EDIT_REFIT,
 	INSERT_END,
 	INSERT_BETWEEN,
+	INSERT_BLANK,
 	DELETE_ONE,
 	DELETE_CLOSED_UP,
 	SWAP,
@@ -50,7 +51,8 @@ enum edit {
 
 static const char *const edit_words[EDITS] = { "a text", "a number", "another entry's value",
 	"a value and its type", "a value's type alone", "an entry with its hash made to fit",
-	"an entry put in at the end", "an entry put in between", "an entry taken out",
+	"an entry put in at the end", "an entry put in between",
+	"an entry put in without name and number", "an entry taken out",
 	"an entry taken out, the rest renumbered",
 	"two entries swapped", "the end cut off", "the end cut off, the length made to fit",
 	"the row's head or length", "a file's row edited",
@@ -390,6 +392,8 @@ static bool edit_log(const struct subject *s, enum edit edit, int64_t seq, int64
 	case INSERT_END:
 	case INSERT_BETWEEN:
 		return insert_entry(s, seq, last, edit == INSERT_BETWEEN);
+	case INSERT_BLANK:
+		return copy_entry(id, "", 0) && (chance(50) || refit(""));
 	case DELETE_ONE:
 		return run_f("DELETE FROM log_entries WHERE id = '%s'", id);
 	case DELETE_CLOSED_UP:

@@ -455,6 +455,58 @@ static void test_the_log_verifies(void **state)
 	backend_close(b);
 }
 
+static struct audit_part audited(struct backend *b, unsigned limit, unsigned *parts)
+{
+	char from[AUDIT_CURSOR] = "";
+	struct audit_part sum = { .done = 0 }, part;
+	struct error err;
+
+	*parts = 0;
+	do {
+		assert_int_equal(backend_audit(b, from, limit, &part, &err), STATUS_OK);
+		assert_true(part.done <= (int64_t)limit);
+		sum.of += part.of;
+		sum.done += part.done;
+		sum.logs += part.logs;
+		sum.entries += part.entries;
+		sum.broken += part.broken;
+		memcpy(from, part.next, sizeof(from));
+		++*parts;
+	} while (from[0] != '\0');
+	return sum;
+}
+
+/* All that one sees, whatever the size of the stretches, and nothing of others (R13). */
+static void test_an_audit_covers_what_is_seen(void **state)
+{
+	static const char *const users[] = { "ann", "ben", "sue", "sid", "operator" };
+	struct error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+		struct backend *b = subject->open(users[i]);
+		unsigned one, many;
+		struct audit_part all = audited(b, AUDIT_LIMIT_MAX, &many), each;
+
+		each = audited(b, 1, &one);
+		assert_int_equal(all.logs, count_of(b, NULL));
+		assert_true(all.entries >= all.logs);
+		assert_int_equal(all.broken, 0);
+		assert_int_equal(all.done, all.of);
+		assert_int_equal(many, 1);
+		assert_true(one > all.logs);
+		assert_int_equal(each.logs, all.logs);
+		assert_int_equal(each.entries, all.entries);
+		assert_int_equal(each.done, all.done);
+		assert_int_equal(backend_audit(b, "", 0, &all, &err), STATUS_INVALID);
+		assert_int_equal(
+		    backend_audit(b, "", AUDIT_LIMIT_MAX + 1, &all, &err), STATUS_INVALID);
+		assert_int_equal(backend_audit(b, "elsewhere", 1, &all, &err), STATUS_INVALID);
+		backend_close(b);
+	}
+}
+
 /*
  * ---- two handles, one record --------------------------------------------------------------------
  */
@@ -622,6 +674,7 @@ int contract_run(const struct subject *which)
 		CONTRACT(test_pages_meet),
 		CONTRACT(test_changes_are_told_once),
 		CONTRACT(test_the_log_verifies),
+		CONTRACT(test_an_audit_covers_what_is_seen),
 		CONTRACT(test_a_service_is_renewed),
 		CONTRACT(test_one_of_two_wins),
 		CONTRACT(test_impersonation_changes_the_scope),

@@ -597,6 +597,14 @@ static void test_files(void **state)
 	buf_free(&buf);
 }
 
+/* Orders of one buyer meet: one converts or gives back the service of another's story. */
+static void test_stories_that_meet(void **state)
+{
+	(void)state;
+	market_close(make(2500, 3, NOW));
+	market_close(make(2500, 5, NOW));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -621,6 +629,7 @@ int main(void)
 		cmocka_unit_test(test_wares),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_order_numbers),
+		cmocka_unit_test(test_stories_that_meet),
 	};
 
 	return cmocka_run_group_tests(tests, make_shared, close_shared);

@@ -108,7 +108,7 @@ static void test_mixed(void **state)
 	assert_int_equal(order->state, ORDER_PROCESSING);
 	assert_int_equal(instance_of(b, "CS2611211005MIXD-000002")->state, INSTANCE_ACTIVE);
 	assert_int_equal(instance_of(b, "CS2611211005MIXD-000001")->state, INSTANCE_PREPARING);
-	assert_int_equal(bench_supervision(b, "CS2611211005MIXD-000003")->flow, FLOW_MANUAL_STD);
+	assert_int_equal(bench_supervision(b, "CS2611211005MIXD-000003")->flow, FLOW_LIC_OFFLINE);
 }
 
 /* One instance through its life: trial, formal, renewed, changed, given back. */
@@ -336,6 +336,7 @@ static void test_bad_files(void **state)
 		{ "orders/bad/customer-is-seller", "$.orderInfo.buyerInfo.customerId" },
 		{ "orders/bad/sum-too-large", "$.orderInfo.orderLine[1]" },
 		{ "orders/bad/two-currencies", "$.orderInfo.orderLine[1]" },
+		{ "orders/bad/two-sellers", "$.orderInfo.orderLine[2]" },
 		{ "orders/bad/too-many-periods", "$.orderInfo.orderLine[0].periodNumber" },
 		{ "orders/bad/bad-expiry", "$.orderInfo.orderLine[0].expireTime" },
 		{ "orders/bad/no-type", "$.orderInfo.orderType" },
@@ -381,6 +382,11 @@ static void test_names_what_is_wrong(void **state)
 	assert_int_equal(
 	    bench_try_import(b, "orders/bad/unknown-product.json", T0), STATUS_INVALID);
 	assert_non_null(strstr(b->err.message, "OFFI9999999999999999999"));
+	assert_int_equal(bench_try_import(b, "orders/bad/two-sellers.json", T0), STATUS_INVALID);
+	assert_non_null(strstr(b->err.message, "CS2611219996SELL-000001"));
+	assert_non_null(strstr(b->err.message, "seller-datasafe"));
+	assert_non_null(strstr(b->err.message, "CS2611219996SELL-000003"));
+	assert_non_null(strstr(b->err.message, "seller-cloudmove"));
 	assert_int_equal(bench_try_import(b, "orders/bad/result-code.json", T0), STATUS_INVALID);
 	assert_non_null(strstr(b->err.message, "MKT.0101"));
 	assert_non_null(strstr(b->err.message, "order does not exist"));

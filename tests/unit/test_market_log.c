@@ -74,6 +74,7 @@ static void test_intact(void **state)
 	    ((struct log_entry *)bench_get(b, &log_entry_record, LICENSE "#000005"))->hash);
 	assert_int_equal(
 	    market_verify(b->market, &b->other_buyer, LICENSE, &verdict, &b->err), STATUS_NOTFOUND);
+	assert_false(verdict.intact);
 }
 
 /* Every hashed column of every entry, one at a time. */
@@ -141,6 +142,11 @@ static void test_tampering(void **state)
 		    3 },
 		{ "put before the first",
 		    "UPDATE log_entries SET seq = 0 WHERE id = '" LICENSE "#000006'", 1 },
+		{ "put in without name and number",
+		    "INSERT INTO log_entries SELECT '', 9999, supervision, 0, at, effective_at,"
+		    " actor, role, account, action, from_stage, to_stage, version, text, inputs,"
+		    " files, prev, hash FROM log_entries WHERE id = '" LICENSE "#000002'",
+		    1 },
 		{ "head changed", "UPDATE supervisions SET log_head = 'x' WHERE id = '" LICENSE "'",
 		    6 },
 		{ "length changed",

@@ -445,6 +445,27 @@ static int64_t fed(struct fair *b, const char *user)
 	return n;
 }
 
+/* The one service whose log is broken is told to those who see it, and to nobody else (R13). */
+static void found_by(struct fair *b, const char *user, const char *id, size_t broken)
+{
+	struct audit_part part;
+	struct actor actor;
+
+	fair_check(b, market_actor(b->market, user, &b->arena, &actor, &b->err), __FILE__,
+	    __LINE__);
+	fair_check(b, market_audit_part(b->market, &actor, "", AUDIT_LIMIT_MAX, &part, &b->err),
+	    __FILE__, __LINE__);
+	assert_string_equal(part.next, "");
+	assert_int_equal(part.done, part.of);
+	assert_int_equal(part.broken, broken);
+	if (broken == 0)
+		return;
+	assert_string_equal(part.faults[0].id, id);
+	assert_true(part.faults[0].owned);
+	assert_true(part.faults[0].broken_at > 0);
+	assert_string_not_equal(part.faults[0].reason, "");
+}
+
 static void test_log(void **state)
 {
 	static const char *const edits[] = {
@@ -470,7 +491,7 @@ static void test_log(void **state)
 	assert_int_equal(fed(b, "bo"), 0);
 	assert_int_equal(fed(b, "sid"), 0);
 	assert_int_equal(fed(b, "operator"), 2);
-	assert_int_equal(market_audit(b->market, NULL, &audit, &b->err), STATUS_OK);
+	assert_int_equal(market_audit(b->market, &operator, NULL, &audit, &b->err), STATUS_OK);
 	assert_int_equal(audit.entries, 2);
 	assert_int_equal(audit.broken, 0);
 	for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++) {
@@ -480,8 +501,14 @@ static void test_log(void **state)
 		    market_verify(b->market, &operator, was->id, &verdict, &b->err), STATUS_OK);
 		if (verdict.intact)
 			fail_msg("not found: %s", edits[i]);
-		assert_int_equal(market_audit(b->market, NULL, &audit, &b->err), STATUS_OK);
+		assert_int_equal(
+		    market_audit(b->market, &operator, NULL, &audit, &b->err), STATUS_OK);
 		assert_int_equal(audit.broken, 1);
+		found_by(b, "ann", was->id, 1);
+		found_by(b, "sue", was->id, 1);
+		found_by(b, "bo", was->id, 0);
+		found_by(b, "sid", was->id, 0);
+		found_by(b, "operator", was->id, 1);
 		run(b, "ROLLBACK TO edit");
 		run(b, "RELEASE edit");
 	}

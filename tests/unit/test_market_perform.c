@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <bsd/string.h>
+
 static const char accept_license[] = "result=Installed on three servers.";
 
 static void deliver(struct bench *b, int64_t now)
@@ -351,7 +353,8 @@ static void test_refusals(void **state)
 	free(after);
 }
 
-static enum status send_file(struct bench *b, const char *name, int64_t size, const char *digest)
+static enum status send_as(
+    struct bench *b, bool dry, const char *name, int64_t size, const char *digest)
 {
 	struct command_value value = { "text", "See the file." };
 	struct command_file file = { FILE_OTHER, name, size, digest };
@@ -363,10 +366,76 @@ static enum status send_file(struct bench *b, const char *name, int64_t size, co
 		.files = &file,
 		.n_files = 1,
 		.key = key,
-		.version = VERSION_ANY };
+		.version = VERSION_ANY,
+		.dry_run = dry };
 
 	snprintf(key, sizeof key, "file-%d", ++b->keys);
 	return market_perform(b->market, &b->seller, &command, T0, &b->receipt, &b->err);
+}
+
+static enum status send_file(struct bench *b, const char *name, int64_t size, const char *digest)
+{
+	return send_as(b, false, name, size, digest);
+}
+
+struct memory {
+	const char *text;
+	size_t left;
+};
+
+static enum status read_memory(void *state, void *data, size_t cap, size_t *n, struct error *err)
+{
+	struct memory *memory = state;
+
+	(void)err;
+	*n = memory->left < cap ? memory->left : cap;
+	memcpy(data, memory->text, *n);
+	memory->text += *n;
+	memory->left -= *n;
+	return STATUS_OK;
+}
+
+static void attach(struct bench *b, const struct actor *actor, const char *text, char digest[65])
+{
+	struct memory memory = { text, strlen(text) };
+	struct byte_source source = { read_memory, &memory };
+	int64_t size = 0;
+
+	assert_status(b,
+	    market_attach(b->market, actor, &source, T0, digest, &size, &b->err), STATUS_OK);
+	assert_int_equal(size, strlen(text));
+}
+
+/* What one account handed in does not exist for another, which knows its digest. */
+static void test_foreign_files(void **state)
+{
+	static const char text[] = "the buyer's secret plan";
+	static const char unknown[] =
+	    "0000000000000000000000000000000000000000000000000000000000000000";
+	struct bench *b = *state;
+	char digest[65], again[65], missing[512], *before, *after;
+
+	attach(b, &b->buyer, text, digest);
+	before = bench_dump(b);
+	for (int dry = 0; dry < 2; dry++) {
+		assert_status(b, send_as(b, dry, "a.pdf", 23, unknown), STATUS_INVALID);
+		strlcpy(missing, b->err.message, sizeof missing);
+		assert_status(b, send_as(b, dry, "a.pdf", 23, digest), STATUS_INVALID);
+		assert_string_equal(b->err.field, "files");
+		assert_string_equal(b->err.message, missing);
+	}
+	after = bench_dump(b);
+	assert_string_equal(after, before);
+	free(before);
+	free(after);
+	/* Who has the contents, not their digest alone, hands them in too; they lie there once. */
+	attach(b, &b->seller, text, again);
+	assert_string_equal(again, digest);
+	assert_int_equal(bench_number(b, "SELECT count(*) FROM files"), 2);
+	assert_status(b, send_as(b, true, "a.pdf", 23, digest), STATUS_OK);
+	assert_status(b, send_file(b, "a.pdf", 23, digest), STATUS_OK);
+	/* What is its own can be named again. */
+	assert_status(b, send_file(b, "b.pdf", 23, digest), STATUS_OK);
 }
 
 static enum status write_buf(void *state, const void *data, size_t n, struct error *err)
@@ -461,6 +530,7 @@ int main(void)
 		TEST(test_scope),
 		TEST(test_refusals),
 		TEST(test_files),
+		TEST(test_foreign_files),
 		TEST(test_joins),
 		TEST(test_last_line_completes),
 	};

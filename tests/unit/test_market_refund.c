@@ -46,6 +46,7 @@ static void is_refunded(int64_t amount)
 	assert_int_equal(s->refunded, amount);
 	assert_int_equal(s->freezes, 0);
 	assert_string_equal(s->refund, "");
+	assert_int_equal(s->refund_at, 0);
 	assert_int_equal(line->refunded, amount);
 	assert_int_equal(fair_order_of(&b, id)->state, ORDER_UNSUBSCRIBED);
 	assert_int_equal(fair_order_of(&b, id)->refunded, amount);
@@ -59,6 +60,7 @@ static void test_agreed(void **state)
 	DO("ann", REQUEST_REFUND, "amount=90", "reason=Not needed.", "share_contact=yes");
 	assert_string_equal(b.receipt.record, "CS00001-000001-R1");
 	assert_int_equal(refund("R1")->state, REFUND_PENDING);
+	assert_int_equal(fair_at(&b, id)->refund_at, refund("R1")->requested_at);
 	assert_int_equal(refund("R1")->amount, 90000);
 	assert_string_equal(refund("R1")->contact, "Ann 13800000001, ann@acme.example");
 	assert_int_equal(fair_at(&b, id)->freezes, 1);

@@ -57,7 +57,7 @@ static void test_every_type(void **state)
 
 	(void)state;
 	rng_seed(&rng, 1);
-	assert_true(store_is_new(store));
+	assert_true(store->is_new);
 	for (t = 0; record_types[t] != NULL; t++) {
 		const struct record_type *type = record_types[t];
 
@@ -211,6 +211,7 @@ struct bytes {
 	size_t n, at, step;
 	size_t fail_at;          /* 0: never */
 	struct sql *interrupt;   /* interrupted while it is read, or NULL */
+	struct store *other;     /* that writes meanwhile, or NULL */
 };
 
 static enum status read_bytes(void *state, void *data, size_t cap, size_t *n, struct error *err)
@@ -284,19 +285,21 @@ static void test_file_round_trip(void **state)
 		struct byte_source source = { read_bytes, &in };
 		struct byte_sink sink = { write_bytes, &out };
 
-		assert_int_equal(store_file_put(store, &source, 3 << 20, 5, digest, &size, &err),
+		assert_int_equal(
+		    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 		    STATUS_OK);
 		digest_of(in.data, in.n, want);
 		assert_string_equal(digest, want);
 		assert_int_equal(size, sizes[i]);
 		/* The same contents once more lie there once. */
 		in.at = 0;
-		assert_int_equal(store_file_put(store, &source, 3 << 20, 6, again, &size, &err),
+		assert_int_equal(
+		    store_file_put(store, "one", &source, 3 << 20, 6, again, &size, &err),
 		    STATUS_OK);
 		assert_string_equal(again, digest);
 		assert_int_equal(size, sizes[i]);
 		assert_int_equal(count(store, "SELECT count(*) FROM files"), i + 1);
-		assert_int_equal(store_file_size(store, digest, &size, &err), STATUS_OK);
+		assert_int_equal(store_file_size(store, digest, NULL, &size, &err), STATUS_OK);
 		assert_int_equal(size, sizes[i]);
 		assert_int_equal(store_file_get(store, digest, &sink, &err), STATUS_OK);
 		assert_int_equal(out.at, sizes[i]);
@@ -305,7 +308,7 @@ static void test_file_round_trip(void **state)
 		free(out.data);
 	}
 	assert_int_equal(count(store, "SELECT count(*) FROM chunks"), 1 + 1 + 1 + 2 + 3);
-	assert_int_equal(store_file_size(store, want + 1, &size, &err), STATUS_NOTFOUND);
+	assert_int_equal(store_file_size(store, want + 1, NULL, &size, &err), STATUS_NOTFOUND);
 	store_close(store);
 }
 
@@ -321,25 +324,62 @@ static void test_file_refused(void **state)
 
 	(void)state;
 	assert_int_equal(store_begin(store, &err), STATUS_OK);
-	assert_int_equal(store_file_put(store, &source, (3 << 20) - 1, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, (3 << 20) - 1, 5, digest, &size, &err),
 	    STATUS_INVALID);
 	assert_string_equal(digest, "");
 	in.at = 0;
 	in.fail_at = 2 << 20;
-	assert_int_equal(store_file_put(store, &source, 3 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 	    STATUS_IO);
 	assert_string_equal(err.message, "the disk has gone");
 	in.n = in.at = in.fail_at = 0;
-	assert_int_equal(store_file_put(store, &source, 3 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 	    STATUS_INVALID);
 	in.n = 3 << 20;
 	in.interrupt = store_sql(store);
-	assert_int_equal(store_file_put(store, &source, 3 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 3 << 20, 5, digest, &size, &err),
 	    STATUS_CANCELLED);
 	assert_int_equal(store_commit(store, &err), STATUS_OK);
 	assert_int_equal(count(store, "SELECT count(*) FROM files"), 0);
 	assert_int_equal(count(store, "SELECT count(*) FROM chunks"), 0);
 	free(in.data);
+	store_close(store);
+}
+
+/* A source that is slow keeps nobody from writing: here another program does meanwhile. */
+static enum status read_while_others_write(
+    void *state, void *data, size_t cap, size_t *n, struct error *err)
+{
+	struct bytes *bytes = state;
+	struct error why = { 0 };
+
+	if (store_meta_set(bytes->other, "written", "meanwhile", &why) != STATUS_OK)
+		fail_msg("%s", why.message);
+	return read_bytes(bytes, data, cap, n, err);
+}
+
+static void test_file_slow(void **state)
+{
+	const char *path = folder_file("slow.db");
+	struct store *store = fixture_open(path), *other = fixture_open(path);
+	struct bytes in = { .data = random_bytes(2 << 20), .n = 2 << 20, .other = other };
+	struct byte_source source = { read_while_others_write, &in };
+	struct error err = { 0 };
+	char digest[65];
+	int64_t size;
+
+	(void)state;
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 2 << 20, 5, digest, &size, &err),
+	    STATUS_OK);
+	assert_int_equal(store_file_size(other, digest, NULL, &size, &err), STATUS_OK);
+	assert_int_equal(size, 2 << 20);
+	free(in.data);
+	store_close(other);
 	store_close(store);
 }
 
@@ -355,7 +395,8 @@ static void test_file_tampered(void **state)
 	int64_t size;
 
 	(void)state;
-	assert_int_equal(store_file_put(store, &source, 2 << 20, 5, digest, &size, &err),
+	assert_int_equal(
+	    store_file_put(store, "one", &source, 2 << 20, 5, digest, &size, &err),
 	    STATUS_OK);
 	out.fail_at = 1;
 	assert_int_equal(store_file_get(store, digest, &sink, &err), STATUS_IO);
@@ -384,8 +425,9 @@ int main(void)
 		cmocka_unit_test(test_receipts),
 		cmocka_unit_test(test_file_round_trip),
 		cmocka_unit_test(test_file_refused),
+		cmocka_unit_test(test_file_slow),
 		cmocka_unit_test(test_file_tampered),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

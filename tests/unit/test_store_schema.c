@@ -294,7 +294,7 @@ static void test_foreign_file(void **state)
 	fclose(fopen(path, "w"));
 	assert_int_equal(store_open(path, &reading, &store, &err), STATUS_INVALID);
 	assert_int_equal(store_open(path, &create, &store, &err), STATUS_OK);
-	assert_true(store_is_new(store));
+	assert_true(store->is_new);
 	store_close(store);
 }
 
@@ -344,33 +344,12 @@ static void test_two_make_it_at_once(void **state)
 		for (made = i = 0; i < 4; i++) {
 			pthread_join(threads[i], &stores[i]);
 			assert_non_null(stores[i]);
-			made += store_is_new(stores[i]);
+			made += ((struct store *)stores[i])->is_new;
 		}
 		assert_int_equal(made, 1);
 		for (i = 0; i < 4; i++)
 			store_close(stores[i]);
 	}
-}
-
-/* One connection sees that another has committed, and not its own commits. */
-static void test_data_version(void **state)
-{
-	const char *path = folder_file("version.db");
-	struct store *one = fixture_open(path), *two = fixture_open(path);
-	struct error err = { 0 };
-	int64_t before, own, after;
-
-	(void)state;
-	assert_false(store_is_new(two));
-	assert_int_equal(store_data_version(one, &before, &err), STATUS_OK);
-	assert_int_equal(store_meta_set(one, "a", "1", &err), STATUS_OK);
-	assert_int_equal(store_data_version(one, &own, &err), STATUS_OK);
-	assert_int_equal(own, before);
-	assert_int_equal(store_meta_set(two, "a", "2", &err), STATUS_OK);
-	assert_int_equal(store_data_version(one, &after, &err), STATUS_OK);
-	assert_int_not_equal(after, before);
-	store_close(one);
-	store_close(two);
 }
 
 int main(void)
@@ -383,7 +362,6 @@ int main(void)
 		cmocka_unit_test(test_foreign_file),
 		cmocka_unit_test(test_newest_since),
 		cmocka_unit_test(test_two_make_it_at_once),
-		cmocka_unit_test(test_data_version),
 	};
 
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);

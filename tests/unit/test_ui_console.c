@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "ui/screen/purchase.h"
 #include "ui_fixture.h"
 
 /* The id of the first record on the home screen. */
@@ -72,7 +73,7 @@ static void check_sizes(struct ui_fixture *f, const char *name)
 static void test_all_screens(void **state)
 {
 	static const char *const alone[] = { "home", "supervision", "appeals", "users", "messages",
-		"tasks", "help" };
+		"tasks", "audit", "help" };
 	static const char *const of_record[] = { "record", "acceptance", "reject", "comment",
 		"appeal-form", "accept", "confirm-requirement" };
 	struct ui_fixture f;
@@ -92,6 +93,34 @@ static void test_all_screens(void **state)
 	check_sizes(&f, "record NO-SUCH");
 	check_sizes(&f, "appeal NO-SUCH");
 	check_sizes(&f, "reject NO-SUCH");
+	fixture_close(&f);
+}
+
+/* An action on both: the id says which it is done to. */
+static void test_rate_by_id(void **state)
+{
+	struct query query = { .type = &instance_record, .filter = "state:active", .limit = 1 };
+	struct page *page = NULL;
+	struct ui_fixture f;
+	struct error err;
+	char start[160];
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	assert_int_equal(backend_list(f.options.writer, &query, &page, &err), STATUS_OK);
+	assert_int_equal(page->count, 1);
+	snprintf(start, sizeof(start), "rate %s", record_id(query.type, page->rows[0]));
+	page_drop(page);
+	fixture_restart(&f, "alice", start);
+	assert_ptr_equal(app_top(f.app)->screen, &purchase_screen);
+	fixture_sees_not(&f, "there is no");
+	fixture_restart(&f, "alice", "home");
+	choose_stage(&f, "acceptance");
+	first_id(&f, start + 5, sizeof(start) - 5);
+	fixture_restart(&f, "alice", start);
+	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
+	fixture_restart(&f, "alice", "rate NO-SUCH");
+	fixture_sees(&f, "there is no \"NO-SUCH\"");
 	fixture_close(&f);
 }
 
@@ -445,6 +474,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_screens),
+		cmocka_unit_test(test_rate_by_id),
 		cmocka_unit_test(test_unknown_screen),
 		cmocka_unit_test(test_accept_in_three_keys),
 		cmocka_unit_test(test_acceptance_shows_proof),

@@ -118,7 +118,20 @@ static void test_deploys_with_the_recommended(void **state)
 	fixture_sees(&f, "this console");
 	fixture_keys(&f, "B");
 	fixture_sees(&f, "this console runs it");
+	fixture_keys(&f, "T");
+	fixture_sees(&f, "under way");
+	pass_time(&f, 1);
+	fixture_sees(&f, "    step ");
+	assert_int_equal(tasks_open(f.app), 1);
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "this console");
+	fixture_keys(&f, "Esc Esc");
 	pass_time(&f, 20);
+	fixture_keys(&f, "T");
+	fixture_sees(&f, "done");
+	fixture_sees(&f, "    deployed");
+	assert_int_equal(tasks_open(f.app), 0);
+	fixture_keys(&f, "Esc");
 	fixture_keys(&f, "F5");
 	fixture_sees(&f, "100 %");
 	fixture_sees(&f, "Deployed");
@@ -348,9 +361,19 @@ static void test_refund(void **state)
 	(void)state;
 	open_as(&f, "library", "home");
 	make_file(&f, "calls.txt", path, sizeof(path));
+	fixture_pass(&f, 4 * WHEN_DAY);
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter z '40' Tab 'Not needed.' Ctrl-S y");
 	fixture_keys(&f, "5");
 	fixture_sees(&f, "Seller: refund");
+	/* its age is the request's own, not how long its node has been reached */
+	fixture_pass(&f, 2 * WHEN_HOUR);
+	fixture_keys(&f, "1");
+	fixture_sees(&f, " 2h ");
+	fixture_keys(&f, "2");
+	fixture_sees(&f, " 2h ");
+	fixture_sees_not(&f, " 4d ");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "Seller: refund, for 2h");
 	fixture_restart(&f, "packer", "home");
 	fixture_sees(&f, "You: refund");
 	fixture_keys(&f, "Enter");
@@ -364,6 +387,11 @@ static void test_refund(void **state)
 	fixture_sees(&f, "Refunded");
 	fixture_keys(&f, "2 / 'flow:saas-offline' Enter Enter");
 	fixture_sees(&f, "Refund request: Refunded");
+	/* nobody stands at a node any more */
+	fixture_sees(&f, "Refunded at Requirement");
+	fixture_sees_not(&f, "[Requirement]");
+	fixture_keys(&f, "Esc");
+	fixture_sees(&f, "Refunded at Requirement");
 	fixture_sees_not(&f, "Seller: refund");
 	fixture_close(&f);
 }

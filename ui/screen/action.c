@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/purchase.h"
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
@@ -145,11 +146,27 @@ static void action_refresh(struct place *place)
 	dossier_refresh(place, &action_page(place)->dossier);
 }
 
+/* The id may be a purchased service's: its form is another screen, for the same action. */
+static void go_to_service(struct place *place)
+{
+	struct app *app = place->app;
+	char param[PLACE_PARAM];
+
+	strlcpy(param, place->param, sizeof(param));
+	app_back(app);
+	app_open(app, &purchase_screen, param);
+}
+
 static void action_reply(struct place *place, const struct reply *reply)
 {
 	struct action_page *page = action_page(place);
 	bool was = page->started;
 
+	if (reply->tag == PART_SUPERVISION && reply->status == STATUS_NOTFOUND && !was &&
+	    (page->action->on & ON_INSTANCE) != 0 && app_here(place)) {
+		go_to_service(place);
+		return;
+	}
 	dossier_reply(place, &page->dossier, reply);
 	action_prepare(place);
 	if (!was && page->started && page->bare)

@@ -114,15 +114,30 @@ static void enabled_fact(const struct facts *f)
 	text_fact(f, _("Enabled"), f->s->enabled_at != 0 ? text : _("on acceptance"));
 }
 
+int64_t facts_since(const struct supervision *supervision)
+{
+	if (supervision->state != SUPERVISION_OPEN)
+		return 0;
+	return supervision->refund_at != 0 ? supervision->refund_at : supervision->stay_since;
+}
+
+bool facts_ended(const struct supervision *supervision, char *out, size_t cap)
+{
+	if (supervision->state != SUPERVISION_REFUNDED)
+		return false;
+	snprintf(out, cap, _("Refunded at %s"), names_label(&stage_names, supervision->stage));
+	return true;
+}
+
 static void waiting_fact(const struct facts *f)
 {
 	char span[WHEN_TEXT], since[WHEN_TEXT], text[2 * WHEN_TEXT + 16];
-	int64_t stay = app_now(f->app) - f->s->stay_since;
+	int64_t stay = app_now(f->app) - facts_since(f->s);
 
-	if (f->s->state != SUPERVISION_OPEN || f->s->stay_since == 0)
+	if (facts_since(f->s) == 0)
 		return;
 	when_span(stay < 0 ? 0 : stay, span);
-	when_text(f->s->stay_since, app_offset(f->app), since);
+	when_text(facts_since(f->s), app_offset(f->app), since);
 	snprintf(text, sizeof(text), _("%s, since %s"), span, since);
 	f->take(f->state, _("Waiting"), stay > MARK_STAY ? STYLE_WARN : STYLE_NORMAL, text);
 }
@@ -320,7 +335,7 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 {
 	char step[96], marks[32], words[256], span[WHEN_TEXT], text[512];
 	const struct actor *actor = app_actor(app);
-	int64_t stay = app_now(app) - supervision->stay_since;
+	int64_t stay = app_now(app) - facts_since(supervision);
 	struct sheet_line *line;
 	bool mine = supervision->turn == (int64_t)actor->role && supervision->freezes == 0;
 
@@ -328,7 +343,7 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 	permit_marks(supervision, app_now(app), marks, sizeof(marks));
 	facts_mark_words(supervision, app_now(app), words, sizeof(words));
 	when_span(stay < 0 ? 0 : stay, span);
-	if (supervision->state == SUPERVISION_OPEN && supervision->stay_since != 0)
+	if (facts_since(supervision) != 0)
 		snprintf(text, sizeof(text), _("%s, for %s"), step, span);
 	else
 		strlcpy(text, step, sizeof(text));

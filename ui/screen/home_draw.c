@@ -144,8 +144,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		strlcpy(texts[1], s->product_name, 160);
 		facts_party(place->app, s->buyer_name, s->seller_name, texts[2], 160);
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
-		if (s->state == SUPERVISION_OPEN && s->stay_since != 0)
-			when_span(now > s->stay_since ? now - s->stay_since : 0, texts[4]);
+		if (facts_since(s) != 0)
+			when_span(now > facts_since(s) ? now - facts_since(s) : 0, texts[4]);
 		facts_marks(s, now, texts[5], 160);
 		add_deadline(s, now, texts[5]);
 	}

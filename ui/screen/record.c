@@ -118,9 +118,13 @@ static void record_build(const struct place *place, struct sheet *sheet)
 {
 	const struct dossier *d = &dossier_page(place)->dossier;
 	const struct supervision *s = d->supervision;
+	char ended[160];
 
-	sheet_flow(sheet, (enum flow_id)s->flow, flow_conditions(s), (enum stage_id)s->stage,
-	    app_actor(place->app)->role, (enum role)s->turn);
+	if (facts_ended(s, ended, sizeof(ended)))
+		sheet_line(sheet, 1, STYLE_BOLD, ended);
+	else
+		sheet_flow(sheet, (enum flow_id)s->flow, flow_conditions(s),
+		    (enum stage_id)s->stage, app_actor(place->app)->role, (enum role)s->turn);
 	sheet_blank(sheet);
 	facts_next(place->app, sheet, s);
 	sheet_blank(sheet);

@@ -134,7 +134,7 @@ extern const struct screen *const screens[];
 extern const struct screen home_screen, supervision_screen, appeals_screen, record_screen,
     services_screen, refunds_screen, appeal_screen, service_screen, refund_screen, deploy_screen,
     deployment_screen, acceptance_screen, action_screen, conditions_screen, columns_screen,
-    users_screen, messages_screen, tasks_screen;
+    users_screen, messages_screen, tasks_screen, audit_screen;
 bool screen_is_tab(const struct screen *screen);
 bool screen_of_record(const struct screen *screen);   /* its param is an id */
 const struct screen *screen_find(const char *name);   /* NULL where unknown */
@@ -204,6 +204,8 @@ struct task_row {
 	int64_t at;
 	const char *title, *state, *result;
 	bool ended, failed;
+	const struct screen *page;     /* what shows it, with param; or NULL */
+	const char *param;
 };
 bool app_task(const struct app *app, size_t index, struct task_row *out);
 bool app_task_retry(struct app *app, uint64_t id);
@@ -270,6 +272,24 @@ void app_take_over(struct app *app, const struct supervision *supervision);
 /* The next thing typed here is a password. */
 bool deploy_types_secret(const struct place *place);
 bool app_deploys(const struct app *app, const char *supervision);   /* this console runs it */
+
+/*
+ * The audit: the logs of all that the user may see are checked a stretch at a time, between other
+ * reads; it goes on when its page is left. Faults live until the screen's thread starts another.
+ */
+enum audit_state { AUDIT_NONE, AUDIT_RUNNING, AUDIT_DONE, AUDIT_STOPPED, AUDIT_FAILED };
+struct audit_view {
+	enum audit_state state;
+	int64_t at, of, done;          /* when it began; records, of which services may have none */
+	int64_t logs, entries, broken;
+	const struct audit_fault *faults;   /* the first of those that are broken */
+	size_t n_faults;
+	const char *problem;           /* why it failed */
+};
+void app_audit(const struct app *app, struct audit_view *out);
+const char *app_no_audit(const struct app *app);   /* why the user cannot; "" */
+void app_audit_start(struct app *app);             /* nothing where one runs */
+bool app_audit_stop(struct app *app);              /* false: none runs */
 
 /* Drafts: one file for user, record and action. */
 bool draft_path(const struct app *app, const char *id, const char *action, char *out, size_t cap);

@@ -1,6 +1,6 @@
 /*
- * Tasks: what was sent, in what state it is, and how it ended. Enter sends one that failed again,
- * with the key it had.
+ * Tasks: what was sent and what runs here, in what state it is, and how it ended. Enter sends one
+ * that failed again, with the key it had, and shows what has a page of its own.
  */
 #include "base/i18n.h"
 #include "base/when.h"
@@ -75,6 +75,20 @@ static void retry_all(struct place *place)
 		app_say(place->app, SAID_NOTE, _("Nothing has failed."));
 }
 
+static bool show_page(struct place *place, uint64_t id)
+{
+	struct task_row row;
+	size_t i;
+
+	for (i = 0; app_task(place->app, i, &row); i++) {
+		if (row.id != id || row.page == NULL)
+			continue;
+		app_open(place->app, row.page, row.param);
+		return true;
+	}
+	return false;
+}
+
 static bool tasks_act(struct place *place, int action, const char *argument)
 {
 	const struct sheet_line *line = sheet_chosen(&tasks_of(place)->sheet);
@@ -85,8 +99,10 @@ static bool tasks_act(struct place *place, int action, const char *argument)
 	}
 	if (action != UI_OPEN || argument[0] != '\0')
 		return false;
-	if (line == NULL || !app_task_retry(place->app, (uint64_t)line->index))
-		app_say(place->app, SAID_NOTE, _("Only a task that failed can be sent again."));
+	if (line == NULL || (!app_task_retry(place->app, (uint64_t)line->index) &&
+			     !show_page(place, (uint64_t)line->index)))
+		app_say(place->app, SAID_NOTE,
+		    _("It has no page, and only a task that failed can be sent again."));
 	return true;
 }
 
@@ -114,7 +130,7 @@ const struct screen tasks_screen = {
 	.title = N_("Tasks"),
 	.size = sizeof(struct tasks),
 	.offers = offers,
-	.enter = N_("send again"),
+	.enter = N_("show or send again"),
 	.open = tasks_open_screen,
 	.close = tasks_close,
 	.reply = tasks_reply,
