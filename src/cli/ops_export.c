@@ -17,7 +17,7 @@
 static enum status find_format(struct cli *cli, const char *to, struct error *err)
 {
 	static const struct { const char *ending; enum cli_format format; } endings[] = {
-		{ ".csv", FORMAT_CSV }, { ".txt", FORMAT_CSV }, { ".json", FORMAT_JSON },
+		{ ".csv", FORMAT_CSV }, { ".json", FORMAT_JSON },
 		{ ".ndjson", FORMAT_NDJSON }, { ".jsonl", FORMAT_NDJSON },
 	};
 	const char *slash = strrchr(to, '/'), *name = slash != NULL ? slash + 1 : to;
