@@ -111,7 +111,7 @@ static void test_rate_by_id(void **state)
 	snprintf(start, sizeof(start), "rate %s", record_id(query.type, page->rows[0]));
 	page_drop(page);
 	fixture_restart(&f, "alice", start);
-	assert_ptr_equal(app_top(f.app)->screen, &purchase_screen);
+	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
 	fixture_sees_not(&f, "there is no");
 	fixture_restart(&f, "alice", "home");
 	choose_stage(&f, "acceptance");

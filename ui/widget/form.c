@@ -259,7 +259,8 @@ void form_preset(struct form *form, const char *name, int64_t value)
 }
 
 /* Puts a text where nobody has been yet; the field, or NULL where the text is none for it. */
-static struct form_field *put_text(struct form *form, const char *name, const char *text, size_t *at)
+static struct form_field *put_text(struct form *form, const char *name, const char *text,
+    size_t *at)
 {
 	for (*at = 0; *at < form->count; ++*at) {
 		struct form_field *field = &form->fields[*at];
