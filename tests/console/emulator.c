@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #define SCREEN_BYTES ((size_t)8 << 20)
+#define CUT_MOST 4096
 
 struct emulator {
 	VTerm *vterm;
@@ -21,8 +22,7 @@ struct emulator {
 	bool asked;        /* what comes out is an answer, not a key */
 	bool silent;       /* nothing is written */
 	bool said;         /* something came out */
-	char cut[4];       /* the beginning of a character whose end has not come */
-	size_t n_cut;
+	struct buf cut;    /* the beginning of what has not come whole */
 };
 
 /* ---- what the terminal says ------------------------------------------------------------------ */
@@ -66,6 +66,7 @@ struct emulator *emulator_new(int rows, int cols,
 	e->visible = true;
 	buf_init(&e->text, SCREEN_BYTES);
 	buf_init(&e->line, SCREEN_BYTES);
+	buf_init(&e->cut, SCREEN_BYTES);
 	vterm_set_utf8(e->vterm, 1);
 	vterm_output_set_callback(e->vterm, put_out, e);
 	e->screen = vterm_obtain_screen(e->vterm);
@@ -82,41 +83,66 @@ void emulator_free(struct emulator *e)
 	vterm_free(e->vterm);
 	buf_free(&e->text);
 	buf_free(&e->line);
+	buf_free(&e->cut);
 	free(e);
 }
 
-/* How many bytes at the end begin a character of UTF-8 that is not whole. */
-static size_t cut_bytes(const char *data, size_t n)
+/* Where a control sequence that begins at `at` ends; n + 1 where its end has not come. */
+static size_t sequence_end(const char *data, size_t at, size_t n)
 {
-	size_t back;
+	size_t i = at + 2;
 
-	for (back = 1; back <= 3 && back <= n; back++) {
-		unsigned char byte = (unsigned char)data[n - back];
-		size_t whole = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-
-		if ((byte & 0xc0) != 0x80)
-			return whole > back ? back : 0;
+	if (at + 1 >= n)
+		return n + 1;
+	switch (data[at + 1]) {
+	case '[':
+		while (i < n && (data[i] < 0x40 || data[i] > 0x7e))
+			i++;
+		return i + 1;
+	case ']':
+	case 'P':
+	case '_':
+		while (i < n && data[i] != '\a' && !(data[i] == '\\' && data[i - 1] == '\033'))
+			i++;
+		return i + 1;
+	default:
+		while (i - 1 < n && data[i - 1] >= 0x20 && data[i - 1] < 0x30)
+			i++;
+		return i;
 	}
-	return 0;
 }
 
-/* A character that is cut waits for its end: libvterm takes its halves for two wrong ones. */
+/* How many bytes from the start are whole characters and control sequences. */
+static size_t whole_bytes(const char *data, size_t n)
+{
+	size_t at = 0, end;
+
+	while (at < n) {
+		unsigned char byte = (unsigned char)data[at];
+
+		if (byte == 0x1b)
+			end = sequence_end(data, at, n);
+		else
+			end = at + (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1);
+		if (end > n)
+			break;
+		at = end;
+	}
+	return n - at < CUT_MOST ? at : n;
+}
+
+/* What is cut waits for its end: libvterm takes the halves for two wrong ones. */
 void emulator_feed(struct emulator *e, const char *data, size_t n)
 {
-	char *whole = malloc(e->n_cut + n);
-	size_t total = e->n_cut + n, cut;
+	size_t whole;
 
-	if (whole == NULL)
-		abort();
-	memcpy(whole, e->cut, e->n_cut);
-	memcpy(whole + e->n_cut, data, n);
-	cut = cut_bytes(whole, total);
+	buf_add(&e->cut, data, n);
+	whole = whole_bytes(e->cut.data, e->cut.len);
 	e->asked = true;
-	vterm_input_write(e->vterm, whole, total - cut);
+	vterm_input_write(e->vterm, e->cut.data, whole);
 	e->asked = false;
-	memcpy(e->cut, whole + total - cut, cut);
-	e->n_cut = cut;
-	free(whole);
+	memmove(e->cut.data, e->cut.data + whole, e->cut.len - whole);
+	e->cut.len -= whole;
 }
 
 void emulator_resize(struct emulator *e, int rows, int cols)

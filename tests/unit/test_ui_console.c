@@ -111,13 +111,14 @@ static void test_rate_by_id(void **state)
 	snprintf(start, sizeof(start), "rate %s", record_id(query.type, page->rows[0]));
 	page_drop(page);
 	fixture_restart(&f, "alice", start);
-	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
+	assert_true(action_on_service(app_top(f.app)));
 	fixture_sees_not(&f, "there is no");
 	fixture_restart(&f, "alice", "home");
 	choose_stage(&f, "acceptance");
 	first_id(&f, start + 5, sizeof(start) - 5);
 	fixture_restart(&f, "alice", start);
 	assert_ptr_equal(app_top(f.app)->screen, &action_screen);
+	assert_false(action_on_service(app_top(f.app)));
 	fixture_restart(&f, "alice", "rate NO-SUCH");
 	fixture_sees(&f, "there is no \"NO-SUCH\"");
 	fixture_close(&f);
