@@ -21,7 +21,6 @@
 #define KEPT_NAME 48
 #define STATE_PATH 4096
 #define FOLLOW_MS 150
-#define WIDE_COLS 110
 #define ROOMY_COLS 100       /* from here on the lines below need not be short */
 #define MIN_ROWS 16
 #define MIN_COLS 60

@@ -371,8 +371,3 @@ bool app_dispatch(struct app *app, int action, const char *argument)
 		app_say(app, SAID_NOTE, _("%s: not on this screen."), _(binding->label));
 	return false;
 }
-
-void app_run(struct app *app, int action, const char *argument)
-{
-	app_dispatch(app, action, argument);
-}

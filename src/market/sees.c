@@ -31,21 +31,6 @@ enum status sees_nothing(const struct record_type *type, const char *id, struct 
 	    _(type->title), shown);
 }
 
-enum status sees_supervision(struct market *market, const struct actor *actor, const char *id,
-    struct arena *arena, struct supervision **out, struct error *err)
-{
-	void *record = NULL;
-	enum status status = find_record(market, &supervision_record, id, arena, &record, err);
-
-	*out = NULL;
-	if (status != STATUS_OK)
-		return status;
-	if (record == NULL || !permit_sees(actor, record))
-		return sees_nothing(&supervision_record, id, err);
-	*out = record;
-	return STATUS_OK;
-}
-
 /* The reviewer sees what has a reviewed supervision: an order, and of a line what is reviewed. */
 static enum status sees_reviewed(struct market *market, const struct record_type *type,
     const void *record, bool *sees, struct error *err)

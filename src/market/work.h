@@ -162,8 +162,6 @@ enum status find_record(struct market *market, const struct record_type *type, c
 enum status sees_record(struct market *market, const struct actor *actor,
     const struct record_type *type, const void *record, bool *sees, struct error *err);
 /* NOTFOUND where there is none, or none for this actor: the same words for both. */
-enum status sees_supervision(struct market *market, const struct actor *actor, const char *id,
-    struct arena *arena, struct supervision **out, struct error *err);
 enum status sees_nothing(const struct record_type *type, const char *id, struct error *err);
 /* Whose chain of entries that is: a supervision or a purchased service. NOTFOUND as above. */
 struct chain_owner {

@@ -259,33 +259,6 @@ static void test_menu_draws(void **state)
 	canvas.ascii = false;
 }
 
-/* --- pager --- */
-
-static void test_pager(void **state)
-{
-	struct pager pager = {0};
-	struct key down = key_of("Down"), end = key_of("End"), up = key_of("PgUp"),
-		   other = key_of("x");
-	struct area area = {0, 0, 3, 20};
-
-	(void)state;
-	pager_draw(&pager, blank(3, 20), area, "1\n2\n3\n4\n5");
-	assert_string_equal(dump(), "1\n2\n3\n");
-	assert_int_equal(pager.lines, 5);
-	assert_true(pager_key(&pager, &down));
-	pager_draw(&pager, blank(3, 20), area, "1\n2\n3\n4\n5");
-	assert_string_equal(dump(), "2\n3\n4\n");
-	pager_key(&pager, &end);
-	pager_key(&pager, &down);
-	pager_draw(&pager, blank(3, 20), area, "1\n2\n3\n4\n5");
-	assert_string_equal(dump(), "3\n4\n5\n");
-	pager_draw(&pager, blank(3, 20), area, "short"); /* the text got shorter */
-	assert_string_equal(dump(), "short\n\n\n");
-	pager_key(&pager, &up);
-	assert_int_equal(pager.top, 0);
-	assert_false(pager_key(&pager, &other));
-}
-
 /* --- flow line --- */
 
 static const char *flow(int width, enum stage_id here, enum role me, int *used)
@@ -414,7 +387,6 @@ int main(void)
 	    cmocka_unit_test(test_palette),
 	    cmocka_unit_test(test_palette_order),
 	    cmocka_unit_test(test_menu_draws),
-	    cmocka_unit_test(test_pager),
 	    cmocka_unit_test(test_flow_line),
 	    cmocka_unit_test(test_flow_line_keeps_the_current_node),
 	    cmocka_unit_test(test_flow_styles),

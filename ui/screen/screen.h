@@ -218,8 +218,6 @@ bool app_offers(const struct app *app, int action, const struct selection *selec
 bool app_is_owned(int action, const struct selection *selection);
 /* Starts a domain action: its form, confirmation or page. */
 void app_start(struct app *app, enum action_id action, const struct selection *selection);
-/* Runs an action as if its key had been pressed. */
-void app_run(struct app *app, int action, const char *argument);
 
 /*
  * Sends a command in the writer's queue; the place hears of it through done(). draft: the file to

@@ -10,47 +10,6 @@
 #define NODES_MAX 16
 #define NODE_BYTES 80
 
-/* --- pager --- */
-
-bool pager_key(struct pager *pager, const struct key *key)
-{
-	int page = pager->rows > 1 ? pager->rows - 1 : 1,
-	    last = pager->lines > pager->rows ? pager->lines - pager->rows : 0;
-	int c = key->code == K_CHAR && !key->alt ? (int)key->cp : 0,
-	    ctrl = key->code == K_CTRL ? (int)key->cp : 0;
-	int top = pager->top;
-
-	if (key->code == K_DOWN || c == 'j')
-		top++;
-	else if (key->code == K_UP || c == 'k')
-		top--;
-	else if (key->code == K_PAGE_DOWN || ctrl == 'f' || c == ' ')
-		top += page;
-	else if (key->code == K_PAGE_UP || ctrl == 'b')
-		top -= page;
-	else if (key->code == K_HOME || c == 'g')
-		top = 0;
-	else if (key->code == K_END || c == 'G')
-		top = last;
-	else
-		return false;
-	pager->top = top < 0 ? 0 : top > last ? last : top;
-	return true;
-}
-
-void pager_draw(struct pager *pager, struct canvas *canvas, struct area area, const char *text)
-{
-	struct area none = area;
-	int last;
-
-	none.rows = 0;
-	pager->rows = area.rows;
-	pager->lines = canvas_wrap(canvas, none, STYLE_NORMAL, text, 0);
-	last = pager->lines > pager->rows ? pager->lines - pager->rows : 0;
-	pager->top = pager->top > last ? last : pager->top;
-	canvas_wrap(canvas, area, STYLE_NORMAL, text, pager->top);
-}
-
 /* --- flow line --- */
 
 struct node { char text[NODE_BYTES]; int cells; };

@@ -1,5 +1,5 @@
 /*
- * The small widgets: confirmation, menu (help and palette), pager, flow line, bar, toast. Drawing
+ * The small widgets: confirmation, menu (help and palette), flow line, bar, toast. Drawing
  * is pure. Screen's thread only.
  */
 #ifndef KOODESK_UI_WIDGET_WIDGETS_H
@@ -72,11 +72,6 @@ void menu_draw(struct menu *menu, struct canvas *canvas, struct area area);
 void menu_describe(const struct menu *menu, struct buf *out);
 /* Rank of text for a typed pattern (subsequence, word starts count more); -1: no match. */
 int fuzzy_rank(const char *pattern, const char *text);
-
-/* Text to scroll in, wrapped. */
-struct pager { int top; int lines; int rows; };
-bool pager_key(struct pager *pager, const struct key *key);
-void pager_draw(struct pager *pager, struct canvas *canvas, struct area area, const char *text);
 
 /*
  * The flow as a line of nodes with the current one marked: "Requirement - Confirmation - [Your
