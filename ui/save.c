@@ -44,20 +44,10 @@ static void save_drop(struct job *job)
 static enum status fd_write(void *state, const void *data, size_t n, struct error *err)
 {
 	const int *fd = state;
-	const char *at = data;
-	ssize_t put;
 
-	while (n > 0) {
-		put = write(*fd, at, n);
-		if (put < 0 && errno != EINTR)
-			return error_set(
-			    err, STATUS_IO, _("The file cannot be written: %s."), strerror(errno));
-		if (put > 0) {
-			at += put;
-			n -= (size_t)put;
-		}
-	}
-	return STATUS_OK;
+	if (bytes_write(*fd, data, n))
+		return STATUS_OK;
+	return error_set(err, STATUS_IO, _("The file cannot be written: %s."), strerror(errno));
 }
 
 static enum status write_file(

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/i18n.h"
 
@@ -22,21 +23,6 @@
 #define DRAFT_MAX (256u << 10)
 
 /* ---- files ----------------------------------------------------------------------------------- */
-
-static bool write_all(int fd, const char *data, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = write(fd, data, n);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			data += put;
-			n -= (size_t)put;
-		}
-	}
-	return true;
-}
 
 bool state_write(const char *path, const char *data, size_t n)
 {
@@ -49,7 +35,7 @@ bool state_write(const char *path, const char *data, size_t n)
 	fd = mkstemp(making);      /* 0600 */
 	if (fd < 0)
 		return false;
-	fine = write_all(fd, data, n) && fsync(fd) == 0;
+	fine = bytes_write(fd, data, n) && fsync(fd) == 0;
 	if (close(fd) != 0 || !fine || rename(making, path) != 0) {
 		unlink(making);
 		return false;
@@ -225,7 +211,7 @@ bool app_editor(struct app *app, struct edit *edit)
 		app_say(app, SAID_ERROR, _("An editor cannot be used here."));
 		return false;
 	}
-	fine = write_all(fd, edit_text(edit), strlen(edit_text(edit)));
+	fine = bytes_write(fd, edit_text(edit), strlen(edit_text(edit)));
 	close(fd);
 	term_suspend(app->term);
 	fine = fine && run_editor(path);

@@ -5,6 +5,7 @@
 #ifndef KOODESK_BASE_BYTES_H
 #define KOODESK_BASE_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -20,5 +21,8 @@ struct byte_sink {
 	enum status (*write)(void *state, const void *data, size_t n, struct error *err);
 	void *state;
 };
+
+/* Writes all n bytes, however often it takes; false with errno. */
+bool bytes_write(int fd, const void *data, size_t n);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include <bsd/string.h>
 
+#include "base/bytes.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/rand.h"
@@ -319,21 +320,6 @@ static void put_stack(struct buf *out, const struct sim_stack *stack)
 	buf_putc(out, '\n');
 }
 
-static bool write_all(int fd, const char *data, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = write(fd, data, n);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			data += put;
-			n -= (size_t)put;
-		}
-	}
-	return true;
-}
-
 static bool write_file(const char *path, const struct buf *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
@@ -342,7 +328,7 @@ static bool write_file(const char *path, const struct buf *text)
 
 	if (fd < 0)
 		return false;
-	ok = write_all(fd, buf_text(text), text->len) && fsync(fd) == 0;
+	ok = bytes_write(fd, buf_text(text), text->len) && fsync(fd) == 0;
 	if (close(fd) != 0)
 		ok = false;
 	return ok;
