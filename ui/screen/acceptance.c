@@ -320,8 +320,8 @@ static size_t acceptance_hints(const struct place *place, struct hint *out, size
 
 	why_not(place, why, sizeof(why));
 	if (why[0] != '\0') {
-		memcpy(out, goods + 3, (n - 3) * sizeof(goods[0]));
-		return n - 3;
+		all = goods + 3;
+		n -= 3;
 	}
 	n = n < cap ? n : cap;
 	memcpy(out, all, n * sizeof(all[0]));
