@@ -218,8 +218,11 @@ void visit_load(struct app *app);
 void visit_store(struct app *app);
 /* The file of a kind for this marketplace and user; false without a state folder. */
 bool state_path(const struct app *app, const char *kind, const char *what, char *out, size_t cap);
-/* false with errno; the file is there whole or as it was */
-bool state_write(const char *path, const char *data, size_t n);
+/*
+ * False with errno; the file is there whole or as it was. durable waits for the disk, which a key
+ * should not: for what would be missed.
+ */
+bool state_write(const char *path, const char *data, size_t n, bool durable);
 bool state_read(const char *path, struct buf *out);
 
 /* choices.c */

@@ -94,7 +94,7 @@ static void store(struct app *app)
 	}
 	json_close_object(&w);
 	if (!text.failed)
-		state_write(path, buf_text(&text), text.len);
+		state_write(path, buf_text(&text), text.len, false);
 	buf_free(&text);
 }
 

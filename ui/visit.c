@@ -24,7 +24,7 @@
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-bool state_write(const char *path, const char *data, size_t n)
+bool state_write(const char *path, const char *data, size_t n, bool durable)
 {
 	char making[PATH_BYTES];
 	bool fine;
@@ -35,7 +35,7 @@ bool state_write(const char *path, const char *data, size_t n)
 	fd = mkstemp(making);      /* 0600 */
 	if (fd < 0)
 		return false;
-	fine = bytes_write(fd, data, n) && fsync(fd) == 0;
+	fine = bytes_write(fd, data, n) && (!durable || fsync(fd) == 0);
 	if (close(fd) != 0 || !fine || rename(making, path) != 0) {
 		unlink(making);
 		return false;
@@ -98,7 +98,7 @@ void visit_store(struct app *app)
 		return;
 	snprintf(
 	    text, sizeof(text), "%lld", (long long)app->options->clock(app->options->clock_state));
-	state_write(path, text, strlen(text));
+	state_write(path, text, strlen(text), true);
 }
 
 /* ---- drafts ---------------------------------------------------------------------------------- */
@@ -113,7 +113,7 @@ bool draft_path(const struct app *app, const char *id, const char *action, char 
 
 void draft_save(struct app *app, const char *path, const char *text, size_t n)
 {
-	if (!state_write(path, text, n))
+	if (!state_write(path, text, n, true))
 		app_say(app, SAID_ERROR, _("The draft could not be kept in %s: %s."),
 		    app->options->state_dir, strerror(errno));
 }
