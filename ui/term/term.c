@@ -52,15 +52,20 @@ int64_t term_clock(void)
 void term_restore(void)
 {
 	struct pollfd room = { .fd = restore.fd, .events = POLLOUT };
+	size_t sent = 0;
+	ssize_t put;
 	int saved = errno;
 
 	if (!restore.active)
 		return;
 	restore.active = 0;
 	/* A line that takes nothing more must not keep us from leaving. */
-	if (poll(&room, 1, LEAVE_MS) == 1 && (room.revents & POLLOUT) != 0 &&
-	    write(restore.fd, restore.leave.data, restore.leave.n) < 0) {
-		/* nobody is left to be told */
+	while (sent < restore.leave.n && poll(&room, 1, LEAVE_MS) == 1 &&
+	       (room.revents & POLLOUT) != 0) {
+		put = write(restore.fd, restore.leave.data + sent, restore.leave.n - sent);
+		if (put < 0 && errno != EINTR)
+			break;
+		sent += put > 0 ? (size_t)put : 0;
 	}
 	tcsetattr(restore.fd, TCSANOW, &restore.saved);
 	errno = saved;
