@@ -161,6 +161,8 @@ static void take_failure(struct dossier *dossier, enum part part, const struct e
 		     (part == PART_APPEAL && dossier->appeal == NULL) ||
 		     (part == PART_INSTANCE && dossier->instance == NULL);
 
+	if (first)
+		dossier->absent = err->status == STATUS_NOTFOUND;
 	strlcpy(first ? dossier->failed : dossier->trouble, err->message, sizeof(dossier->failed));
 }
 

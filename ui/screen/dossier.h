@@ -43,6 +43,7 @@ struct dossier {
 	struct verdict verdict;            /* where PART_VERIFY was answered without a failure */
 	bool verified;
 	char failed[320];                  /* why there is nothing to show, or "" */
+	bool absent;                       /* because there is none */
 	char trouble[320];                 /* why a part is missing, or "" */
 };
 

@@ -297,8 +297,10 @@ static void put_actions(const struct place *place, struct sheet *sheet)
 				d->supervision->deployment_state));
 			sheet_choose(sheet, LINE_DEPLOYMENT, 1);
 		}
-	} else if (d->failed[0] != '\0') {
+	} else if (d->failed[0] != '\0' && d->absent) {
 		sheet_line(sheet, 3, STYLE_DIM, _("It was delivered without supervision."));
+	} else if (d->failed[0] != '\0') {
+		sheet_line(sheet, 3, STYLE_ERROR, d->failed);
 	}
 }
 
