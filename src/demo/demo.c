@@ -11,7 +11,7 @@
 #define ORDERS_MAX 1000000
 #define PROGRESS_STEPS 200
 #define CACHE_KIB_EACH 20              /* of an order, its log and their indexes */
-#define CACHE_KIB_MAX (256 << 10)
+#define CACHE_KIB_MAX (512 << 10)
 #define CACHE_KIB_LEAST 8192
 #define BYTES_LEAST (INT64_C(4) << 20)
 #define BYTES_EACH 14000
