@@ -16,7 +16,8 @@
 
 #define WAITING_MAX 4096      /* rows; then the caller writes them */
 #define WAITING_WAKE 256      /* to be woken for each would cost more than to write it */
-#define YIELDS 64             /* a row, or a statement, is over sooner than a sleeper is awake */
+#define YIELDS 64             /* a row is written sooner than a sleeper is awake */
+#define IDLE_YIELDS 1024      /* and so it is with a statement */
 
 /* Of one table, in a chain; end: where the next one goes. */
 struct rows {
@@ -132,7 +133,7 @@ static void *run(void *state)
 		    !behind->busy) {
 			yields = 0;
 			write_rows(behind, UINT64_MAX, false);
-		} else if (behind->count > 0 && yields++ < YIELDS) {
+		} else if (behind->count > 0 && yields++ < IDLE_YIELDS) {
 			let_others(behind);
 		} else {
 			yields = 0;

@@ -120,14 +120,17 @@ static enum status take_away(struct store *store, struct error *err)
 
 #define ABOUT_WRITING (UINT64_C(1) << 63)    /* the other bits are those of kept_bit() */
 
-static uint64_t about(const char *text)
+static uint64_t about(void *state, const char *text)
 {
+	struct store *store = state;
 	uint64_t types = 0;
 	size_t i;
 
 	for (i = 0; record_types[i] != NULL; i++) {
-		if (strstr(text, record_types[i]->table) != NULL)
-			types |= kept_bit(record_types[i]);
+		if (strstr(text, record_types[i]->table) == NULL)
+			continue;
+		kept_name(store->kept, record_types[i], text);
+		types |= kept_bit(record_types[i]);
 	}
 	return types == 0 || strncmp(text, "SELECT", 6) == 0 ? types : types | ABOUT_WRITING;
 }
@@ -139,11 +142,8 @@ static enum status before(void *state, uint64_t types, struct error *err)
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && record_types[i] != NULL; i++) {
-		if (!(types & kept_bit(record_types[i])))
-			continue;
-		status = kept_write(store, record_types[i], err);
-		if (status == STATUS_OK && (types & ABOUT_WRITING))
-			kept_forget(store->kept, record_types[i]);
+		if (types & kept_bit(record_types[i]))
+			status = kept_ask(store, record_types[i], types & ABOUT_WRITING, err);
 	}
 	return status;
 }
@@ -282,8 +282,8 @@ static enum status make_each(struct store *store, char *texts, struct error *err
 }
 
 /*
- * What is sorted is sorted by a second thread, in pieces that fit the processor's cache and are then
- * merged; the tables are read where they lie, for each index anew.
+ * What is sorted is sorted by a second thread, in pieces that fit the processor's cache and are
+ * then merged; the tables are read where they lie, for each index anew.
  */
 static enum status make_indexes(struct store *store, struct error *err)
 {
@@ -306,7 +306,7 @@ enum status store_bulk_end(struct store *store, struct error *err)
 
 	if (!store->bulk)
 		return error_set(err, STATUS_INTERNAL, _("no transaction is open"));
-	status = kept_write(store, NULL, err);
+	status = kept_write(store, err);
 	keep_no_rows(store);
 	if (status == STATUS_OK)
 		status = fill_search(store->sql, err);

@@ -11,17 +11,22 @@
  * table is kept from running before that.
  */
 
-#define BUCKETS (1u << 18)
+#define BUCKETS (1u << 20)
 #define ROW_STEP 256          /* rows have whole steps, so that what one leaves fits another */
 #define ROW_STEPS 16          /* larger ones are rare: they come from malloc() */
-#define FILTER_BITS (1u << 26)
-#define FILTER_HASHES 4
+
+/* That wait to be written. */
+struct waiting {
+	struct kept_row *first, *last;
+};
 
 struct kept_type {
 	const struct record_type *type;
-	struct kept_row *first, *last;     /* that wait to be written */
+	struct waiting asked, quiet;       /* quiet: what differs is nothing that is asked for */
+	uint64_t fields;                   /* that statements ask for, a bit each */
+	uint64_t named;                    /* and those that were named since */
 	uint64_t bit;
-	bool unknown;                      /* the filter does not have all rows of its table */
+	bool unknown;                      /* which ids have a row */
 };
 
 struct kept_row {
@@ -31,6 +36,7 @@ struct kept_row {
 	struct kept_type *of;
 	uint32_t hash;
 	enum kept_state state;
+	bool quiet;                        /* which list it waits in */
 	size_t size;                       /* of the record with its texts, which lie behind it */
 	_Alignas(max_align_t) char record[];
 };
@@ -43,7 +49,7 @@ struct kept {
 	size_t bytes, max;                 /* of the rows that are linked */
 	struct arena arena;
 	struct kept_row *spare[ROW_STEPS]; /* by their steps, in a chain by next */
-	uint64_t *filter;                  /* which ids may have a row in the file (Bloom) */
+	struct ids *written;               /* that may have a row in the file */
 };
 
 /* --- room for rows: all sizes coming and going would wear malloc() out --- */
@@ -87,7 +93,7 @@ struct kept *kept_new(size_t max)
 	struct kept *kept = mem_alloc(sizeof *kept);
 
 	kept->buckets = mem_alloc(BUCKETS * sizeof(struct kept_row *));
-	kept->filter = mem_alloc(FILTER_BITS / 8);
+	kept->written = ids_new();
 	kept->max = max;
 	return kept;
 }
@@ -104,7 +110,7 @@ void kept_free(struct kept *kept)
 	}
 	arena_free(&kept->arena);
 	free(kept->buckets);
-	free(kept->filter);
+	ids_free(kept->written);
 	free(kept);
 }
 
@@ -221,22 +227,29 @@ static struct kept_type *type_of(struct kept *kept, const struct record_type *ty
 	return of;
 }
 
-/* Takes it off, or to the end of, the list of those that wait. */
-static void set_state(struct kept_row *row, enum kept_state state)
+static struct waiting *list_of(const struct kept_row *row)
 {
-	struct kept_type *of = row->of;
+	return row->quiet ? &row->of->quiet : &row->of->asked;
+}
+
+/* Takes it off, or to the end of, the list of those that wait. */
+static void set_state(struct kept_row *row, enum kept_state state, bool quiet)
+{
+	struct waiting *list = list_of(row);
 
 	if (row->state != KEPT_CLEAN) {
-		*(row->before != NULL ? &row->before->after : &of->first) = row->after;
-		*(row->after != NULL ? &row->after->before : &of->last) = row->before;
+		*(row->before != NULL ? &row->before->after : &list->first) = row->after;
+		*(row->after != NULL ? &row->after->before : &list->last) = row->before;
 	}
 	row->state = state;
+	row->quiet = quiet;
 	if (state == KEPT_CLEAN)
 		return;
+	list = list_of(row);
 	row->after = NULL;
-	row->before = of->last;
-	*(of->last != NULL ? &of->last->after : &of->first) = row;
-	of->last = row;
+	row->before = list->last;
+	*(list->last != NULL ? &list->last->after : &list->first) = row;
+	list->last = row;
 }
 
 /* It is no longer at hand; its room is the caller's. */
@@ -244,7 +257,7 @@ static struct kept_row *take_out(struct kept *kept, struct kept_row **at)
 {
 	struct kept_row *row = *at;
 
-	set_state(row, KEPT_CLEAN);
+	set_state(row, KEPT_CLEAN, false);
 	*at = row->next;
 	unlink_row(kept, row);
 	return row;
@@ -276,45 +289,17 @@ bool kept_has(struct kept *kept, const struct record_type *type, const char *id)
 
 /* --- ids that have no row --- */
 
-/* Bit n of the filter for an id: two halves of one hash give as many as are wanted. */
-static uint64_t filter_bit(uint64_t hash, unsigned n)
+static void have_row(struct kept *kept, const struct kept_row *row)
 {
-	return (hash + n * (hash >> 32 | 1)) % FILTER_BITS;
-}
-
-static uint64_t filter_hash(const struct kept_type *of, const char *id)
-{
-	uint64_t hash = UINT64_C(14695981039346656037) ^ of->type->size;
-
-	for (; *id != '\0'; id++)
-		hash = (hash ^ (unsigned char)*id) * UINT64_C(1099511628211);
-	return hash ^ hash >> 29;
-}
-
-static void filter_add(struct kept *kept, const struct kept_type *of, const char *id)
-{
-	uint64_t hash = filter_hash(of, id), bit;
-
-	for (unsigned n = 0; n < FILTER_HASHES; n++) {
-		bit = filter_bit(hash, n);
-		kept->filter[bit / 64] |= UINT64_C(1) << bit % 64;
-	}
+	if (!row->of->unknown)
+		ids_add(kept->written, row->of->bit, record_id(row->of->type, row->record));
 }
 
 bool kept_absent(struct kept *kept, const struct record_type *type, const char *id)
 {
 	const struct kept_type *of = type_of(kept, type);
-	uint64_t hash, bit;
 
-	if (of->unknown)
-		return false;
-	hash = filter_hash(of, id);
-	for (unsigned n = 0; n < FILTER_HASHES; n++) {
-		bit = filter_bit(hash, n);
-		if (!(kept->filter[bit / 64] >> bit % 64 & 1))
-			return true;
-	}
-	return false;
+	return !of->unknown && !ids_may_have(kept->written, of->bit, id);
 }
 
 void kept_unknown(struct kept *kept, const struct record_type *type)
@@ -336,21 +321,56 @@ static struct kept_row *make_row(struct kept *kept, const struct record_type *ty
 	return row;
 }
 
-void kept_put(struct kept *kept, const struct record_type *type, const void *record,
-    enum kept_state state)
+static uint64_t field_bit(size_t i)
 {
-	struct kept_row *row = make_row(kept, type, record);
-	struct kept_row **at = place_of_row(kept, row);
+	return UINT64_C(1) << (i < 63 ? i : 63);
+}
 
+/* The fields in which two records differ. */
+static uint64_t differ(const struct record_type *type, const void *a, const void *b)
+{
+	const struct field *field;
+	uint64_t fields = 0;
+	size_t i;
+
+	for (i = 0; i < type->count; i++) {
+		field = &type->fields[i];
+		if (field->kind == FIELD_TEXT
+			? strcmp(record_text(field, a), record_text(field, b)) != 0
+			: record_int(field, a) != record_int(field, b))
+			fields |= field_bit(i);
+	}
+	return fields;
+}
+
+/* In the place of the row that is there, if one is. */
+static void put_row(struct kept *kept, struct kept_row *row, enum kept_state state)
+{
+	struct kept_row **at = place_of_row(kept, row), *was = *at;
+	bool quiet = false;
+
+	if (was != NULL && state == KEPT_CHANGED && was->state != KEPT_NEW) {
+		uint64_t fields = differ(row->of->type, was->record, row->record);
+
+		quiet = (fields & row->of->fields) == 0 && (was->state == KEPT_CLEAN || was->quiet);
+		if (fields == 0)
+			state = was->state;
+	}
 	/* What was never written is still to be inserted, however often it changes. */
-	if (*at != NULL && (*at)->state == KEPT_NEW)
+	if (was != NULL && was->state == KEPT_NEW)
 		state = KEPT_NEW;
-	if (*at != NULL)
+	if (was != NULL)
 		give_room(kept, take_out(kept, at));
-	set_state(row, state);
+	set_state(row, state, quiet);
 	row->next = *at;
 	*at = row;
 	link_row(kept, row);
+}
+
+void kept_put(struct kept *kept, const struct record_type *type, const void *record,
+    enum kept_state state)
+{
+	put_row(kept, make_row(kept, type, record), state);
 }
 
 /* --- writing --- */
@@ -386,17 +406,32 @@ static enum status send(struct store *store, struct kept_row *row, enum kept_sta
 	struct kept_row *back = NULL;
 	enum status status;
 
-	filter_add(store->kept, row->of, record_id(row->of->type, row->record));
+	have_row(store->kept, row);
 	row->state = state;
 	status = behind_put(store->behind, row, row->of->bit, &back, err);
 	kept_give_back(store->kept, back);
 	return status;
 }
 
-enum status kept_pass(struct store *store, const struct record_type *type, const void *record,
-    struct error *err)
+/*
+ * What statements ask for is written before they run: a new row of such a table is better written
+ * behind by then.
+ */
+enum status kept_insert(struct store *store, const struct record_type *type, const void *record,
+    bool at_hand, struct error *err)
 {
-	return send(store, make_row(store->kept, type, record), KEPT_NEW, err);
+	struct kept *kept = store->kept;
+	bool asked = type_of(kept, type)->fields != 0;
+	enum status status = STATUS_OK;
+
+	/* Nobody looks for one: its id need not be remembered. */
+	if (!at_hand)
+		kept_unknown(kept, type);
+	if (!at_hand || asked)
+		status = send(store, make_row(kept, type, record), KEPT_NEW, err);
+	if (status == STATUS_OK && at_hand)
+		kept_put(kept, type, record, asked ? KEPT_CLEAN : KEPT_NEW);
+	return status;
 }
 
 enum status kept_trim(struct store *store, struct error *err)
@@ -416,29 +451,53 @@ enum status kept_trim(struct store *store, struct error *err)
 	return status;
 }
 
-enum status kept_write(struct store *store, const struct record_type *type, struct error *err)
+static enum status write_list(struct store *store, struct waiting *list, struct error *err)
 {
-	struct kept *kept = store->kept;
-	enum status status = behind_settle(store->behind,
-	    type != NULL ? kept_bit(type) : UINT64_MAX, err);
-	size_t i;
+	enum status status = STATUS_OK;
+	struct kept_row *row;
 
-	for (i = 0; status == STATUS_OK && i < kept->n_types; i++) {
-		struct kept_type *of = &kept->types[i];
-		struct kept_row *row;
-
-		while (status == STATUS_OK && (type == NULL || of->type == type) &&
-		    (row = of->first) != NULL) {
-			filter_add(kept, of, record_id(of->type, row->record));
-			status = kept_write_row(store, row, err);
-			if (status == STATUS_OK)
-				set_state(row, KEPT_CLEAN);
-		}
+	while (status == STATUS_OK && (row = list->first) != NULL) {
+		have_row(store->kept, row);
+		status = kept_write_row(store, row, err);
+		if (status == STATUS_OK)
+			set_state(row, KEPT_CLEAN, false);
 	}
 	return status;
 }
 
-void kept_forget(struct kept *kept, const struct record_type *type)
+static enum status write_type(struct store *store, struct kept_type *of, struct error *err)
+{
+	enum status status = behind_settle(store->behind, of->bit, err);
+
+	if (status == STATUS_OK)
+		status = write_list(store, &of->asked, err);
+	return status == STATUS_OK ? write_list(store, &of->quiet, err) : status;
+}
+
+enum status kept_write(struct store *store, struct error *err)
+{
+	struct kept *kept = store->kept;
+	enum status status = behind_settle(store->behind, UINT64_MAX, err);
+	size_t i;
+
+	for (i = 0; status == STATUS_OK && i < kept->n_types; i++)
+		status = write_type(store, &kept->types[i], err);
+	return status;
+}
+
+void kept_name(struct kept *kept, const struct record_type *type, const char *statement)
+{
+	struct kept_type *of = type_of(kept, type);
+	size_t i;
+
+	for (i = 0; i < type->count; i++) {
+		if (strstr(statement, type->fields[i].member) != NULL ||
+		    strchr(statement, '*') != NULL)
+			of->named |= field_bit(i);
+	}
+}
+
+static void forget_rows(struct kept *kept, const struct record_type *type)
 {
 	struct kept_row *row, *older;
 
@@ -448,4 +507,22 @@ void kept_forget(struct kept *kept, const struct record_type *type)
 			give_room(kept, take_out(kept, place_of_row(kept, row)));
 	}
 	kept_unknown(kept, type);
+}
+
+enum status kept_ask(struct store *store, const struct record_type *type, bool writes,
+    struct error *err)
+{
+	struct kept_type *of = type_of(store->kept, type);
+	enum status status;
+
+	if (of->named == of->fields && !writes) {
+		status = behind_settle(store->behind, of->bit, err);
+		return status == STATUS_OK ? write_list(store, &of->asked, err) : status;
+	}
+	/* It was not looked at which rows differ in these. */
+	status = write_type(store, of, err);
+	of->fields = of->named;
+	if (status == STATUS_OK && writes)
+		forget_rows(store->kept, type);
+	return status;
 }

@@ -74,20 +74,32 @@ void *kept_get(struct kept *kept, const struct record_type *type, const char *id
 /* True: what is not at hand has no row in the file either. unknown: nothing is known of a type. */
 bool kept_absent(struct kept *kept, const struct record_type *type, const char *id);
 void kept_unknown(struct kept *kept, const struct record_type *type);
+/* An existing row as it is now in the file, or as it is to be. */
 void kept_put(struct kept *kept, const struct record_type *type, const void *record,
     enum kept_state state);
-/* A new row that is not to be at hand. */
-enum status kept_pass(struct store *store, const struct record_type *type, const void *record,
-    struct error *err);
+/* A new row; at_hand: it will be read soon. */
+enum status kept_insert(struct store *store, const struct record_type *type, const void *record,
+    bool at_hand, struct error *err);
 enum status kept_trim(struct store *store, struct error *err);
-/* Writes what is held back of a type, NULL: of all; forgets the rows of a type, which must be written. */
-enum status kept_write(struct store *store, const struct record_type *type, struct error *err);
-void kept_forget(struct kept *kept, const struct record_type *type);
+enum status kept_write(struct store *store, struct error *err);    /* all that is held back */
+/*
+ * A statement names fields of a table: from kept_ask() on, which is asked before each time it runs,
+ * the file has what is held back of them. writes: rows are changed by it, and forgotten here.
+ */
+void kept_name(struct kept *kept, const struct record_type *type, const char *statement);
+enum status kept_ask(struct store *store, const struct record_type *type, bool writes,
+    struct error *err);
 /* For who writes behind: a row, the next one of its chain, and room that is no longer needed. */
 struct kept_row;
 enum status kept_write_row(struct store *store, const struct kept_row *row, struct error *err);
 struct kept_row **kept_chain(struct kept_row *row);
 void kept_give_back(struct kept *kept, struct kept_row *chain);
+
+/* A set of ids of several kinds that may have more than was added, never less (ids.c). */
+struct ids *ids_new(void);
+void ids_free(struct ids *ids);                            /* NULL-safe */
+void ids_add(struct ids *ids, uint64_t kind, const char *id);
+bool ids_may_have(const struct ids *ids, uint64_t kind, const char *id);
 
 /*
  * Rows that another thread writes (behind.c) while nobody has taken the connection. type and types

@@ -202,12 +202,12 @@ static bool only_grows(const struct record_type *type)
 static enum status insert_kept(struct store *store, const struct record_type *type,
     const void *record, struct error *err)
 {
-	if (only_grows(type))
-		return kept_pass(store, type, record, err);
+	enum status status;
+
 	if (kept_has(store->kept, type, record_id(type, record)))
 		return error_set(err, STATUS_EXISTS, _("there is such a record already"));
-	kept_put(store->kept, type, record, KEPT_NEW);
-	return kept_trim(store, err);
+	status = kept_insert(store, type, record, !only_grows(type), err);
+	return status == STATUS_OK ? kept_trim(store, err) : status;
 }
 
 enum status store_insert(struct store *store, const struct record_type *type, const void *record,

@@ -59,7 +59,7 @@ int64_t sql_last_rowid(struct sql *sql);
  * two it belongs to the thread that called. watch NULL: none. watch stays the caller's.
  */
 struct sql_watch {
-	uint64_t (*about)(const char *text);
+	uint64_t (*about)(void *state, const char *text);
 	enum status (*before)(void *state, uint64_t about, struct error *err);
 	void *state;
 	enum status (*take)(void *user, struct error *err);

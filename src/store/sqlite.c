@@ -410,7 +410,7 @@ enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out
 	if (status != STATUS_OK || sql->watch == NULL)
 		return status;
 	if (!stmt->looked)
-		stmt->about = sql->watch->about(text);
+		stmt->about = sql->watch->about(sql->watch->state, text);
 	stmt->looked = true;
 	if (stmt->about != 0)
 		status = sql->watch->before(sql->watch->state, stmt->about, err);
@@ -590,7 +590,7 @@ enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 		return status;
 	if (lost(sql))
 		status = fail_lost(sql, err);
-	about = sql->watch != NULL ? sql->watch->about(text) : 0;
+	about = sql->watch != NULL ? sql->watch->about(sql->watch->state, text) : 0;
 	if (status == STATUS_OK && about != 0)
 		status = sql->watch->before(sql->watch->state, about, err);
 	if (status == STATUS_OK) {
