@@ -60,6 +60,8 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 		return deny_text(
 		    permit_owned(&app->actor, (enum action_id)action, &owned, app->now));
 	}
+	if (selection->supervision == NULL && selection->appeal == NULL && selection->id == NULL)
+		return _("choose a record first");
 	if (selection->supervision == NULL)
 		return why_not_appeal((enum action_id)action, selection->appeal);
 	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))

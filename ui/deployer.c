@@ -115,7 +115,7 @@ static void begin_task(struct app *app, struct runner *r)
 {
 	char title[160];
 
-	snprintf(title, sizeof(title), _("Deployment of %s (%s)"), r->product, r->order);
+	snprintf(title, sizeof(title), _("Deployment of %s, %s"), r->order, r->product);
 	r->task = task_begin(app, title, &deployment_screen, r->supervision);
 }
 
@@ -248,8 +248,9 @@ static void note_outputs(struct runner *r, const struct cloud_report *report)
 	for (i = 0; i < report->n_outputs; i++) {
 		const struct cloud_output *out = &report->outputs[i];
 
+		strlcat(r->outputs, i > 0 ? "\n" : "", sizeof(r->outputs));
 		snprintf(r->outputs + strlen(r->outputs), sizeof(r->outputs) - strlen(r->outputs),
-		    "%s%s: %s", i > 0 ? "\n" : "", out->label, out->value);
+		    _("%s: %s"), out->label, out->value);
 	}
 }
 

@@ -210,6 +210,8 @@ static void receipt_words(
 	else if (receipt->state != SUPERVISION_OPEN)
 		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state),
 		    sizeof(what));
+	else if (task->command.action == ACTION_PICK_UP)
+		strlcpy(what, _("the code stands with the service (4)"), sizeof(what));
 	else if (receipt->from == receipt->to)
 		strlcpy(what, _("recorded"), sizeof(what));
 	else

@@ -476,7 +476,7 @@ static void next_in_flow(
 		 supervision->deployment_state == DEPLOYMENT_FAILED)
 		next_of(actor, stage->turn, _("deploy again"), out, cap);
 	else if (stage->label != NULL)
-		next_of(actor, stage->turn, _("confirm completion"), out, cap);
+		next_of(actor, stage->turn, C_("next step", "completion"), out, cap);
 	else
 		next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }

@@ -9,7 +9,7 @@
 /* Where the effects begin. */
 static int effect_col(const struct sheet *sheet)
 {
-	return sheet->width >= 110 ? 40 : sheet->width >= 76 ? 31 : 26;
+	return sheet->width >= 110 ? 40 : sheet->width >= 76 ? 32 : 26;
 }
 
 void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,

@@ -6,9 +6,13 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/when.h"
 #include "model/money.h"
 #include "ui/screen/facts.h"
+
+#define WHO_COL 25        /* of a log entry: who did it, and what */
+#define WHAT_COL 48
 
 /* ---- log entries ----------------------------------------------------------------------------- */
 
@@ -98,6 +102,7 @@ void parts_entry(const struct app *app, struct sheet *sheet, const struct dossie
 	struct sheet_line *line = sheet_add(sheet);
 	char when[WHEN_TEXT], who[160], seq[24], what[200];
 	size_t files[FILES_MAX], n = dossier_files_of(dossier, entry->seq, files, FILES_MAX);
+	int at;
 
 	when_text(entry->at, app_offset(app), when);
 	who_text(entry, who, sizeof(who));
@@ -111,8 +116,12 @@ void parts_entry(const struct app *app, struct sheet *sheet, const struct dossie
 		    ngettext(", %zu file", ", %zu files", n), n);
 	sheet_part(sheet, line, 2, 4, STYLE_DIM, seq);
 	sheet_part(sheet, line, 7, 17, STYLE_NORMAL, when);
-	sheet_part(sheet, line, 25, 22, STYLE_NORMAL, who);
-	sheet_part(sheet, line, 48, 0, STYLE_NORMAL, what);
+	/* Where that is too long it begins nearer to the name. */
+	at = sheet->width - text_width(what) - 1;
+	at = at < WHO_COL + text_width(who) + 2 ? WHO_COL + text_width(who) + 2 : at;
+	at = at < WHAT_COL ? at : WHAT_COL;
+	sheet_part(sheet, line, WHO_COL, at - WHO_COL - 1, STYLE_NORMAL, who);
+	sheet_part(sheet, line, at, 0, STYLE_NORMAL, what);
 	sheet_choose(sheet, LINE_ENTRY, (int)entry->seq);
 	if (entry->text[0] != '\0')
 		sheet_wrap(sheet, 7, STYLE_NORMAL, entry->text);
@@ -126,7 +135,7 @@ void parts_file(const struct app *app, struct sheet *sheet, const struct dossier
     size_t index, bool digest)
 {
 	const struct attachment *file = dossier->pages[PART_FILES]->rows[index];
-	int half = sheet->width >= 70 ? sheet->width - 44 : sheet->width - 12;
+	int half = sheet->width < 70 ? sheet->width - 12 : sheet->width - (digest ? 34 : 44);
 	struct sheet_line *line = sheet_add(sheet);
 	char size[32], from[96], when[WHEN_TEXT];
 
