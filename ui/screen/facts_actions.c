@@ -56,7 +56,7 @@ static bool belongs(const struct app *app, const struct supervision *s, int id)
 	case KIND_BACK:
 		return is_moved_by(s, action);
 	case KIND_ANSWER:
-		return s->refund[0] != '\0';
+		return permit_offers(app_actor(app)->role, action->id, s);
 	default:
 		return permit_action(app_actor(app), action->id, s, NULL) != DENY_FLOW;
 	}
