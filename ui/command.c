@@ -225,6 +225,9 @@ static bool open_deployment(struct app *app, const char *argument)
 		argument = selection.supervision->id;
 	if (argument[0] != '\0')
 		app_open(app, &deployment_screen, argument);
+	else if (app_selection(app, &selection) && selection.supervision != NULL &&
+		 !flow_has((enum flow_id)selection.supervision->flow, STAGE_DEPLOYMENT, 0))
+		app_say(app, SAID_NOTE, _("This product is not deployed by a package."));
 	else
 		app_say(app, SAID_NOTE, _("Nothing of this has been deployed yet."));
 	return true;

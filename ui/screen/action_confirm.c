@@ -12,7 +12,7 @@
 #define TEXT_LINES 4
 #define TEXT_CELLS 46     /* beside the labels, in a box of 80 columns */
 
-/* A long text on several lines, so that what is agreed to is read; what is longer ends in a mark. */
+/* A text that is judged, on several lines; what is longer still ends in a mark. */
 void action_confirm_text(struct action_page *page, const char *label, const char *text)
 {
 	char line[200];

@@ -65,7 +65,7 @@ static void put_inputs(const struct app *app, struct sheet *sheet,
 			money_text(at, supervision->currency, money);
 			text = money;
 		}
-		sheet_printf(sheet, 6, STYLE_DIM, "%s:", _(input->label));
+		sheet_printf(sheet, 6, STYLE_DIM, _("%s:"), _(input->label));
 		sheet_wrap(sheet, 8, STYLE_NORMAL, text);
 	}
 	json_free(json);
