@@ -154,6 +154,22 @@ static void test_deploys_with_the_recommended(void **state)
 	fixture_close(&f);
 }
 
+/* A list that is looked at when a deployment ends tells what is next, without being asked. */
+static void test_end_of_deployment_in_a_list(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_keys(&f, "Esc");
+	fixture_sees(&f, "Being deployed");
+	pass_time(&f, 20);
+	fixture_sees(&f, "You: completion");
+	fixture_sees_not(&f, "Being deployed");
+	fixture_close(&f);
+}
+
 /* Enter does what is seen: an action below the page is shown first. */
 static void test_enter_below_the_page(void **state)
 {
@@ -511,6 +527,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screens_at_all_sizes),
 		cmocka_unit_test(test_deploys_with_the_recommended),
+		cmocka_unit_test(test_end_of_deployment_in_a_list),
 		cmocka_unit_test(test_enter_below_the_page),
 		cmocka_unit_test(test_password_is_checked_and_kept_nowhere),
 		cmocka_unit_test(test_failure_and_again),

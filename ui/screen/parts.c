@@ -31,6 +31,18 @@ static void who_text(const struct log_entry *entry, char *out, size_t cap)
 		snprintf(out, cap, "%s %s", role, entry->actor);
 }
 
+/* What is short stands beside its label. */
+static void put_input(struct sheet *sheet, const char *label, const char *text)
+{
+	if (strchr(text, '\n') == NULL &&
+	    text_width(label) + text_width(text) + 12 < sheet->width) {
+		sheet_printf(sheet, 6, STYLE_NORMAL, _("%s: %s"), label, text);
+		return;
+	}
+	sheet_printf(sheet, 6, STYLE_DIM, _("%s:"), label);
+	sheet_wrap(sheet, 8, STYLE_NORMAL, text);
+}
+
 /* The inputs of an entry, all but the text that it shows anyway. */
 static void put_inputs(const struct app *app, struct sheet *sheet,
     const struct supervision *supervision, const struct log_entry *entry)
@@ -65,8 +77,7 @@ static void put_inputs(const struct app *app, struct sheet *sheet,
 			money_text(at, supervision->currency, money);
 			text = money;
 		}
-		sheet_printf(sheet, 6, STYLE_DIM, _("%s:"), _(input->label));
-		sheet_wrap(sheet, 8, STYLE_NORMAL, text);
+		put_input(sheet, _(input->label), text);
 	}
 	json_free(json);
 }
