@@ -164,6 +164,10 @@ static void test_end_of_deployment_in_a_list(void **state)
 	begin_deployment(&f);
 	fixture_keys(&f, "Esc");
 	fixture_sees(&f, "Being deployed");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "Being deployed");
+	fixture_sees_not(&f, "Being deployed, for");
+	fixture_keys(&f, "Esc");
 	pass_time(&f, 20);
 	fixture_sees(&f, "You: completion");
 	fixture_sees_not(&f, "Being deployed");
