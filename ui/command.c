@@ -60,6 +60,8 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 		return deny_text(
 		    permit_owned(&app->actor, (enum action_id)action, &owned, app->now));
 	}
+	if (selection->supervision == NULL && selection->appeal == NULL && selection->id == NULL)
+		return _("choose a record first");
 	if (selection->supervision == NULL)
 		return why_not_appeal((enum action_id)action, selection->appeal);
 	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
@@ -223,6 +225,9 @@ static bool open_deployment(struct app *app, const char *argument)
 		argument = selection.supervision->id;
 	if (argument[0] != '\0')
 		app_open(app, &deployment_screen, argument);
+	else if (app_selection(app, &selection) && selection.supervision != NULL &&
+		 !flow_has((enum flow_id)selection.supervision->flow, STAGE_DEPLOYMENT, 0))
+		app_say(app, SAID_NOTE, _("This product is not deployed by a package."));
 	else
 		app_say(app, SAID_NOTE, _("Nothing of this has been deployed yet."));
 	return true;

@@ -218,6 +218,13 @@ static bool flow_moves(enum role role, const struct action *action,
 	return false;
 }
 
+/* Only goods go back. */
+static bool is_return(enum action_id id)
+{
+	return id == ACTION_SHIP_RETURN || id == ACTION_ACCEPT_RETURN ||
+	       id == ACTION_REJECT_RETURN;
+}
+
 bool permit_offers(enum role role, enum action_id id, const struct supervision *supervision)
 {
 	const struct action *action = action_get(id);
@@ -234,7 +241,8 @@ bool permit_offers(enum role role, enum action_id id, const struct supervision *
 	case KIND_DEPLOY:
 		return flow_waits((enum flow_id)supervision->flow, beside_of(id)->fact);
 	case KIND_ANSWER:
-		return some(supervision->refund);
+		return some(supervision->refund) &&
+		       (supervision->flow == FLOW_HARDWARE || !is_return(id));
 	case KIND_RATE:
 		return supervision->state == SUPERVISION_COMPLETED;
 	case KIND_OWNED:
@@ -398,7 +406,7 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_REQUIREMENT] = N_("requirement"),
 	[STAGE_CONFIRMATION] = N_("confirm"),
 	[STAGE_IDENTIFIER] = N_("identifier"),
-	[STAGE_DRAFT] = N_("submit draft"),
+	[STAGE_DRAFT] = N_("draft"),
 	[STAGE_DRAFT_CONFIRMATION] = N_("confirm draft"),
 	[STAGE_DELIVERY] = N_("deliver"),
 	[STAGE_BUILD] = N_("build"),
@@ -455,7 +463,7 @@ static void next_in_refund(
 	if (supervision->refund_state == REFUND_RETURNING)
 		next_of(actor, ROLE_BUYER, _("return goods"), out, cap);
 	else if (supervision->refund_state == REFUND_RETURN_CHECK)
-		next_of(actor, ROLE_SELLER, _("check return"), out, cap);
+		next_of(actor, ROLE_SELLER, _("inspection"), out, cap);
 	else
 		next_of(actor, ROLE_SELLER, C_("next step", "refund"), out, cap);
 }
@@ -476,7 +484,7 @@ static void next_in_flow(
 		 supervision->deployment_state == DEPLOYMENT_FAILED)
 		next_of(actor, stage->turn, _("deploy again"), out, cap);
 	else if (stage->label != NULL)
-		next_of(actor, stage->turn, _("confirm completion"), out, cap);
+		next_of(actor, stage->turn, C_("next step", "completion"), out, cap);
 	else
 		next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }

@@ -61,8 +61,6 @@ bool action_status(const struct place *place, struct canvas *canvas, struct area
 	if (page->phase == PHASE_SENDING)
 		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_BOLD,
 		    _("Sending. Esc leaves; the task list tells how it ends."));
-	else if (page->phase == PHASE_FORM && page->form.problem[0] != '\0')
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_ERROR, page->form.problem);
 	else if (page->phase == PHASE_FORM && file_count(&page->form) > 0)
 		canvas_printf(canvas, line.row, 1, line.cols - 2, STYLE_DIM,
 		    ngettext("%zu file", "%zu files", file_count(&page->form)),

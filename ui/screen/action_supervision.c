@@ -187,7 +187,7 @@ static void handed_in(
 
 	if (entry == NULL)
 		return;
-	confirm_fact(&page->confirm, label, entry->text);
+	action_confirm_text(page, label, entry->text);
 	n = dossier_files_of(&page->dossier, entry->seq, files, FILES_MAX);
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = page->dossier.pages[PART_FILES]->rows[files[i]];

@@ -40,11 +40,20 @@ static void party_text(const void *record, const void *context, char *out, size_
 	facts_party(asker->app, a->buyer_name, a->seller_name, out, cap);
 }
 
+static void ground_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct appeal *a = record;
+
+	(void)context;
+	strlcpy(out, names_label(&ground_names, a->ground), cap);
+}
+
 /* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
 	{ "progress", N_("State"), 20, 18, false, false, state_text, false },
-	{ "left", N_("Time left"), 9, 9, true, false, left_text, false },
-	{ "counterparty", N_("Party"), 16, 8, false, false, party_text, false },
+	{ "left", N_("Left"), 7, 7, true, false, left_text, false },
+	{ "counterparty", N_("Party"), 22, 8, false, false, party_text, false },
+	{ "ground", N_("Ground"), 31, 14, false, false, ground_text, false },
 	{ 0 },
 };
 

@@ -12,6 +12,7 @@
 #include "ui/screen/list_screen.h"
 #include "ui/widget/form.h"
 
+#define VALUE_CELLS 70
 #define NAMES_MAX 24
 #define FILTER_BYTES 512
 
@@ -325,7 +326,9 @@ static void draw_field(
 {
 	struct form_field *field = &c->form.fields[index];
 	bool here = index == c->form.here;
-	struct area value = { row, area.col + 24, 1, area.cols - 26 };
+	/* The example at its right end stays near to what it is an example of. */
+	int room = area.cols - 26 < VALUE_CELLS ? area.cols - 26 : VALUE_CELLS;
+	struct area value = { row, area.col + 24, 1, room };
 	char text[200];
 
 	canvas_put(

@@ -343,7 +343,11 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 	permit_marks(supervision, app_now(app), marks, sizeof(marks));
 	facts_mark_words(supervision, app_now(app), words, sizeof(words));
 	when_span(stay < 0 ? 0 : stay, span);
-	if (facts_since(supervision) != 0)
+	/* How long a deployment has run its own page tells: the node has waited for longer. */
+	if (facts_since(supervision) != 0 &&
+	    !(supervision->state == SUPERVISION_OPEN && supervision->freezes == 0 &&
+		supervision->stage == STAGE_DEPLOYMENT &&
+		supervision->deployment_state == DEPLOYMENT_DEPLOYING))
 		snprintf(text, sizeof(text), _("%s, for %s"), step, span);
 	else
 		strlcpy(text, step, sizeof(text));

@@ -145,8 +145,10 @@ static bool home_act(struct place *place, int action, const char *argument)
 		    line->source->filter);
 		return true;
 	}
-	if (!home_selected(place, &selection))
+	if (!home_selected(place, &selection)) {
+		app_say(place->app, SAID_NOTE, _("There is nothing to open here."));
 		return true;
+	}
 	if (selection.supervision != NULL)
 		app_open_seen(place->app, &record_screen, selection.supervision->id, &selection);
 	else if (line->source->type == &refund_record)

@@ -88,17 +88,20 @@ static void put_request(const struct place *place, struct sheet *sheet, const st
 	sheet_fact(sheet, _("Goods"), STYLE_NORMAL, names_label(&goods_names, r->goods));
 	sheet_fact(sheet, _("Contact"), STYLE_NORMAL,
 	    r->share_contact ? r->contact : _("not shared"));
+	/* Nobody answered what the buyer withdrew. */
+	if (r->answered_at == 0)
+		parts_time(place->app, sheet, _("Closed"), r->closed_at);
 	sheet_facts_end(sheet);
 	sheet_long(sheet, _("Reason"), r->reason);
 }
 
 static void put_answer(const struct place *place, struct sheet *sheet, const struct refund *r)
 {
-	if (r->answered_at == 0 && r->closed_at == 0)
+	if (r->answered_at == 0)
 		return;
 	sheet_head(sheet, 0, _("Answer"));
 	sheet_fact(sheet, _("Answer"), STYLE_BOLD,
-	    r->state == REFUND_REJECTED || r->answered_at == 0
+	    r->state == REFUND_REJECTED
 		? names_label(&refund_state_names, r->state)
 		: _("Agreed"));
 	sheet_fact(sheet, _("Answered by"), STYLE_NORMAL, r->answered_by);

@@ -45,7 +45,7 @@ static void left_text(const void *record, const void *context, char *out, size_t
 }
 
 static const struct list_extra extras[] = {
-	{ .word = "counterparty", .heading = N_("Seller"), .width = 12, .min = 8,
+	{ .word = "counterparty", .heading = N_("Seller"), .width = 24, .min = 8,
 	    .text = party_text },
 	{ .word = "status", .heading = N_("State"), .width = 16, .min = 16, .text = state_text },
 	{ .word = "end", .heading = N_("Expires"), .width = 10, .min = 10, .text = expires_text },
