@@ -501,6 +501,21 @@ void permit_next_step(const struct actor *actor, const struct supervision *super
 		next_in_flow(actor, supervision, out, cap);
 }
 
+int64_t permit_since(const struct supervision *supervision)
+{
+	if (supervision->state != SUPERVISION_OPEN)
+		return 0;
+	return supervision->refund_at != 0 ? supervision->refund_at : supervision->stay_since;
+}
+
+bool permit_stays(const struct supervision *supervision, int64_t now)
+{
+	int64_t since = permit_since(supervision);
+
+	return since != 0 && now - since > MARK_STAY &&
+	    !(some(supervision->refund) && supervision->refund_state == REFUND_RETURN_CHECK);
+}
+
 static void add_mark(char *out, size_t cap, const char *mark)
 {
 	if (out[0] != '\0')
@@ -515,7 +530,7 @@ void permit_marks(const struct supervision *supervision, int64_t now, char *out,
 	out[0] = '\0';
 	if (supervision->state != SUPERVISION_OPEN)
 		return;
-	if (supervision->stay_since != 0 && now - supervision->stay_since > MARK_STAY)
+	if (permit_stays(supervision, now))
 		add_mark(out, cap, "!5");
 	if (supervision->buyer_rejects >= MARK_REJECTS ||
 	    supervision->seller_rejects >= MARK_REJECTS)
