@@ -69,6 +69,18 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	return n;
 }
 
+/* On the audit's page: what is not running is not stopped, and without a fault none is opened. */
+static bool useless(const struct app *app, int action)
+{
+	const struct audit_view *audit = &app->audit.view;
+
+	if (app_top(app)->screen != &audit_screen)
+		return false;
+	return action == UI_STOP ? audit->state != AUDIT_RUNNING
+	    : action == UI_AUDIT ? audit->state == AUDIT_RUNNING
+				 : action == UI_OPEN && audit->n_faults == 0;
+}
+
 /* *of_record: how many of them, the first ones, depend on the selected record. */
 static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_record)
 {
@@ -87,7 +99,7 @@ static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_r
 	}
 	n = *of_record = record_hints(app, hints);
 	for (offer = top->screen->offers; offer != NULL && *offer != 0; offer++)
-		if ((b = binding_get(*offer)) != NULL)
+		if ((b = binding_get(*offer)) != NULL && !useless(app, b->id))
 			n = add_hint(hints, n, binding_key(b->id),
 			    b->id == UI_OPEN && top->screen->enter != NULL ? top->screen->enter
 									   : b->hint);

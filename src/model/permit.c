@@ -398,15 +398,15 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_REQUIREMENT] = N_("requirement"),
 	[STAGE_CONFIRMATION] = N_("confirm"),
 	[STAGE_IDENTIFIER] = N_("identifier"),
-	[STAGE_DRAFT] = N_("submit draft"),
-	[STAGE_DRAFT_CONFIRMATION] = N_("confirm draft"),
+	[STAGE_DRAFT] = N_("draft"),
+	[STAGE_DRAFT_CONFIRMATION] = N_("check draft"),
 	[STAGE_DELIVERY] = N_("deliver"),
 	[STAGE_BUILD] = N_("build"),
 	[STAGE_SHIPPING] = N_("ship"),
 	[STAGE_DEPLOYMENT] = N_("deploy"),
-	[STAGE_PICK_UP] = N_("pick up code"),
+	[STAGE_PICK_UP] = N_("pick up"),
 	[STAGE_ACTIVATION] = N_("activate"),
-	[STAGE_PROOF] = N_("upload proof"),
+	[STAGE_PROOF] = N_("proof"),
 	[STAGE_AUTOMATIC] = N_("accept"),
 	[STAGE_REVIEW] = N_("review"),
 	[STAGE_ACCEPTANCE] = N_("accept"),
@@ -453,9 +453,9 @@ static void next_in_refund(
     const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
 {
 	if (supervision->refund_state == REFUND_RETURNING)
-		next_of(actor, ROLE_BUYER, _("return goods"), out, cap);
+		next_of(actor, ROLE_BUYER, _("send back"), out, cap);
 	else if (supervision->refund_state == REFUND_RETURN_CHECK)
-		next_of(actor, ROLE_SELLER, _("check return"), out, cap);
+		next_of(actor, ROLE_SELLER, _("inspection"), out, cap);
 	else
 		next_of(actor, ROLE_SELLER, C_("next step", "refund"), out, cap);
 }
@@ -474,9 +474,9 @@ static void next_in_flow(
 		strlcpy(out, _("Being deployed"), cap);
 	else if (stage->id == STAGE_DEPLOYMENT &&
 		 supervision->deployment_state == DEPLOYMENT_FAILED)
-		next_of(actor, stage->turn, _("deploy again"), out, cap);
+		next_of(actor, stage->turn, _("redeploy"), out, cap);
 	else if (stage->label != NULL)
-		next_of(actor, stage->turn, _("confirm completion"), out, cap);
+		next_of(actor, stage->turn, _("completion"), out, cap);
 	else
 		next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }

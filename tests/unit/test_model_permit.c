@@ -397,7 +397,7 @@ static void test_next_step(void **state)
 	assert_step(&seller, &s, "You: refund");
 	assert_step(&buyer, &s, "Seller: refund");
 	s.refund_state = REFUND_RETURNING;
-	assert_step(&buyer, &s, "You: return goods");
+	assert_step(&buyer, &s, "You: send back");
 	s = standing(FLOW_MANUAL_STD, STAGE_REQUIREMENT, false);
 	s.state = SUPERVISION_COMPLETED;
 	assert_step(&buyer, &s, "Completed");

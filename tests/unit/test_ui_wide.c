@@ -138,7 +138,7 @@ static void test_deploys_with_the_recommended(void **state)
 	fixture_sees(&f, ".simulated.invalid");
 	assert_null(f.app->runners);
 	fixture_keys(&f, "2 / 'flow:lic-package' Enter Enter");
-	fixture_sees(&f, "You: confirm completion");
+	fixture_sees(&f, "You: completion");
 	fixture_sees(&f, "Confirm completion");
 	/* What is confirmed is seen, and cannot be rejected (R17). */
 	fixture_keys(&f, "a");

@@ -190,7 +190,7 @@ static void handed_in(
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = page->dossier.pages[PART_FILES]->rows[files[i]];
 
-		strlcat(text, i > 0 ? ", " : "", sizeof(text));
+		strlcat(text, i > 0 ? _(", ") : "", sizeof(text));
 		strlcat(text, file->name, sizeof(text));
 	}
 	if (n > 0)

@@ -16,7 +16,7 @@ void facts_judged(const struct page *attachments, char *out, size_t cap)
 
 	out[0] = '\0';
 	for (i = n; i > 0 && files[i - 1]->seq == files[n - 1]->seq; i--) {
-		strlcat(out, i < n ? ", " : "", cap);
+		strlcat(out, i < n ? _(", ") : "", cap);
 		strlcat(out, files[i - 1]->name, cap);
 	}
 	if (n == 0)

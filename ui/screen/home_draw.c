@@ -91,7 +91,7 @@ static void service_texts(
 
 	strlcpy(texts[0], instance->order_id, 160);
 	strlcpy(texts[1], instance->product_name, 160);
-	facts_party(place->app, "", instance->seller_name, texts[2], 160);
+	facts_party(place->app, instance->buyer, instance->seller_name, texts[2], 160);
 	service_state_words(place->app, instance, texts[3], 160);
 	if (app_actor(place->app)->role == ROLE_SELLER && instance->changed_at != 0)
 		when_span(now - instance->changed_at, texts[4]);
