@@ -47,9 +47,9 @@ static void party_text(const void *record, const void *context, char *out, size_
 
 /* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
-	{ "progress", N_("State"), 20, 19, false, false, state_text, false },
+	{ "progress", N_("State"), 20, 16, false, false, state_text, false },
 	{ "left", N_("Time left"), 9, 9, true, false, left_text, false },
-	{ "counterparty", N_("Party"), 16, 7, false, false, party_text, false },
+	{ "counterparty", N_("Party"), 20, 8, false, false, party_text, false },
 	{ 0 },
 };
 

@@ -104,9 +104,12 @@ static void period_fact(const struct facts *f)
 static void enabled_fact(const struct facts *f)
 {
 	char text[WHEN_TEXT];
+	bool stated = f->s->stage == STAGE_ACCEPTANCE || f->s->stage == STAGE_REVIEW ||
+	    f->s->stage == STAGE_PROOF || f->s->stage == STAGE_AUTOMATIC ||
+	    f->s->stage == STAGE_DONE;
 
-	if (f->s->stage != STAGE_ACCEPTANCE && f->s->stage != STAGE_REVIEW &&
-	    f->s->stage != STAGE_DONE) {
+	/* What was refunded before it was accepted never began. */
+	if (!stated || (f->s->enabled_at == 0 && f->s->state == SUPERVISION_REFUNDED)) {
 		no_fact(f, _("Enabled"));
 		return;
 	}

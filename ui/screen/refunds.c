@@ -51,7 +51,7 @@ static const struct list_extra extras[] = {
 	    .text = amount_text },
 	{ .word = "counterparty",
 	    .heading = N_("Party"),
-	    .width = 12,
+	    .width = 20,
 	    .min = 6,
 	    .text = party_text },
 	{ 0 },
