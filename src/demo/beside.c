@@ -260,7 +260,7 @@ void beside_refund(struct draft *draft)
 		break;
 	case 'q':
 		play_buyer(draft, ACTION_WITHDRAW_REFUND);
-		fill_text(draft, 0, "reason", TEXT_WITHDRAWN, 1);
+		fill_text(draft, 0, "reason", TEXT_REFUND_WITHDRAWN, 1);
 		break;
 	case 't':
 		play_buyer(draft, ACTION_SHIP_RETURN);
