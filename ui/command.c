@@ -85,6 +85,8 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 		return deny_text(
 		    permit_owned(&app->actor, (enum action_id)action, &owned, app->now));
 	}
+	if (selection->supervision == NULL && selection->id == NULL)
+		return _("no record is selected");
 	if (selection->supervision == NULL && selection->refund != NULL)
 		return why_not_refund(&app->actor, (enum action_id)action, selection->refund);
 	if (selection->supervision == NULL)
