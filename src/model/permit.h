@@ -125,6 +125,13 @@ enum status deny_status(enum deny deny);              /* NOTFOUND, AUTH or CONFL
 void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,
     char *out, size_t cap);
 /*
+ * Since when an open supervision has waited for what it waits for now, an open refund request or
+ * its node; 0: it waits for nothing.
+ */
+int64_t permit_since(const struct supervision *supervision);
+/* Whether that is more than 5 days without progress; goods sent back have a clock of their own. */
+bool permit_stays(const struct supervision *supervision, int64_t now);
+/*
  * Marks that matter: "!5" stay, "!3" rejections, "A" appeal open, "late" appeal overdue, "R" refund
  * request open; blank-separated.
  */

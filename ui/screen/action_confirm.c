@@ -36,7 +36,7 @@ static void file_names(const struct form_field *field, char *out, size_t cap)
 	for (f = 0; f < field->n_files; f++) {
 		const char *slash = strrchr(field->files[f].path, '/');
 
-		strlcat(out, f > 0 ? ", " : "", cap);
+		strlcat(out, f > 0 ? _(", ") : "", cap);
 		strlcat(out, slash != NULL ? slash + 1 : field->files[f].path, cap);
 	}
 }

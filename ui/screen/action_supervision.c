@@ -102,12 +102,12 @@ static void supervision_preset(struct place *place)
 	}
 }
 
-/* What the delivery will be measured by (3.1): the product's acceptance standard, on one line. */
+/* What the delivery will be measured by (3.1): the product's acceptance standard. */
 static void advise_standard(struct place *place)
 {
 	const struct action_page *page = action_page(place);
 	const struct product *product = page->dossier.product;
-	char text[256], *at;
+	char text[1024];
 
 	if (page->action->id != ACTION_DELIVER || product == NULL)
 		return;
@@ -116,9 +116,7 @@ static void advise_standard(struct place *place)
 		    _("The seller has published no acceptance standard for this product."),
 		    sizeof(text));
 	else
-		snprintf(text, sizeof(text), _("Acceptance standard: %s"), product->standard);
-	for (at = text; (at = strchr(at, '\n')) != NULL; at++)
-		*at = ' ';
+		snprintf(text, sizeof(text), _("Acceptance standard:\n%s"), product->standard);
 	action_hint(place, "result", text);
 }
 
@@ -192,7 +190,7 @@ static void handed_in(
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = page->dossier.pages[PART_FILES]->rows[files[i]];
 
-		strlcat(text, i > 0 ? ", " : "", sizeof(text));
+		strlcat(text, i > 0 ? _(", ") : "", sizeof(text));
 		strlcat(text, file->name, sizeof(text));
 	}
 	if (n > 0)

@@ -117,7 +117,8 @@ bool home_selected(const struct place *place, struct selection *out)
 		out->appeal = record;
 		out->id = out->appeal->order_id;
 	} else if (line->source->type == &refund_record) {
-		out->id = ((const struct refund *)record)->order_id;
+		out->refund = record;
+		out->id = out->refund->order_id;
 	} else if (line->source->type == &instance_record) {
 		out->instance = record;
 		out->id = out->instance->order_id;

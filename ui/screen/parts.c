@@ -227,7 +227,8 @@ static void put_state(const struct app *app, struct sheet *sheet, const struct a
 	}
 	parts_left(app, appeal, left, sizeof(left));
 	when_text(appeal->due_at, app_offset(app), due);
-	snprintf(text, sizeof(text), _("%s, until %s"), left, due);
+	snprintf(text, sizeof(text),
+	    appeal->due_at < app_now(app) ? _("%s, was due %s") : _("%s, until %s"), left, due);
 	sheet_fact(sheet, _("Decision due"),
 	    appeal->due_at < app_now(app) ? STYLE_WARN : STYLE_BOLD, text);
 }

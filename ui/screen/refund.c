@@ -23,14 +23,28 @@ static const struct refund *refund_of(const struct place *place)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-void refund_step_words(const struct app *app, const struct refund *refund, char *out, size_t cap)
+/* A supervision that waits for just this has its words and marks already. */
+static struct supervision waits_for(const struct refund *refund)
 {
-	/* A supervision that waits for just this has the words already. */
-	struct supervision s = { .state = SUPERVISION_OPEN,
+	return (struct supervision){ .state = SUPERVISION_OPEN,
 		.refund = refund->id,
 		.refund_state = refund->state,
+		.refund_at = refund->requested_at,
 		.appeal = "",
 		.freezes = 1 };
+}
+
+bool refund_stays(const struct app *app, const struct refund *refund)
+{
+	struct supervision s = waits_for(refund);
+
+	return permit_refund_open((enum refund_state)refund->state) &&
+	    permit_stays(&s, app_now(app));
+}
+
+void refund_step_words(const struct app *app, const struct refund *refund, char *out, size_t cap)
+{
+	struct supervision s = waits_for(refund);
 
 	if (permit_refund_open((enum refund_state)refund->state))
 		permit_next_step(app_actor(app), &s, app_now(app), out, cap);

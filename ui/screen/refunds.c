@@ -69,6 +69,7 @@ static void selection(const struct place *place, const void *record, struct sele
 	const struct refund *r = record;
 
 	(void)place;
+	out->refund = r;
 	out->id = r->order_id;
 }
 

@@ -26,10 +26,10 @@ static void waiting_text(const void *record, const void *context, char *out, siz
 {
 	const struct supervision *s = record;
 	const struct list_asker *asker = context;
-	int64_t stay = app_now(asker->app) - facts_since(s);
+	int64_t stay = app_now(asker->app) - permit_since(s);
 	char span[WHEN_TEXT] = "";
 
-	if (facts_since(s) != 0)
+	if (permit_since(s) != 0)
 		when_span(stay < 0 ? 0 : stay, span);
 	strlcpy(out, span, cap);
 }
