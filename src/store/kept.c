@@ -317,6 +317,7 @@ static struct kept_row *make_row(struct kept *kept, const struct record_type *ty
 	row->of = type_of(kept, type);
 	row->hash = hash_of(type, record_id(type, record));
 	row->state = KEPT_CLEAN;
+	row->quiet = false;
 	pack(type, record, row->record);
 	return row;
 }
