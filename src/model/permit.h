@@ -64,7 +64,7 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(NOT_OWNED, N_("this is done to a purchased service")) \
 	X(SUPERVISED, N_("it is rated with its service supervision")) \
 	X(RELEASED, N_("the service was released")) \
-	X(PREPARING, N_("it is not delivered yet: no period has begun")) \
+	X(PREPARING, N_("it is not delivered yet, so no period has begun")) \
 	X(TRIAL, N_("a trial is converted, not renewed")) \
 	X(NOT_TRIAL, N_("the service is no trial")) \
 	X(NOT_PERIODIC, N_("it is not paid by the period")) \
