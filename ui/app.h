@@ -142,7 +142,7 @@ void app_pump(struct app *app);
 /* frame.c */
 void app_draw(struct app *app);
 void app_layout(struct app *app);
-void app_describe(struct app *app, struct buf *out);
+void app_describe(struct app *app, struct buf *out);   /* in words, fit for a terminal */
 
 /* hints.c */
 void app_draw_hints(struct app *app, struct canvas *canvas, int row);

@@ -6,12 +6,14 @@
 
 #include <bsd/string.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
+#define DESCRIBED_MAX (4u << 20)
 #define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
 
 void app_hold_area(struct app *app, struct area area)
@@ -345,7 +347,7 @@ void app_draw(struct app *app)
 
 /* ---- in words -------------------------------------------------------------------------------- */
 
-void app_describe(struct app *app, struct buf *out)
+static void describe(struct app *app, struct buf *out)
 {
 	struct place *top = app_top(app);
 	const struct message *last;
@@ -378,4 +380,21 @@ void app_describe(struct app *app, struct buf *out)
 		buf_printf(out, "%s\n", last->text);
 	}
 	app_describe_hints(app, out);
+}
+
+/* Screens and widgets say what they hold, strangers' words too: all of it is cleaned here, once. */
+void app_describe(struct app *app, struct buf *out)
+{
+	struct buf said;
+	size_t cap;
+	char *clean;
+
+	buf_init(&said, DESCRIBED_MAX);
+	describe(app, &said);
+	/* Each byte may become a replacement of three. */
+	cap = 3 * said.len + 1;
+	clean = mem_alloc(cap);
+	buf_add(out, clean, text_clean_lines(clean, cap, buf_text(&said)));
+	free(clean);
+	buf_free(&said);
 }
