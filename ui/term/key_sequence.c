@@ -24,8 +24,11 @@ static void modified_char(struct key *key, int cp, int parameter)
 {
 	modify(key, parameter);
 	if (cp == '\r' || cp == '\t' || cp == KEY_ESC || cp == 0x7F) {
-		key->code = cp == '\r' ? K_ENTER : cp == KEY_ESC ? K_ESC : cp == 0x7F ? K_BACKSPACE :
-		    key->shift ? K_BACKTAB : K_TAB;
+		key->code = cp == '\r'      ? K_ENTER
+			    : cp == KEY_ESC ? K_ESC
+			    : cp == 0x7F    ? K_BACKSPACE
+			    : key->shift    ? K_BACKTAB
+					    : K_TAB;
 		return;
 	}
 	if (cp < ' ' || cp > 0x10FFFF || (cp >= 0x7F && cp < 0xA0) ||
