@@ -269,11 +269,6 @@ void frame_resize(struct term *term)
 
 /* --- one frame --- */
 
-static bool same_cell(const struct cell *a, const struct cell *b)
-{
-	return a->width == b->width && a->style == b->style && strcmp(a->text, b->text) == 0;
-}
-
 static void put_text(const struct term *term, int row, int col, const wchar_t *text,
     enum style style)
 {
@@ -321,8 +316,10 @@ static void transfer(struct term *term, const struct canvas *canvas)
 		const struct cell *from = canvas->cells + (size_t)row * (size_t)canvas->cols;
 		struct cell *to = term->shown.cells + (size_t)row * (size_t)term->shown.cols;
 
+		if (!term->full && cells_identical(from, to, cols))
+			continue;
 		for (col = 0; col < cols; col++) {
-			if (!term->full && same_cell(&from[col], &to[col]))
+			if (!term->full && cell_same(&from[col], &to[col]))
 				continue;
 			put_cell(term, row, col, &from[col]);
 			to[col] = from[col];
@@ -406,8 +403,8 @@ static void put_scroll(struct term *term, const struct scroll *scroll)
 	request(term, "%s\033[r", whole ? "" : "\033[?69l");
 }
 
-/* Tells curses what its screen looks like now: its rows have moved, those left behind are empty. */
-static void move_rows(const struct scroll *scroll)
+/* Tells curses how a screen looks now: its rows have moved, those left behind are empty. */
+static void move_rows(WINDOW *screen, const struct scroll *scroll)
 {
 	const struct area *a = &scroll->area;
 	int right = a->col + a->cols - 1, last = a->row + a->rows - 1, by = scroll->by, i, row;
@@ -415,9 +412,9 @@ static void move_rows(const struct scroll *scroll)
 	for (i = 0; i < a->rows; i++) {
 		row = by > 0 ? a->row + i : last - i;
 		if (row + by < a->row || row + by > last)
-			mvwhline(curscr, row, a->col, ' ', a->cols);
+			mvwhline(screen, row, a->col, ' ', a->cols);
 		else
-			copywin(curscr, curscr, row + by, a->col, row, a->col, row, right, FALSE);
+			copywin(screen, screen, row + by, a->col, row, a->col, row, right, FALSE);
 	}
 }
 
@@ -450,7 +447,10 @@ static void scroll_rows(struct term *term, const struct canvas *canvas)
 		a->cols == canvas->cols ? SCROLL_LEAST : MARGINS_LEAST, &scroll))
 		return;
 	put_scroll(term, &scroll);
-	move_rows(&scroll);
+	/* The terminal's screen, and what stands for it until it is drawn on again. */
+	move_rows(curscr, &scroll);
+	move_rows(stdscr, &scroll);
+	canvas_scroll(&term->shown, scroll.area, scroll.by);
 }
 
 void frame_draw(struct term *term, const struct canvas *canvas)
