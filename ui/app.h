@@ -102,6 +102,7 @@ struct app {
 	int64_t follow_at;                  /* monotonic; 0: nothing follows */
 	struct area held[6];
 	size_t n_held;
+	bool holding;                       /* what is held need not be drawn: it stays as it was */
 	bool dirty, quit, gone;             /* gone: the terminal is */
 	bool switching;                     /* another user is on the way: keys wait */
 	int idle_fd;                        /* doc/testing.md; -1: none */

@@ -231,7 +231,8 @@ static void draw_status(struct app *app, struct canvas *canvas, int row)
 		last = &app->messages[(app->n_messages - 1) % MESSAGES_MAX];
 		draw_message(canvas, row, last);
 	} else if (top->screen->status == NULL || !top->screen->status(top, canvas, line)) {
-		draw_flow(app, canvas, row);
+		if (!app->holding)
+			draw_flow(app, canvas, row);
 		app_hold_area(app, line);
 	}
 }
@@ -322,12 +323,12 @@ void app_draw(struct app *app)
 {
 	struct place *top = app_top(app);
 	struct area body;
-	bool hold;
 
 	app->now = app->options->clock(app->options->clock_state);
 	set_size(app);
 	app_layout(app);
-	hold = app->follow_at != 0 && app->shown_serial == top->serial && app->overlay == OVER_NONE;
+	app->holding =
+	    app->follow_at != 0 && app->shown_serial == top->serial && app->overlay == OVER_NONE;
 	canvas_clear(&app->canvas);
 	canvas_cursor(&app->canvas, -1, -1);
 	app->n_held = 0;
@@ -341,7 +342,7 @@ void app_draw(struct app *app)
 	app->canvas.moves = beside_held(app, body);
 	draw_status(app, &app->canvas, app->canvas.rows - 2);
 	app_draw_hints(app, &app->canvas, app->canvas.rows - 1);
-	if (hold)
+	if (app->holding)
 		hold_rest(app);
 }
 

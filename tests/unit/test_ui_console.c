@@ -523,6 +523,20 @@ static void test_full_stack(void **state)
 	fixture_close(&f);
 }
 
+/* Ctrl-C leaves what Esc leaves: a question too. */
+static void test_leaving_a_question(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	app_ask(f.app, "Save as", "plan.txt", NULL);
+	fixture_keys(&f, "x Ctrl-C");
+	assert_int_equal(f.app->overlay, OVER_NONE);
+	assert_false(f.app->quit);
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -547,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_too_small_and_back),
 		cmocka_unit_test(test_trouble_stays),
 		cmocka_unit_test(test_full_stack),
+		cmocka_unit_test(test_leaving_a_question),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
