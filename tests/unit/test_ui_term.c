@@ -20,9 +20,11 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "ui/term/echo.h"
 #include "ui/term/term.h"
 
 #define PATIENCE 10000 /* ms: then the test has failed */
@@ -501,6 +503,42 @@ static void test_copy(void **state)
 	end();
 }
 
+static bool echoes(void)
+{
+	struct termios now;
+
+	assert_int_equal(tcgetattr(slave, &now), 0);
+	return (now.c_lflag & ECHO) != 0;
+}
+
+/* A secret is not shown, and what is typed after it is: whatever ends the program meanwhile. */
+static void test_echo(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+	assert_true(echoes());
+	assert_true(echo_off(slave));
+	assert_false(echoes());
+	echo_on();
+	assert_true(echoes());
+	pid = fork();
+	if (pid == 0) {
+		if (echo_off(slave) && !echoes())
+			raise(SIGTERM);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGTERM);
+	assert_true(echoes());
+	close(slave);
+	close(master);
+	assert_false(echo_off(slave));
+}
+
 static int set_locale(void **state)
 {
 	(void)state;
@@ -512,6 +550,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_start_and_end),
 	    cmocka_unit_test(test_leaving_restores),
+	    cmocka_unit_test(test_echo),
 	    cmocka_unit_test(test_leaving_is_not_interrupted),
 	    cmocka_unit_test(test_a_frame_is_one_write_of_what_changed),
 	    cmocka_unit_test(test_moving_the_marker_is_cheap),
