@@ -344,6 +344,13 @@ static void place_cursor(struct term *term, const struct canvas *canvas)
 		wmove(stdscr, canvas->cursor_row, canvas->cursor_col);
 }
 
+/* What curses wrote into its file since it was last read is not sent. */
+static void drop_drawn(struct term *term)
+{
+	fflush(term->draws);
+	lseek(fileno(term->draws), 0, SEEK_SET);
+}
+
 /* What curses wrote into its file since it was last read goes to the end of term->out. */
 static void collect(struct term *term)
 {
@@ -379,9 +386,9 @@ __attribute__((format(printf, 2, 3))) static void request(struct term *term, con
 }
 
 /*
- * Margins send the cursor home, so curses is made to send it there before: then both know. (A saved
- * cursor would do as well, but some terminals have one place for that, and leaving the second
- * screen needs it.)
+ * Margins send the cursor home. curses is made to send it there too, which nobody needs to see: then
+ * both know. (A saved cursor would do as well, but some terminals have one place for that, and
+ * leaving the second screen needs it.)
  */
 static void put_scroll(struct term *term, const struct scroll *scroll)
 {
@@ -392,7 +399,7 @@ static void put_scroll(struct term *term, const struct scroll *scroll)
 	wmove(stdscr, 0, 0);
 	wnoutrefresh(stdscr);
 	doupdate();
-	collect(term);
+	drop_drawn(term);
 	if (!whole)
 		request(term, "\033[?69h\033[%d;%ds", a->col + 1, a->col + a->cols);
 	request(term, "\033[%d;%dr", a->row + 1, a->row + a->rows);
