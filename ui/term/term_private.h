@@ -77,6 +77,14 @@ void term_queue(struct term *term, const void *data, size_t n);
 bool term_flush(struct term *term);           /* false: the line does not take all of it */
 void term_hang_up(struct term *term);         /* nothing is written any more */
 
+/* capability.c: what the terminal's description says, once curses has read it */
+void capability_keys(struct key_table *table);
+void capability_bytes(struct term *term);     /* term->enter and term->leave */
+/* attributes need not switch a character set off that is never used; strings that begin with CSI */
+void capability_spare_charset(void);
+/* by its name: does it keep quiet about requests that it does not know? */
+bool capability_modern(const char *type);
+
 /* frame.c */
 enum status frame_open(struct term *term, struct error *err);
 void frame_close(struct term *term);
