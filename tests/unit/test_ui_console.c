@@ -523,6 +523,25 @@ static void test_full_stack(void **state)
 	fixture_close(&f);
 }
 
+/* A filter is taken whole or not at all: half of one lets other rows through. */
+static void test_filter_too_long(void **state)
+{
+	struct ui_fixture f;
+	char text[700];
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "2");
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "state:open", 10);
+	snprintf(text + 600, sizeof(text) - 600, "node:acceptance");
+	app_dispatch(f.app, UI_FILTER, text);
+	app_draw(f.app);
+	fixture_sees(&f, "This filter is too long.");
+	fixture_sees_not(&f, "state:open");
+	fixture_close(&f);
+}
+
 /* Ctrl-C leaves what Esc leaves: a question too. */
 static void test_leaving_a_question(void **state)
 {
@@ -561,6 +580,7 @@ int main(void)
 		cmocka_unit_test(test_too_small_and_back),
 		cmocka_unit_test(test_trouble_stays),
 		cmocka_unit_test(test_full_stack),
+		cmocka_unit_test(test_filter_too_long),
 		cmocka_unit_test(test_leaving_a_question),
 	};
 
