@@ -102,6 +102,7 @@ struct app {
 	int64_t follow_at;                  /* monotonic; 0: nothing follows */
 	struct area held[6];
 	size_t n_held;
+	bool holding;                       /* what is held need not be drawn: it stays as it was */
 	bool dirty, quit, gone;             /* gone: the terminal is */
 	bool switching;                     /* another user is on the way: keys wait */
 	int idle_fd;                        /* doc/testing.md; -1: none */
@@ -142,7 +143,7 @@ void app_pump(struct app *app);
 /* frame.c */
 void app_draw(struct app *app);
 void app_layout(struct app *app);
-void app_describe(struct app *app, struct buf *out);
+void app_describe(struct app *app, struct buf *out);   /* in words, fit for a terminal */
 
 /* hints.c */
 void app_draw_hints(struct app *app, struct canvas *canvas, int row);

@@ -6,12 +6,14 @@
 
 #include <bsd/string.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/when.h"
 #include "ui/screen/facts.h"
 
+#define DESCRIBED_MAX (4u << 20)
 #define FLOW_CELLS 54        /* of the flow's line where they do: what follows a key costs bytes */
 
 void app_hold_area(struct app *app, struct area area)
@@ -229,7 +231,8 @@ static void draw_status(struct app *app, struct canvas *canvas, int row)
 		last = &app->messages[(app->n_messages - 1) % MESSAGES_MAX];
 		draw_message(canvas, row, last);
 	} else if (top->screen->status == NULL || !top->screen->status(top, canvas, line)) {
-		draw_flow(app, canvas, row);
+		if (!app->holding)
+			draw_flow(app, canvas, row);
 		app_hold_area(app, line);
 	}
 }
@@ -320,12 +323,12 @@ void app_draw(struct app *app)
 {
 	struct place *top = app_top(app);
 	struct area body;
-	bool hold;
 
 	app->now = app->options->clock(app->options->clock_state);
 	set_size(app);
 	app_layout(app);
-	hold = app->follow_at != 0 && app->shown_serial == top->serial && app->overlay == OVER_NONE;
+	app->holding =
+	    app->follow_at != 0 && app->shown_serial == top->serial && app->overlay == OVER_NONE;
 	canvas_clear(&app->canvas);
 	canvas_cursor(&app->canvas, -1, -1);
 	app->n_held = 0;
@@ -339,13 +342,13 @@ void app_draw(struct app *app)
 	app->canvas.moves = beside_held(app, body);
 	draw_status(app, &app->canvas, app->canvas.rows - 2);
 	app_draw_hints(app, &app->canvas, app->canvas.rows - 1);
-	if (hold)
+	if (app->holding)
 		hold_rest(app);
 }
 
 /* ---- in words -------------------------------------------------------------------------------- */
 
-void app_describe(struct app *app, struct buf *out)
+static void describe(struct app *app, struct buf *out)
 {
 	struct place *top = app_top(app);
 	const struct message *last;
@@ -378,4 +381,21 @@ void app_describe(struct app *app, struct buf *out)
 		buf_printf(out, "%s\n", last->text);
 	}
 	app_describe_hints(app, out);
+}
+
+/* Screens and widgets say what they hold, strangers' words too: all of it is cleaned here, once. */
+void app_describe(struct app *app, struct buf *out)
+{
+	struct buf said;
+	size_t cap;
+	char *clean;
+
+	buf_init(&said, DESCRIBED_MAX);
+	describe(app, &said);
+	/* Each byte may become a replacement of three. */
+	cap = 3 * said.len + 1;
+	clean = mem_alloc(cap);
+	buf_add(out, clean, text_clean_lines(clean, cap, buf_text(&said)));
+	free(clean);
+	buf_free(&said);
 }

@@ -134,7 +134,8 @@ void app_draw_hints(struct app *app, struct canvas *canvas, int row)
 	size_t n = 0;
 
 	if (app->overlay == OVER_NONE) {
-		draw_own_hints(app, canvas, row);
+		if (!app->holding)
+			draw_own_hints(app, canvas, row);
 		app_hold_area(app, line);
 		return;
 	}

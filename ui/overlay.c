@@ -48,7 +48,7 @@ static void ask_key(struct app *app, const struct key *key, const char *paste)
 {
 	char text[4097];
 
-	if (key->code == K_ESC) {
+	if (key->code == K_ESC || (key->code == K_CTRL && key->cp == 'c')) {
 		app_overlay_close(app);
 	} else if (key->code == K_ENTER) {
 		strlcpy(text, edit_text(&app->ask), sizeof(text));

@@ -18,10 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "ui/term/echo.h"
 #include "ui/widget/form.h"
 
 #define LINE_MAX_BYTES 16384
@@ -238,31 +238,6 @@ static void wait_for_input(struct app *app)
 	} while (fds[0].revents == 0);
 }
 
-/* What must not be seen is not echoed either. Returns whether that had to be changed. */
-static bool echo_off(struct app *app, struct termios *old)
-{
-	struct termios quiet;
-
-	if (!deploy_types_secret(app_top(app)) ||
-	    tcgetattr(app->options->term.fd_in, old) != 0)
-		return false;
-	quiet = *old;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	return tcsetattr(app->options->term.fd_in, TCSANOW, &quiet) == 0;
-}
-
-static bool next_line(struct plain *plain, char *out, size_t cap);
-
-static bool ask_line(struct plain *plain, char *out, size_t cap)
-{
-	struct termios old;
-	bool quiet = echo_off(plain->app, &old), fine = next_line(plain, out, cap);
-
-	if (quiet)
-		tcsetattr(plain->app->options->term.fd_in, TCSANOW, &old);
-	return fine;
-}
-
 /* The next line; false at the end of the input. */
 static bool next_line(struct plain *plain, char *out, size_t cap)
 {
@@ -289,6 +264,18 @@ static bool next_line(struct plain *plain, char *out, size_t cap)
 	memmove(plain->data, plain->data + length, plain->used);
 	out[strcspn(out, "\r")] = '\0';
 	return true;
+}
+
+/* What must not be seen is not echoed either. */
+static bool ask_line(struct plain *plain, char *out, size_t cap)
+{
+	bool quiet = deploy_types_secret(app_top(plain->app)) &&
+		     echo_off(plain->app->options->term.fd_in);
+	bool fine = next_line(plain, out, cap);
+
+	if (quiet)
+		echo_on();
+	return fine;
 }
 
 enum status plain_run(struct app *app, struct error *err)

@@ -6,6 +6,7 @@
 
 #include <bsd/string.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +88,7 @@ static void save_run(struct job *job)
 		return;
 	}
 	making = arena_printf(&save->arena, "%s.XXXXXX", save->path);
-	fd = mkstemp(making);
+	fd = mkostemp(making, O_CLOEXEC);
 	if (fd < 0)
 		save->status = error_set(&save->err, STATUS_IO, _("%s cannot be written: %s."),
 		    save->path, strerror(errno));

@@ -32,7 +32,7 @@ bool state_write(const char *path, const char *data, size_t n, bool durable)
 
 	if (snprintf(making, sizeof(making), "%s.XXXXXX", path) >= (int)sizeof(making))
 		return false;
-	fd = mkstemp(making);      /* 0600 */
+	fd = mkostemp(making, O_CLOEXEC);      /* 0600 */
 	if (fd < 0)
 		return false;
 	fine = bytes_write(fd, data, n) && (!durable || fsync(fd) == 0);
@@ -165,6 +165,8 @@ static bool run_editor(const char *path)
 {
 	void (*old_int)(int) = signal(SIGINT, SIG_IGN);
 	void (*old_quit)(int) = signal(SIGQUIT, SIG_IGN);
+	/* An editor that is suspended stops its process group: us too, or the shell never hears. */
+	void (*old_stop)(int) = signal(SIGTSTP, SIG_DFL);
 	const char *command = editor_command();
 	int status = 0;
 	pid_t pid = fork();
@@ -175,6 +177,7 @@ static bool run_editor(const char *path)
 		;
 	signal(SIGINT, old_int);
 	signal(SIGQUIT, old_quit);
+	signal(SIGTSTP, old_stop);
 	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
@@ -207,7 +210,7 @@ bool app_editor(struct app *app, struct edit *edit)
 	if (app->term == NULL || app->options->state_dir == NULL ||
 	    snprintf(path, sizeof(path), "%s/text-XXXXXX.txt", app->options->state_dir) >=
 		(int)sizeof(path) ||
-	    (fd = mkstemps(path, 4)) < 0) {
+	    (fd = mkostemps(path, 4, O_CLOEXEC)) < 0) {
 		app_say(app, SAID_ERROR, _("An editor cannot be used here."));
 		return false;
 	}

@@ -184,6 +184,13 @@ size_t text_cell(const char *s, size_t n, char out[TEXT_CELL_BYTES], int *width)
 	size_t used, length;
 	bool ok;
 
+	/* Most text by far: ASCII that can be printed, followed by nothing that could mark it. */
+	if (s[0] >= ' ' && s[0] < 0x7F && (n == 1 || (unsigned char)s[1] < 0x80)) {
+		out[0] = s[0];
+		out[1] = '\0';
+		*width = 1;
+		return 1;
+	}
 	used = text_decode(s, n, &cp, &ok);
 	if (cp == '\r' && n > 1 && s[1] == '\n') {
 		cp = '\n';

@@ -205,40 +205,13 @@ void cloud_report_free(struct cloud_report *report)
 
 /* ---- Words --------------------------------------------------------------------------------- */
 
-static const char *const offer_words[] = {
-#define X(name, word) word,
-	CLOUD_OFFER_LIST(X)
-#undef X
-};
-
-#define X(name, word, label) { word, label },
-static const struct { const char *word, *label; } states[] = { CLOUD_STATE_LIST(X) };
-static const struct { const char *word, *label; } steps[] = { CLOUD_STEP_LIST(X) };
-#undef X
-
-const char *cloud_offer_word(enum cloud_offer_kind kind)
-{
-	return offer_words[kind];
-}
-
-const char *cloud_state_word(enum cloud_state state)
-{
-	return states[state].word;
-}
-
-const char *cloud_state_label(enum cloud_state state)
-{
-	return _(states[state].label);
-}
-
-const char *cloud_step_word(enum cloud_step_state state)
-{
-	return steps[state].word;
-}
-
 const char *cloud_step_label(enum cloud_step_state state)
 {
-	return _(steps[state].label);
+#define X(name, label) label,
+	static const char *const labels[] = { CLOUD_STEP_LIST(X) };
+#undef X
+
+	return _(labels[state]);
 }
 
 bool cloud_state_of_platform(const char *word, enum cloud_state *out)

@@ -38,16 +38,11 @@ enum cloud_capability {
 
 /* ---- What can be chosen -------------------------------------------------------------------- */
 
-#define CLOUD_OFFER_LIST(X) \
-	X(FLAVOURS, "flavours") \
-	X(NETWORKS, "networks") \
-	X(SUBNETS, "subnets")     /* of one network */ \
-	X(GROUPS, "groups")       /* security groups */
-
 enum cloud_offer_kind {
-#define X(name, word) CLOUD_##name,
-	CLOUD_OFFER_LIST(X)
-#undef X
+	CLOUD_FLAVOURS,
+	CLOUD_NETWORKS,
+	CLOUD_SUBNETS,            /* of one network */
+	CLOUD_GROUPS,             /* security groups */
 	CLOUD_OFFER_KINDS
 };
 
@@ -95,27 +90,16 @@ struct cloud_request {
 /* ---- How it stands ------------------------------------------------------------------------- */
 
 /* R7; what is not deployed has no stack */
-#define CLOUD_STATE_LIST(X) \
-	X(DEPLOYING, "deploying", N_("Deploying")) \
-	X(DEPLOYED, "deployed", N_("Deployed")) \
-	X(FAILED, "failed", N_("Failed")) \
-	X(REMOVING, "removing", N_("Removing"))
-
 #define CLOUD_STEP_LIST(X) \
-	X(WAITING, "waiting", N_("Not begun")) \
-	X(RUNNING, "running", N_("Running")) \
-	X(DONE, "done", N_("Done")) \
-	X(BROKEN, "failed", N_("Failed"))
+	X(WAITING, N_("Not begun")) \
+	X(RUNNING, N_("Running")) \
+	X(DONE, N_("Done")) \
+	X(BROKEN, N_("Failed"))
 
-enum cloud_state {
-#define X(name, word, label) CLOUD_##name,
-	CLOUD_STATE_LIST(X)
-#undef X
-	CLOUD_STATES
-};
+enum cloud_state { CLOUD_DEPLOYING, CLOUD_DEPLOYED, CLOUD_FAILED, CLOUD_REMOVING, CLOUD_STATES };
 
 enum cloud_step_state {
-#define X(name, word, label) CLOUD_STEP_##name,
+#define X(name, label) CLOUD_STEP_##name,
 	CLOUD_STEP_LIST(X)
 #undef X
 	CLOUD_STEP_STATES
@@ -224,11 +208,7 @@ void cloud_close(struct cloud *c);                     /* NULL-safe */
 void cloud_page_free(struct cloud_page *page);         /* NULL-safe */
 void cloud_report_free(struct cloud_report *report);   /* NULL-safe */
 
-/* Words for scripts, and translated labels; never NULL. */
-const char *cloud_offer_word(enum cloud_offer_kind kind);
-const char *cloud_state_word(enum cloud_state state);
-const char *cloud_state_label(enum cloud_state state);
-const char *cloud_step_word(enum cloud_step_state state);
+/* translated */
 const char *cloud_step_label(enum cloud_step_state state);
 
 /*

@@ -118,12 +118,8 @@ static bool take(void *state, const struct key *key)
 		ends = true;
 	else if (key->code == K_RESIZE)
 		layout(bench);
-	else if (key->code == K_CHAR && key->cp == '!')
-		term_bell(bench->term);
 	else if (key->code == K_CHAR && key->cp == 'y')
 		term_copy(bench->term, list_selected_id(&bench->list));
-	else if (key->code == K_CHAR && key->cp == 't')
-		term_title(bench->term, list_selected_id(&bench->list));
 	else if (key->code == K_CTRL && key->cp == 'l')
 		term_repaint(bench->term);
 	else if (key->code == K_CTRL && key->cp == 'z')

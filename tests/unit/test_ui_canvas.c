@@ -160,6 +160,31 @@ static void test_same(void **state)
 	canvas_free(&other);
 }
 
+/* As a terminal moves the rows of a part of its screen. */
+static void test_scroll(void **state)
+{
+	static const struct area part = {1, 2, 3, 3}, all = {0, 0, 5, 6};
+	struct canvas other = {0};
+	struct buf text;
+	int row;
+
+	(void)state;
+	canvas_resize(&other, 5, 6);
+	for (row = 0; row < 5; row++)
+		canvas_printf(&other, row, 0, 6, STYLE_NORMAL, "%d%d%d%d%d%d", row, row, row, row,
+		    row, row);
+	canvas_scroll(&other, part, 1);
+	buf_init(&text, 1000);
+	canvas_dump(&other, &text);
+	assert_string_equal(buf_text(&text), "000000\n112221\n223332\n33   3\n444444\n");
+	canvas_scroll(&other, all, -2);
+	buf_clear(&text);
+	canvas_dump(&other, &text);
+	assert_string_equal(buf_text(&text), "\n\n000000\n112221\n223332\n");
+	buf_free(&text);
+	canvas_free(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +199,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_wrap, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_wrap_of_a_long_text, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_same, set_up, tear_down),
+	    cmocka_unit_test(test_scroll),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

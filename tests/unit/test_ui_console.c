@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "ui/screen/dossier_page.h"
 #include "ui_fixture.h"
 
 /* The id of the first record on the home screen. */
@@ -470,6 +471,91 @@ static void test_too_small_and_back(void **state)
 	fixture_close(&f);
 }
 
+/* Of several parts that are missing none is said to have come because another one has. */
+static void test_trouble_stays(void **state)
+{
+	struct error err = { .status = STATUS_IO, .message = "the disk is gone" };
+	struct reply bad = { .tag = PART_FILES, .status = STATUS_IO, .err = &err };
+	struct reply good = { .tag = PART_LOG };
+	const struct dossier *d;
+	struct ui_fixture f;
+	struct place *top;
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "2 Enter");
+	top = app_top(f.app);
+	assert_ptr_equal(top->screen, &record_screen);
+	d = &dossier_page(top)->dossier;
+	top->screen->reply(top, &bad);
+	assert_string_equal(d->trouble, "the disk is gone");
+	good.page = d->pages[PART_LOG];
+	top->screen->reply(top, &good);
+	assert_string_equal(d->trouble, "the disk is gone");
+	good.tag = PART_FILES;
+	good.page = d->pages[PART_FILES];
+	top->screen->reply(top, &good);
+	assert_string_equal(d->trouble, "");
+	fixture_keys(&f, "L");
+	fixture_sees(&f, "chain verified");
+	/* what was verified once is not what stands there now */
+	bad.tag = PART_VERIFY;
+	top->screen->reply(top, &bad);
+	app_draw(f.app);
+	fixture_sees_not(&f, "chain verified");
+	fixture_close(&f);
+}
+
+/* On a stack that is full nothing opens, and nothing falls. */
+static void test_full_stack(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "4");
+	while (app_open(f.app, &services_screen, "") != NULL)
+		continue;
+	fixture_keys(&f, "I");
+	fixture_sees(&f, "Too many screens");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "Too many screens");
+	fixture_close(&f);
+}
+
+/* A filter is taken whole or not at all: half of one lets other rows through. */
+static void test_filter_too_long(void **state)
+{
+	struct ui_fixture f;
+	char text[700];
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	fixture_keys(&f, "2");
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "state:open", 10);
+	snprintf(text + 600, sizeof(text) - 600, "node:acceptance");
+	app_dispatch(f.app, UI_FILTER, text);
+	app_draw(f.app);
+	fixture_sees(&f, "This filter is too long.");
+	fixture_sees_not(&f, "state:open");
+	fixture_close(&f);
+}
+
+/* Ctrl-C leaves what Esc leaves: a question too. */
+static void test_leaving_a_question(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	fixture_open(&f, "alice", "home");
+	app_ask(f.app, "Save as", "plan.txt", NULL);
+	fixture_keys(&f, "x Ctrl-C");
+	assert_int_equal(f.app->overlay, OVER_NONE);
+	assert_false(f.app->quit);
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -492,6 +578,10 @@ int main(void)
 		cmocka_unit_test(test_help_of_a_form),
 		cmocka_unit_test(test_save_file),
 		cmocka_unit_test(test_too_small_and_back),
+		cmocka_unit_test(test_trouble_stays),
+		cmocka_unit_test(test_full_stack),
+		cmocka_unit_test(test_filter_too_long),
+		cmocka_unit_test(test_leaving_a_question),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

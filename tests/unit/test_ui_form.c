@@ -190,6 +190,36 @@ static void test_a_reason_and_send(void **state)
 	assert_int_equal(press("Esc"), FORM_LEAVE);
 }
 
+/* What does not fit is not lost in silence. */
+static void test_a_paste_that_is_too_long(void **state)
+{
+	static char long_text[INPUT_LONG_MAX + 100];
+	struct key paste = {.code = K_PASTE};
+
+	(void)state;
+	memset(long_text, 'x', sizeof long_text - 1);
+	start(ACTION_REJECT);
+	form_key(&form, &paste, "short");
+	assert_string_equal(form.problem, "");
+	form_key(&form, &paste, long_text);
+	assert_int_equal(strlen(edit_text(&field("reason")->edit)), INPUT_LONG_MAX);
+	assert_non_null(strstr(form.problem, "its end is missing"));
+	press("Backspace");
+	assert_string_equal(form.problem, "");
+}
+
+/* A secret is neither written for an editor nor kept to be undone. */
+static void test_a_secret_stays_in_its_field(void **state)
+{
+	(void)state;
+	start(ACTION_DELIVER);
+	form.here = (size_t)(field("password") - form.fields);
+	type("Gehe1m");
+	assert_int_equal(press("Ctrl-E"), FORM_TAKEN); /* the end of the line */
+	press("Ctrl-U Ctrl-Z");
+	assert_string_equal(edit_text(&field("password")->edit), "");
+}
+
 static void test_fields_that_depend_on_others(void **state)
 {
 	(void)state;
@@ -453,6 +483,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_teardown(test_filled_in, tear_down),
 	    cmocka_unit_test_teardown(test_a_reason_and_send, tear_down),
+	    cmocka_unit_test_teardown(test_a_paste_that_is_too_long, tear_down),
+	    cmocka_unit_test_teardown(test_a_secret_stays_in_its_field, tear_down),
 	    cmocka_unit_test_teardown(test_fields_that_depend_on_others, tear_down),
 	    cmocka_unit_test_teardown(test_values_of_hidden_fields_stay_at_home, tear_down),
 	    cmocka_unit_test_teardown(test_live_validation, tear_down),

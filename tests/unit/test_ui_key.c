@@ -106,6 +106,16 @@ static const struct {
      "b",
 	"a b"},
     {"a\033[1\rb", "a Enter b"},
+    {"a\033[[\033[Ab", "a Up b"},
+    {"a\033[M!\033[Bb", "a Down b"},
+    {"a\033[[\rb", "a Enter b"},
+    /* a person pressed Escape just before the terminal said something */
+    {"\033\033[0na", "Esc <ok> a"},
+    {"\033\033[?2026;2$y", "Esc <2026=2>"},
+    {"\033\033[Ia", "Esc <focus> a"},
+    {"\033\033[200~b\033[201~c", "Esc <paste> c"},
+    /* halves of characters and keys without a character are no characters */
+    {"a\033[55296u\033[57358u\033[27;1;56320~b", "a b"},
 };
 
 static void test_sequences(void **state)

@@ -500,18 +500,6 @@ static void test_marks(void **state)
 	assert_int_equal(list.n_marked, 0);
 }
 
-static void test_select(void **state)
-{
-	(void)state;
-	start(1000);
-	assert_true(list_select(&list, "r0000030"));
-	check_selected(30);
-	assert_false(list_select(&list, "r0000900"));
-	check_selected(30);
-	list_layout(&list, 3, 80);
-	check_selected(30);
-}
-
 static int changed_cells(const struct canvas *a, const struct canvas *b)
 {
 	int n = 0;
@@ -635,7 +623,6 @@ int main(void)
 		tear_down),
 	    cmocka_unit_test_setup_teardown(test_a_count_that_takes_too_long, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_marks, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_select, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_moving_changes_the_marker_alone, set_up,
 		tear_down),
 	    cmocka_unit_test_setup_teardown(test_drawing, set_up, tear_down),

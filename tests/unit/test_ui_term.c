@@ -19,9 +19,12 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "ui/term/echo.h"
 #include "ui/term/term.h"
 
 #define PATIENCE 10000 /* ms: then the test has failed */
@@ -400,8 +403,44 @@ static void test_hang_up_by_signal(void **state)
 	assert_string_equal(keys, "<hangup>");
 	fill('a');
 	term_show(term, &canvas);
-	term_bell(term);
 	assert_int_equal(term_counts(term).bytes, before.bytes);
+	end();
+}
+
+/* Makes room on the line that leaving waits for; the signal interrupts the waiting all the same. */
+static void make_room(int number)
+{
+	static char taken[4096];
+	ssize_t n;
+
+	(void)number;
+	do
+		n = read(master, taken, sizeof taken);
+	while (n > 0);
+}
+
+/* A signal that comes while a full line is waited for leaves no terminal behind as ours. */
+static void test_leaving_is_not_interrupted(void **state)
+{
+	struct sigaction action = {.sa_handler = make_room}, before;
+	struct itimerval every = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
+	struct termios now;
+
+	(void)state;
+	start("xterm-256color");
+	first_frame();
+	fcntl(master, F_SETFL, O_NONBLOCK);
+	while (write(term_fd(term), "full", 4) > 0)
+		continue;
+	sigaction(SIGALRM, &action, &before);
+	setitimer(ITIMER_REAL, &every, NULL);
+	term_restore();
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigaction(SIGALRM, &before, NULL);
+	received(true);
+	assert_non_null(strstr(out, "\033[?1049l"));
+	tcgetattr(slave, &now);
+	assert_int_equal(now.c_lflag, cooked.c_lflag);
 	end();
 }
 
@@ -444,7 +483,7 @@ static void test_repaint(void **state)
 	end();
 }
 
-static void test_copy_and_title(void **state)
+static void test_copy(void **state)
 {
 	static char big[80000];
 
@@ -461,11 +500,43 @@ static void test_copy_and_title(void **state)
 	assert_true(term_copy(term, "abc"));
 	assert_string_equal(received(true), "\033]52;c;YWJj\a\033Ptmux;\033\033]52;c;YWJj\a\033\\");
 	unsetenv("TMUX");
-	term_title(term, "a\033]0;evil\ab");
-	received(true);
-	assert_null(strstr(out, "\033]0;evil"));
-	assert_non_null(strstr(out, "\033]2;a"));
 	end();
+}
+
+static bool echoes(void)
+{
+	struct termios now;
+
+	assert_int_equal(tcgetattr(slave, &now), 0);
+	return (now.c_lflag & ECHO) != 0;
+}
+
+/* A secret is not shown, and what is typed after it is: whatever ends the program meanwhile. */
+static void test_echo(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+	assert_true(echoes());
+	assert_true(echo_off(slave));
+	assert_false(echoes());
+	echo_on();
+	assert_true(echoes());
+	pid = fork();
+	if (pid == 0) {
+		if (echo_off(slave) && !echoes())
+			raise(SIGTERM);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGTERM);
+	assert_true(echoes());
+	close(slave);
+	close(master);
+	assert_false(echo_off(slave));
 }
 
 static int set_locale(void **state)
@@ -479,6 +550,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_start_and_end),
 	    cmocka_unit_test(test_leaving_restores),
+	    cmocka_unit_test(test_echo),
+	    cmocka_unit_test(test_leaving_is_not_interrupted),
 	    cmocka_unit_test(test_a_frame_is_one_write_of_what_changed),
 	    cmocka_unit_test(test_moving_the_marker_is_cheap),
 	    cmocka_unit_test(test_a_slow_terminal_gets_the_last_state),
@@ -491,7 +564,7 @@ int main(void)
 	    cmocka_unit_test(test_hang_up_by_signal),
 	    cmocka_unit_test(test_giving_the_terminal_away),
 	    cmocka_unit_test(test_repaint),
-	    cmocka_unit_test(test_copy_and_title),
+	    cmocka_unit_test(test_copy),
 	};
 
 	return cmocka_run_group_tests(tests, set_locale, NULL);

@@ -327,31 +327,7 @@ static void test_flow_styles(void **state)
 	assert_int_equal(canvas.cells[35].style, STYLE_DIM);
 }
 
-/* --- bar and hints --- */
-
-static void test_bar(void **state)
-{
-	(void)state;
-	canvas.ascii = true;
-	blank(1, 20);
-	bar_draw(&canvas, 0, 0, 10, STYLE_GOOD, 50, 100);
-	assert_string_equal(dump(), "#####\n");
-	blank(1, 20);
-	bar_draw(&canvas, 0, 0, 10, STYLE_GOOD, 1, 100000);
-	assert_string_equal(dump(), "#\n");
-	blank(1, 20);
-	bar_draw(&canvas, 0, 0, 10, STYLE_GOOD, 200, 100);
-	assert_string_equal(dump(), "##########\n");
-	blank(1, 20);
-	bar_draw(&canvas, 0, 0, 10, STYLE_GOOD, 0, 100);
-	bar_draw(&canvas, 0, 0, 10, STYLE_GOOD, 5, 0);
-	bar_draw(&canvas, 0, 0, 10, STYLE_GOOD, -5, 10);
-	assert_string_equal(dump(), "\n");
-	blank(1, 20);
-	bar_draw(&canvas, 0, 0, 10, STYLE_GOOD, INT64_MAX, INT64_MAX);
-	assert_string_equal(dump(), "##########\n");
-	canvas.ascii = false;
-}
+/* --- hints --- */
 
 static void test_hints(void **state)
 {
@@ -390,7 +366,6 @@ int main(void)
 	    cmocka_unit_test(test_flow_line),
 	    cmocka_unit_test(test_flow_line_keeps_the_current_node),
 	    cmocka_unit_test(test_flow_styles),
-	    cmocka_unit_test(test_bar),
 	    cmocka_unit_test(test_hints),
 	};
 

@@ -53,8 +53,10 @@ static void ask_parts(struct place *place, struct dossier *dossier)
 	ask_list(place, dossier, PART_LOG, &log_entry_record);
 	ask_list(place, dossier, PART_FILES, &attachment_record);
 	ask_list(place, dossier, PART_APPEALS, &appeal_record);
-	ask_show(place, dossier, PART_PRODUCT, &product_record, s->product);
-	ask_show(place, dossier, PART_ORDER, &order_record, s->order_id);
+	if (dossier->instance == NULL) {
+		ask_show(place, dossier, PART_PRODUCT, &product_record, s->product);
+		ask_show(place, dossier, PART_ORDER, &order_record, s->order_id);
+	}
 	ask_show(place, dossier, PART_REFUND, &refund_record, s->refund);
 	if (wants(dossier, PART_VERIFY) && app_can(place->app, CAN_VERIFY)) {
 		dossier->asked |= PART(VERIFY);
@@ -104,6 +106,17 @@ void dossier_open_service(struct place *place, struct dossier *dossier, const ch
 	strlcpy(dossier->service_id, id, sizeof(dossier->service_id));
 	if (seen != NULL && seen->instance != NULL)
 		dossier->instance = record_copy(&instance_record, seen->instance, &dossier->seen);
+	dossier_refresh(place, dossier);
+}
+
+void dossier_take_service(
+    struct place *place, struct dossier *dossier, const struct instance *instance)
+{
+	dossier->instance = instance;
+	if (dossier->wants != 0)
+		return;
+	dossier->wants = PART(SUPERVISION) | PART(APPEALS) | PART(PRODUCT) | PART(ORDER);
+	strlcpy(dossier->id, instance->line, sizeof(dossier->id));
 	dossier_refresh(place, dossier);
 }
 
@@ -163,6 +176,11 @@ static void take_failure(struct dossier *dossier, enum part part, const struct e
 
 	if (first)
 		dossier->absent = err->status == STATUS_NOTFOUND;
+	else
+		dossier->troubled |= 1u << part;
+	/* What was verified before says nothing about the log as it is. */
+	if (part == PART_VERIFY)
+		dossier->verified = false;
 	strlcpy(first ? dossier->failed : dossier->trouble, err->message, sizeof(dossier->failed));
 }
 
@@ -178,7 +196,9 @@ void dossier_reply(struct place *place, struct dossier *dossier, const struct re
 	}
 	if (part == PART_SUPERVISION || part == PART_APPEAL || part == PART_INSTANCE)
 		dossier->failed[0] = '\0';
-	dossier->trouble[0] = '\0';
+	dossier->troubled &= ~(1u << part);
+	if (dossier->troubled == 0)
+		dossier->trouble[0] = '\0';
 	if (part == PART_VERIFY) {
 		dossier->verdict = *reply->verdict;
 		dossier->verified = true;

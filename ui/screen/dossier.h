@@ -45,12 +45,19 @@ struct dossier {
 	char failed[320];                  /* why there is nothing to show, or "" */
 	bool absent;                       /* because there is none */
 	char trouble[320];                 /* why a part is missing, or "" */
+	unsigned troubled;                 /* bits of the parts that are */
 };
 
 void dossier_open(struct place *place, struct dossier *dossier, const char *id,
     const char *appeal_id, unsigned wants);
 /* The same for a purchased service, with its product and its order. */
 void dossier_open_service(struct place *place, struct dossier *dossier, const char *id);
+/*
+ * A service that somebody else reads has come, again or for the first time: its product, its order
+ * and what its order line has are asked for once. instance is held until the next one is given.
+ */
+void dossier_take_service(
+    struct place *place, struct dossier *dossier, const struct instance *instance);
 void dossier_refresh(struct place *place, struct dossier *dossier);
 void dossier_reply(struct place *place, struct dossier *dossier, const struct reply *reply);
 void dossier_close(struct dossier *dossier);

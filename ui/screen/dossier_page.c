@@ -62,9 +62,13 @@ void dossier_page_reply(struct place *place, const struct reply *reply)
 	page->page = page_ref(reply->page);
 }
 
-static const char *failure(const struct dossier_page *page)
+static const char *failure(const struct place *place)
 {
-	return page->failed[0] != '\0' ? page->failed : page->dossier.failed;
+	const struct dossier_page *page = dossier_page(place);
+
+	if (page->failed[0] != '\0')
+		return page->failed;
+	return spec_of(place)->known(place) ? "" : page->dossier.failed;
 }
 
 bool dossier_page_ready(const struct place *place, const struct key *key)
@@ -72,7 +76,7 @@ bool dossier_page_ready(const struct place *place, const struct key *key)
 	const struct dossier_page *page = dossier_page(place);
 
 	(void)key;
-	return failure(page)[0] != '\0' ||
+	return failure(place)[0] != '\0' ||
 	       (spec_of(place)->known(place) && dossier_complete(&page->dossier));
 }
 
@@ -164,7 +168,7 @@ static bool open_line(struct place *place, const struct sheet_line *line)
 
 	switch (line->kind) {
 	case LINE_ACTION:
-		dossier_selection(&page->dossier, &selection);
+		place->screen->selected(place, &selection);
 		app_start(place->app, (enum action_id)line->index, &selection);
 		return true;
 	case LINE_FILE:
@@ -225,7 +229,7 @@ bool dossier_page_act(struct place *place, int action, const char *argument)
 	case UI_SAVE_FILE:
 		return save_line(place, line);
 	case UI_REASONS:
-		return fold(dossier_page(place));
+		return offers(place->screen, action) && fold(dossier_page(place));
 	default:
 		return false;
 	}
@@ -240,8 +244,8 @@ void dossier_page_draw(const struct place *place, struct canvas *canvas, struct 
 
 	if (spec_of(place)->known(place))
 		sheet_draw(&page->sheet, canvas, area, true);
-	else if (failure(page)[0] != '\0')
-		canvas_wrap(canvas, inside, STYLE_ERROR, failure(page), 0);
+	else if (failure(place)[0] != '\0')
+		canvas_wrap(canvas, inside, STYLE_ERROR, failure(place), 0);
 	else
 		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
 		    _("Reading. Esc goes back."));
@@ -251,7 +255,7 @@ void dossier_page_describe(const struct place *place, struct buf *out)
 {
 	const struct dossier_page *page = dossier_page(place);
 
-	if (failure(page)[0] != '\0')
-		buf_printf(out, "%s\n", failure(page));
+	if (failure(place)[0] != '\0')
+		buf_printf(out, "%s\n", failure(place));
 	sheet_describe(&page->sheet, out);
 }

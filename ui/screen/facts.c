@@ -303,7 +303,7 @@ void facts_mark_words(const struct supervision *supervision, int64_t now, char *
 			add_words(out, cap, _("an appeal is open"));
 	}
 	if (permit_stays(supervision, now))
-		add_words(out, cap, _("no progress for more than 5 days"));
+		add_words(out, cap, _("5 days idle"));
 	if (supervision->buyer_rejects >= MARK_REJECTS)
 		add_words(out, cap, _("rejected 3 times by the buyer"));
 	if (supervision->seller_rejects >= MARK_REJECTS)

@@ -20,6 +20,10 @@ bool list_screen_check(struct place *place, const char *text)
 	struct error err;
 	bool fine;
 
+	if (strlen(text) >= sizeof(state->list.filter)) {
+		strlcpy(state->problem, _("This filter is too long."), sizeof(state->problem));
+		return false;
+	}
 	fine =
 	    filter_parse(spec_of(place)->type, text, &context, &arena, &filter, &err) == STATUS_OK;
 	strlcpy(state->problem, fine ? "" : err.message, sizeof(state->problem));

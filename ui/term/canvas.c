@@ -73,12 +73,15 @@ void canvas_free(struct canvas *canvas)
 
 void canvas_clear(struct canvas *canvas)
 {
-	size_t i, n = (size_t)canvas->rows * (size_t)canvas->cols;
+	size_t row = (size_t)canvas->cols * sizeof *canvas->cells;
+	int i;
 
-	/* The whole cell, so that cells can be compared as memory. */
-	memset(canvas->cells, 0, n * sizeof *canvas->cells);
-	for (i = 0; i < n; i++)
-		cell_blank(&canvas->cells[i], STYLE_NORMAL);
+	/* Whole cells, so that they can be compared as memory. */
+	memset(canvas->cells, 0, row);
+	for (i = 0; i < canvas->cols; i++)
+		cell_blank(cell_at(canvas, 0, i), STYLE_NORMAL);
+	for (i = 1; i < canvas->rows; i++)
+		memcpy(cell_at(canvas, i, 0), canvas->cells, row);
 	canvas->cursor_row = canvas->cursor_col = -1;
 	canvas->moves = (struct area){ 0, 0, canvas->rows, canvas->cols };
 }
@@ -240,6 +243,23 @@ int canvas_wrap(struct canvas *canvas, struct area area, enum style style, const
 	return line;
 }
 
+void canvas_scroll(struct canvas *canvas, struct area area, int by)
+{
+	int last = area.row + area.rows - 1, i, row, col;
+
+	for (i = 0; i < area.rows; i++) {
+		row = by > 0 ? area.row + i : last - i;
+		if (row + by >= area.row && row + by <= last) {
+			memcpy(cell_at(canvas, row, area.col),
+			    cell_at(canvas, row + by, area.col),
+			    (size_t)area.cols * sizeof *canvas->cells);
+			continue;
+		}
+		for (col = area.col; col < area.col + area.cols; col++)
+			cell_blank(cell_at(canvas, row, col), STYLE_NORMAL);
+	}
+}
+
 void canvas_cursor(struct canvas *canvas, int row, int col)
 {
 	bool inside = row >= 0 && row < canvas->rows && col >= 0 && col < canvas->cols;
@@ -250,16 +270,21 @@ void canvas_cursor(struct canvas *canvas, int row, int col)
 
 bool canvas_same(const struct canvas *a, const struct canvas *b)
 {
-	size_t i, n = (size_t)a->rows * (size_t)a->cols;
+	const struct cell *x, *y;
+	int row, col;
 
 	if (a->rows != b->rows || a->cols != b->cols || a->cursor_row != b->cursor_row ||
 	    a->cursor_col != b->cursor_col)
 		return false;
-	for (i = 0; i < n; i++) {
-		if (a->cells[i].width != b->cells[i].width ||
-		    a->cells[i].style != b->cells[i].style ||
-		    strcmp(a->cells[i].text, b->cells[i].text) != 0)
-			return false;
+	for (row = 0; row < a->rows; row++) {
+		x = cell_at(a, row, 0);
+		y = cell_at(b, row, 0);
+		if (cells_identical(x, y, a->cols))
+			continue;
+		for (col = 0; col < a->cols; col++) {
+			if (!cell_same(&x[col], &y[col]))
+				return false;
+		}
 	}
 	return true;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -38,6 +39,25 @@ struct cell {
 	uint8_t width;                /* 1 or 2; 0 for that second half */
 	uint8_t style;
 };
+
+/* The same text: nearly all cells hold one byte of it. */
+static inline bool cell_reads_as(const struct cell *a, const struct cell *b)
+{
+	return a->text[0] == b->text[0] &&
+	       (a->text[0] == '\0' || (a->text[1] == '\0' && b->text[1] == '\0') ||
+		   strcmp(a->text, b->text) == 0);
+}
+
+static inline bool cell_same(const struct cell *a, const struct cell *b)
+{
+	return a->width == b->width && a->style == b->style && cell_reads_as(a, b);
+}
+
+/* Rows that are the same as memory are the same; others may be. */
+static inline bool cells_identical(const struct cell *a, const struct cell *b, int n)
+{
+	return memcmp(a, b, (size_t)n * sizeof *a) == 0;
+}
 
 struct area { int row, col, rows, cols; };
 
@@ -77,6 +97,9 @@ void canvas_frame(struct canvas *canvas, struct area area, enum style style, con
  */
 int canvas_wrap(struct canvas *canvas, struct area area, enum style style, const char *text,
     int skip);
+/* Rows of the area move up (by > 0) or down, as a terminal moves them: those left behind are blank.
+ * The area lies on the canvas and cuts no wide character. */
+void canvas_scroll(struct canvas *canvas, struct area area, int by);
 void canvas_cursor(struct canvas *canvas, int row, int col);
 bool canvas_same(const struct canvas *a, const struct canvas *b);
 /* All rows as text, trailing blanks cut, one newline each. */

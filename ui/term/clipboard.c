@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define COPY_MAX 74994u          /* bytes: xterm takes 100,000 of base64 */
-#define TITLE_MAX 200u
 #define SCREEN_CHUNK 500u        /* GNU screen cuts its strings at 768 */
 
 static void base64(const unsigned char *s, size_t n, struct buf *out)
@@ -76,34 +75,4 @@ bool term_copy(struct term *term, const char *text)
 	buf_free(&code);
 	term_flush(term);
 	return true;
-}
-
-void term_title(struct term *term, const char *title)
-{
-	char clean[TITLE_MAX];
-
-	if (!term->modern || term->dead || term->suspended)
-		return;
-	if (term->title_leave.n == 0) {
-		/* The terminal keeps the title before ours; it comes back on every way out. */
-		static const char pop[] = "\033[23;2t";
-
-		queue_text(term, "\033[22;2t");
-		memcpy(term->title_leave.data, pop, sizeof pop - 1);
-		term->title_leave.n = sizeof pop - 1;
-		term_leave_set(term);
-	}
-	text_clean(clean, sizeof clean, title);
-	queue_text(term, "\033]2;");
-	queue_text(term, clean);
-	queue_text(term, "\a");
-	term_flush(term);
-}
-
-void term_bell(struct term *term)
-{
-	if (term->dead || term->suspended)
-		return;
-	queue_text(term, "\a");
-	term_flush(term);
 }

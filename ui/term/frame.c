@@ -23,120 +23,6 @@ static const char sync_begin[] = "\033[?2026h", sync_end[] = "\033[?2026l";
 
 /* --- curses on a memory file; the size that newterm() makes of it is corrected at once --- */
 
-static void keys_load(struct key_table *table)
-{
-	static const struct {
-		const char *name;
-		enum key_code code;
-		bool shift;
-	} known[] = {
-	    {"kcuu1", K_UP, false},
-	    {"kcud1", K_DOWN, false},
-	    {"kcub1", K_LEFT, false},
-	    {"kcuf1", K_RIGHT, false},
-	    {"khome", K_HOME, false},
-	    {"kend", K_END, false},
-	    {"kpp", K_PAGE_UP, false},
-	    {"knp", K_PAGE_DOWN, false},
-	    {"kich1", K_INSERT, false},
-	    {"kdch1", K_DELETE, false},
-	    {"kcbt", K_BACKTAB, false},
-	    {"kent", K_ENTER, false},
-	    {"kLFT", K_LEFT, true},
-	    {"kRIT", K_RIGHT, true},
-	    {"kind", K_DOWN, true},
-	    {"kri", K_UP, true},
-	    {"kHOM", K_HOME, true},
-	    {"kEND", K_END, true},
-	};
-	char name[16];
-	size_t i;
-	int f;
-
-	for (i = 0; i < sizeof known / sizeof known[0]; i++) {
-		const char *bytes = tigetstr(known[i].name);
-
-		if (bytes != NULL && bytes != (char *)-1)
-			key_table_add(table, bytes, known[i].code, known[i].shift);
-	}
-	for (f = 1; f <= 12; f++) {
-		const char *bytes;
-
-		snprintf(name, sizeof name, "kf%d", f);
-		bytes = tigetstr(name);
-		if (bytes != NULL && bytes != (char *)-1)
-			key_table_add(table, bytes, (enum key_code)(K_F1 + f - 1), false);
-	}
-}
-
-static void bytes_add(struct term_bytes *bytes, const char *s)
-{
-	size_t n = s != NULL && s != (char *)-1 ? strlen(s) : 0;
-
-	if (n <= sizeof bytes->data - bytes->n) {
-		memcpy(bytes->data + bytes->n, s != NULL ? s : "", n);
-		bytes->n += n;
-	}
-}
-
-/* Padding such as "$<5>" of old terminals is left out: these strings do not go through tputs(). */
-static void bytes_capability(struct term_bytes *bytes, const char *name)
-{
-	const char *s = tigetstr(name);
-	char plain[TERM_BYTES_MAX];
-	size_t n = 0;
-
-	if (s == NULL || s == (char *)-1)
-		return;
-	for (; *s != '\0' && n < sizeof plain - 1; s++) {
-		const char *end = s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
-
-		if (end != NULL)
-			s = end;
-		else
-			plain[n++] = *s;
-	}
-	plain[n] = '\0';
-	bytes_add(bytes, plain);
-}
-
-static void bytes_load(struct term *term)
-{
-	bytes_capability(&term->enter, "smcup");
-	bytes_capability(&term->leave, "sgr0");
-	if (term->ansi) {
-		bytes_add(&term->enter, "\033[r\033[?2004h");
-		bytes_add(&term->leave, "\033[?2004l");
-		bytes_add(&term->leave, "\033[r");       /* scrolling is the whole screen's again */
-	}
-	bytes_capability(&term->leave, "rmcup");
-	if (tigetstr("rmcup") == NULL) {
-		/* no second screen: leave the frame and go on below it */
-		bytes_add(&term->leave, "\033[999;1H\r\n");
-	}
-	/*
-	 * After that: leaving the second screen restores the cursor that was saved last, hidden or
-	 * not, and where a terminal has one place for that, it may be one that curses has saved to
-	 * scroll.
-	 */
-	bytes_capability(&term->leave, "cnorm");
-}
-
-/* Names of terminals that keep quiet about requests they do not know. */
-static bool is_modern(const char *type)
-{
-	static const char *const names[] = {"xterm", "tmux", "screen-", "alacritty", "foot",
-	    "kitty", "wezterm", "contour", "ghostty", "konsole", "gnome", "vte", "mintty", "iterm",
-	    "rio", "mlterm"};
-	size_t i;
-
-	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strncmp(type, names[i], strlen(names[i])) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum status refuse(const struct term *term, struct error *err)
 {
 	return error_set(err, STATUS_UNSUPPORTED,
@@ -148,34 +34,8 @@ static enum status describe(struct term *term, struct error *err)
 {
 	if (!terminfo_look(term->type, term->fd, &term->ansi))
 		return refuse(term, err);
-	term->modern = term->ansi && is_modern(term->type);
+	term->modern = term->ansi && capability_modern(term->type);
 	return STATUS_OK;
-}
-
-/*
- * The line-drawing character set is never used here: lines are characters of their own. So the
- * attributes need not switch it off, which spares three bytes each time. The strings belong to
- * curses, and getting shorter in place is all that happens to them.
- */
-static void spare_charset(void)
-{
-	static const char *const parts[] = {"%?%p9%t\033(0%e\033(B%;", "%?%p9%t\016%e\017%;",
-	    "\033(B", "\017"};
-	static const char *const names[] = { "sgr", "sgr0" };
-	size_t i, p;
-
-	for (i = 0; i < 2; i++) {
-		char *s = tigetstr(names[i]), *at;
-
-		for (p = 0; s != NULL && s != (char *)-1 && p < sizeof parts / sizeof parts[0];
-		     p++) {
-			at = strstr(s, parts[p]);
-			/* never all of it: an empty string would mean that there is none */
-			if (at != NULL && strlen(s) > strlen(parts[p]))
-				memmove(at, at + strlen(parts[p]),
-				    strlen(at + strlen(parts[p])) + 1);
-		}
-	}
 }
 
 static void colours(struct term *term)
@@ -227,11 +87,11 @@ enum status frame_open(struct term *term, struct error *err)
 	idlok(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
 	if (term->ansi)
-		spare_charset();
+		capability_spare_charset();
 	colours(term);
 	looks(term);
-	keys_load(&term->keys);
-	bytes_load(term);
+	capability_keys(&term->keys);
+	capability_bytes(term);
 	term->full = true;
 	term->cursor_shown = -1;
 	frame_resize(term);
@@ -268,11 +128,6 @@ void frame_resize(struct term *term)
 }
 
 /* --- one frame --- */
-
-static bool same_cell(const struct cell *a, const struct cell *b)
-{
-	return a->width == b->width && a->style == b->style && strcmp(a->text, b->text) == 0;
-}
 
 static void put_text(const struct term *term, int row, int col, const wchar_t *text,
     enum style style)
@@ -321,8 +176,10 @@ static void transfer(struct term *term, const struct canvas *canvas)
 		const struct cell *from = canvas->cells + (size_t)row * (size_t)canvas->cols;
 		struct cell *to = term->shown.cells + (size_t)row * (size_t)term->shown.cols;
 
+		if (!term->full && cells_identical(from, to, cols))
+			continue;
 		for (col = 0; col < cols; col++) {
-			if (!term->full && same_cell(&from[col], &to[col]))
+			if (!term->full && cell_same(&from[col], &to[col]))
 				continue;
 			put_cell(term, row, col, &from[col]);
 			to[col] = from[col];
@@ -345,6 +202,13 @@ static void place_cursor(struct term *term, const struct canvas *canvas)
 	}
 	if (shown)
 		wmove(stdscr, canvas->cursor_row, canvas->cursor_col);
+}
+
+/* What curses wrote into its file since it was last read is not sent. */
+static void drop_drawn(struct term *term)
+{
+	fflush(term->draws);
+	lseek(fileno(term->draws), 0, SEEK_SET);
 }
 
 /* What curses wrote into its file since it was last read goes to the end of term->out. */
@@ -382,9 +246,9 @@ __attribute__((format(printf, 2, 3))) static void request(struct term *term, con
 }
 
 /*
- * Margins send the cursor home, so curses is made to send it there before: then both know. (A saved
- * cursor would do as well, but some terminals have one place for that, and leaving the second
- * screen needs it.)
+ * Margins send the cursor home. curses is made to send it there too, which nobody needs to see:
+ * then both know. (A saved cursor would do as well, but some terminals have one place for that, and
+ * leaving the second screen needs it.)
  */
 static void put_scroll(struct term *term, const struct scroll *scroll)
 {
@@ -395,7 +259,7 @@ static void put_scroll(struct term *term, const struct scroll *scroll)
 	wmove(stdscr, 0, 0);
 	wnoutrefresh(stdscr);
 	doupdate();
-	collect(term);
+	drop_drawn(term);
 	if (!whole)
 		request(term, "\033[?69h\033[%d;%ds", a->col + 1, a->col + a->cols);
 	request(term, "\033[%d;%dr", a->row + 1, a->row + a->rows);
@@ -406,8 +270,8 @@ static void put_scroll(struct term *term, const struct scroll *scroll)
 	request(term, "%s\033[r", whole ? "" : "\033[?69l");
 }
 
-/* Tells curses what its screen looks like now: its rows have moved, those left behind are empty. */
-static void move_rows(const struct scroll *scroll)
+/* Tells curses how a screen looks now: its rows have moved, those left behind are empty. */
+static void move_rows(WINDOW *screen, const struct scroll *scroll)
 {
 	const struct area *a = &scroll->area;
 	int right = a->col + a->cols - 1, last = a->row + a->rows - 1, by = scroll->by, i, row;
@@ -415,9 +279,9 @@ static void move_rows(const struct scroll *scroll)
 	for (i = 0; i < a->rows; i++) {
 		row = by > 0 ? a->row + i : last - i;
 		if (row + by < a->row || row + by > last)
-			mvwhline(curscr, row, a->col, ' ', a->cols);
+			mvwhline(screen, row, a->col, ' ', a->cols);
 		else
-			copywin(curscr, curscr, row + by, a->col, row, a->col, row, right, FALSE);
+			copywin(screen, screen, row + by, a->col, row, a->col, row, right, FALSE);
 	}
 }
 
@@ -450,7 +314,10 @@ static void scroll_rows(struct term *term, const struct canvas *canvas)
 		a->cols == canvas->cols ? SCROLL_LEAST : MARGINS_LEAST, &scroll))
 		return;
 	put_scroll(term, &scroll);
-	move_rows(&scroll);
+	/* The terminal's screen, and what stands for it until it is drawn on again. */
+	move_rows(curscr, &scroll);
+	move_rows(stdscr, &scroll);
+	canvas_scroll(&term->shown, scroll.area, scroll.by);
 }
 
 void frame_draw(struct term *term, const struct canvas *canvas)

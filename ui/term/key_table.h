@@ -24,4 +24,8 @@ struct key_table {
  * than fits. */
 void key_table_add(struct key_table *table, const char *bytes, enum key_code code, bool shift);
 
+/* The string that stands at the front of s (n bytes), whole, or NULL. table may be NULL. */
+const struct key_string *key_table_find(const struct key_table *table, const unsigned char *s,
+    size_t n);
+
 #endif

@@ -1,7 +1,6 @@
 #include "ui/term/scroll.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define ROWS_MOST 256      /* of an area: larger ones are written again */
 
@@ -32,9 +31,10 @@ static int differing(const struct search *s, const struct cell *a, const struct 
 {
 	int i, n = 0;
 
+	if (cells_identical(a, b, s->area.cols))
+		return 0;
 	for (i = 0; i < s->area.cols; i++)
-		n += s->looks[a[i].style] != s->looks[b[i].style] ||
-		     strcmp(a[i].text, b[i].text) != 0;
+		n += s->looks[a[i].style] != s->looks[b[i].style] || !cell_reads_as(&a[i], &b[i]);
 	return n;
 }
 

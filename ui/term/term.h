@@ -61,8 +61,6 @@ enum status term_resume(struct term *term, struct error *err);
 /* Ctrl-Z: suspends, stops the process group, resumes when continued */
 void term_stop(struct term *term);
 
-void term_title(struct term *term, const char *title);   /* cleaned */
-void term_bell(struct term *term);
 /*
  * Copies to the clipboard of the person's terminal (OSC 52), wrapped for tmux and screen; false
  * where it is too long (cap 74,994 bytes).

@@ -14,16 +14,10 @@
 #include <termios.h>
 
 #include "ui/term/key_table.h"
+#include "ui/term/restore.h"
 #include "ui/term/term.h"
 
 #define TERM_TYPE_MAX 64
-#define TERM_BYTES_MAX 256
-
-/* Bytes that are ready to be written, made when the terminal is opened. */
-struct term_bytes {
-	char data[TERM_BYTES_MAX];
-	size_t n;
-};
 
 struct term {
 	struct term_options options;
@@ -31,7 +25,7 @@ struct term {
 	int fd; /* our own description of the terminal where it can be had: not blocking */
 	int fd_out;                  /* the same, or the caller's */
 	bool own_fd;
-	struct termios raw;
+	struct termios cooked, raw;  /* as it was; as we have it */
 	int rows, cols;
 	bool ascii;
 	bool dead;                   /* hung up: nothing is written any more */
@@ -69,13 +63,27 @@ struct term {
 	bool margins;                /* it scrolls a part of its lines, and we ask it to */
 	int asked;                   /* for modes: how many answers are still to come */
 
-	struct term_bytes enter, leave, title_leave;
+	struct term_bytes enter, leave;
 };
 
 int64_t term_clock(void); /* ms, monotonic: for this room's short waits only */
+
+/* term.c: raw mode, and what the terminal must be told when we come and come back */
+void term_take(struct term *term);
+void term_read_size(struct term *term);
+
+/* output.c */
 void term_queue(struct term *term, const void *data, size_t n);
 bool term_flush(struct term *term);           /* false: the line does not take all of it */
-void term_leave_set(const struct term *term); /* what term_restore() writes from now on */
+void term_hang_up(struct term *term);         /* nothing is written any more */
+
+/* capability.c: what the terminal's description says, once curses has read it */
+void capability_keys(struct key_table *table);
+void capability_bytes(struct term *term);     /* term->enter and term->leave */
+/* attributes need not switch a character set off that is never used; strings that begin with CSI */
+void capability_spare_charset(void);
+/* by its name: does it keep quiet about requests that it does not know? */
+bool capability_modern(const char *type);
 
 /* frame.c */
 enum status frame_open(struct term *term, struct error *err);

@@ -28,6 +28,8 @@ void edit_free(struct edit *edit)
 		free(edit->undo->steps[i].text);
 	free(edit->undo);
 	edit->undo = NULL;
+	if (edit->secret && edit->text.data != NULL)
+		explicit_bzero(edit->text.data, edit->text.cap);
 	buf_free(&edit->text);
 	edit->at = 0;
 }
@@ -43,7 +45,7 @@ static void remember(struct edit *edit, bool typing)
 {
 	struct edit_undo *undo = edit->undo;
 
-	if (typing && undo->typing)
+	if (edit->secret || (typing && undo->typing))
 		return;
 	undo->typing = typing;
 	if (undo->count == UNDO_MAX) {
@@ -171,16 +173,18 @@ void edit_set(struct edit *edit, const char *text)
 	edit->scroll = 0;
 }
 
-void edit_paste(struct edit *edit, const char *text)
+bool edit_paste(struct edit *edit, const char *text)
 {
 	size_t n = strlen(text), i, step;
+	bool fits;
 
 	if (n == 0)
-		return;
+		return true;
 	remember(edit, false);
 	/* One line: line ends become blanks, and the one at the end goes. */
 	while (!edit->lines && n > 0 && text[n - 1] == '\n')
 		n--;
+	fits = n <= edit->text.max - edit->text.len;
 	for (i = 0; i < n; i += step) {
 		step = edit->lines ? n - i : strcspn(text + i, "\n");
 		step = step < n - i ? step : n - i;
@@ -191,6 +195,7 @@ void edit_paste(struct edit *edit, const char *text)
 		}
 	}
 	edit->undo->typing = false;
+	return fits;
 }
 
 static void type(struct edit *edit, uint32_t cp)

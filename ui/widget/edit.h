@@ -14,7 +14,7 @@ struct edit {
 	struct buf text;
 	size_t at;               /* byte offset of the cursor */
 	bool lines;              /* newlines allowed */
-	bool secret;             /* shown as dots */
+	bool secret;             /* shown as dots, wiped at the end, not to be undone */
 	struct edit_undo *undo;
 	int scroll;              /* first line or cell shown */
 	int cells;               /* width of the last drawing: Up and Down go by drawn lines */
@@ -29,7 +29,8 @@ const char *edit_text(const struct edit *edit);
  * undoes; K_PASTE needs edit_paste().
  */
 bool edit_key(struct edit *edit, const struct key *key);
-void edit_paste(struct edit *edit, const char *text);       /* newlines become blanks in one line */
+/* Newlines become blanks in one line. False where not all of it fits: its end is left out. */
+bool edit_paste(struct edit *edit, const char *text);
 /*
  * Draws and, when focused, puts the canvas' cursor. A line shows its part around the cursor.
  * Returns lines needed at this width.

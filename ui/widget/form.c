@@ -405,7 +405,7 @@ static enum form_result text_key(struct form *form, struct form_field *field, co
     const char *paste)
 {
 	if (key->code == K_PASTE && paste != NULL) {
-		edit_paste(&field->edit, paste);
+		form->cut = !edit_paste(&field->edit, paste);
 	} else if (!edit_key(&field->edit, key)) {
 		if (key->code == K_ENTER)
 			return go_on(form);
@@ -419,7 +419,9 @@ static enum form_result text_key(struct form *form, struct form_field *field, co
 
 static bool takes_editor(const struct form_field *field)
 {
-	return field->input->kind == INPUT_LONG || field->input->kind == INPUT_TEXT;
+	/* What is not to be seen is not to be read from a file either. */
+	return !field->input->secret &&
+	       (field->input->kind == INPUT_LONG || field->input->kind == INPUT_TEXT);
 }
 
 /* Keys that mean the same in every field. */
@@ -473,6 +475,10 @@ enum form_result form_key(struct form *form, const struct key *key, const char *
 	 */
 	if (result == FORM_TAKEN && field == &form->fields[form->here])
 		forget(form, field, key);
+	if (form->cut)
+		strlcpy(form->problem, _("Not all of what was pasted fits: its end is missing."),
+		    sizeof form->problem);
+	form->cut = false;
 	if (result == FORM_TAKEN && field == &form->fields[form->here] &&
 	    (field->touched || form->tried) &&
 	    (field->input->kind != INPUT_FILES || edit_text(&field->edit)[0] == '\0'))

@@ -39,6 +39,7 @@ struct form {
 	size_t here;                         /* the focused field */
 	int scroll;
 	bool tried;
+	bool cut;                            /* of what was just pasted the end did not fit */
 	/* of the whole form (an answer of the engine), or "" */
 	char problem[320];
 	char completions[1024];              /* of the path being typed, newline-separated, or "" */

@@ -87,17 +87,6 @@ bool list_find_id(const struct list *list, const char *id, size_t *index)
 	return false;
 }
 
-bool list_select(struct list *list, const char *id)
-{
-	size_t index;
-
-	if (!list_find_id(list, id, &index))
-		return false;
-	list->selected = index;
-	list_show_selected(list);
-	return true;
-}
-
 void list_drop_pages(struct list *list)
 {
 	while (list->n_pages > 0)

@@ -96,7 +96,6 @@ size_t list_count(const struct list *list);                    /* rows held */
 const void *list_row(const struct list *list, size_t index);
 const void *list_selected(const struct list *list);            /* NULL in an empty list */
 const char *list_selected_id(const struct list *list);         /* "" in an empty list */
-bool list_select(struct list *list, const char *id);           /* false where it is not held */
 
 /* Up, down, page, Ctrl-F, Ctrl-B, home, end, j, k, g, G: true when the key was taken. */
 bool list_key(struct list *list, const struct key *key);

@@ -149,23 +149,6 @@ void flow_describe(enum flow_id flow, unsigned conditions, enum stage_id here, e
 	}
 }
 
-/* --- bar --- */
-
-void bar_draw(struct canvas *canvas, int row, int col, int width, enum style style, int64_t value,
-    int64_t max)
-{
-	int cells, i;
-
-	if (max <= 0 || value <= 0 || width <= 0)
-		return;
-	value = value < max ? value : max;
-	/* What is there at all is seen. */
-	cells = (int)((double)value / (double)max * width + 0.5);
-	cells = cells > 0 ? cells : 1;
-	for (i = 0; i < cells; i++)
-		canvas_put(canvas, row, col + i, 1, style, canvas->ascii ? "#" : "\xE2\x96\x88");
-}
-
 /* --- hints --- */
 
 static int hint_cells(const struct hint *hint)

@@ -1,6 +1,6 @@
 /*
- * The small widgets: confirmation, menu (help and palette), flow line, bar, toast. Drawing
- * is pure. Screen's thread only.
+ * The small widgets: confirmation, menu (help and palette), flow line, hints. Drawing is
+ * pure. Screen's thread only.
  */
 #ifndef KOODESK_UI_WIDGET_WIDGETS_H
 #define KOODESK_UI_WIDGET_WIDGETS_H
@@ -82,10 +82,6 @@ int flow_draw(struct canvas *canvas, int row, int col, int width, enum flow_id f
     unsigned conditions, enum stage_id here, enum role me, enum role turn);
 void flow_describe(enum flow_id flow, unsigned conditions, enum stage_id here, enum role me,
     enum role turn, char *out, size_t cap);
-
-/* A horizontal bar of value against max in width cells, in plain cells (ASCII '#'). */
-void bar_draw(struct canvas *canvas, int row, int col, int width, enum style style, int64_t value,
-    int64_t max);
 
 /*
  * "a accept r reject ? help": key and word pairs; those that do not fit are left out from the
