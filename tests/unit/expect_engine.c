@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "expect_catalogue.h"
 #include "expect_check.h"
+#include "expect_owned.h"
 
 #define START INT64_C(1795330000000) /* 2026-11-22 */
 #define SHOWN 40		     /* different disagreements */
@@ -149,28 +150,50 @@ void *engine_row(struct engine *engine, const struct record_type *type, const ch
 	return record;
 }
 
-void engine_order_json(
-    struct buf *out, const char *order, const char *when, const char *const *products, size_t n)
+void engine_json_head(struct buf *out, const char *order, const char *type, const char *when)
 {
 	buf_printf(out,
 	    "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
-	    "\"orderId\":\"%s\",\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[",
-	    order, when);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(out,
-		    "%s{\"orderLineId\":\"%s-%06zu\",\"chargingMode\":\"PERIOD\","
-		    "\"periodType\":\"month\",\"periodNumber\":1,\"expireTime\":\"20271221235959\","
-		    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"sku-%zu\","
-		    "\"linearValue\":1,\"productName\":\"Product 产品\"}],\"extendParams\":[{"
-		    "\"name\":\"consigneePhone\",\"value\":\"" EXPECT_CONSIGNEE "\"}],"
-		    "\"currency\":\"28000.500\",\"currencyAfterDiscount\":\"25200.450\"}",
-		    i ? "," : "", order, i + 1, products[i], i);
+	    "\"orderId\":\"%s\",\"orderType\":\"%s\",\"createTime\":\"%s\",\"orderLine\":[",
+	    order, type, when);
+}
+
+void engine_json_line(struct buf *out, const struct engine_line *line, bool first)
+{
+	buf_printf(out,
+	    "%s{\"orderLineId\":\"%s\",\"chargingMode\":\"PERIOD\",\"periodType\":\"%s\","
+	    "\"periodNumber\":%d,\"expireTime\":\"%s\","
+	    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"sku\",\"linearValue\":%d,"
+	    "\"productName\":\"Product 产品\"}],\"extendParams\":[{"
+	    "\"name\":\"consigneePhone\",\"value\":\"" EXPECT_CONSIGNEE "\"}],"
+	    "\"currency\":\"%s\",\"currencyAfterDiscount\":\"%s\"}",
+	    first ? "" : ",", line->id, line->period, line->number, line->expires, line->product,
+	    line->quantity, line->before, line->paid);
+}
+
+void engine_json_tail(struct buf *out)
+{
 	buf_printf(out,
 	    "],\"buyerInfo\":{\"mobilePhone\":\"18600000000\",\"email\":null,"
 	    "\"customerId\":\"%s\",\"customerName\":\"mock_user_01\","
 	    "\"customerRealName\":\"测试用户\",\"customerType\":0,\"userId\":null,"
 	    "\"userName\":null},\"extendParams\":[]}}",
 	    EXPECT_BUYER);
+}
+
+void engine_order_json(
+    struct buf *out, const char *order, const char *when, const char *const *products, size_t n)
+{
+	engine_json_head(out, order, "NEW", when);
+	for (size_t i = 0; i < n; i++) {
+		char id[48];
+		struct engine_line line = { id, products[i], "month", "20271221235959", 1, 1,
+			"28000.500", ENGINE_PAID_TEXT };
+
+		snprintf(id, sizeof(id), "%s-%06zu", order, i + 1);
+		engine_json_line(out, &line, i == 0);
+	}
+	engine_json_tail(out);
 }
 
 void engine_adopt(struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms)
@@ -350,6 +373,7 @@ bool engine_step(struct engine *engine, struct subject *subject, const struct ex
 		: step.options->dry_run ? &engine->tried[action]
 					: &engine->done[action]) += 1;
 	engine->silent += expect_possible(&step.at, asker, action, engine->now) == EXPECT_SILENT;
+	owned_follow(engine, subject);
 	arena_free(&engine->arena);
 	return got == STATUS_OK && !step.options->dry_run;
 }
@@ -368,6 +392,8 @@ void engine_tick(struct engine *engine, struct subject *subject)
 		engine_wrong(engine, subject, "%" PRId64 " moves were made by themselves, not %d",
 		    fired, moves);
 	step_check_moved(&step);
+	owned_follow(engine, subject);
+	owned_check_states(engine, subject);
 	arena_free(&engine->arena);
 }
 
