@@ -1,6 +1,7 @@
 #include "scene.h"
 
 #include <bsd/string.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,24 @@ struct backend *scene_open(struct scene *scene, const char *user)
 	if (scene_try_open(scene, user, true, false, &b, &err) != STATUS_OK)
 		scene_die("%s: %s (%s)", scene->path, err.message, err.detail);
 	return b;
+}
+
+bool scene_take(int fd, void *data, size_t n)
+{
+	size_t have = 0;
+	ssize_t got;
+
+	while (have < n) {
+		got = read(fd, (char *)data + have, n - have);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 && have == 0)
+			return false;
+		if (got <= 0)
+			scene_die("half a message came through a pipe");
+		have += (size_t)got;
+	}
+	return true;
 }
 
 void scene_make(struct scene *scene)
