@@ -64,6 +64,11 @@ struct work_record {
 	const char **log_head, **changed_by;
 };
 struct work_record work_record(const struct work *work);
+/*
+ * What a record about the supervision has from it: whose it is, and the names that lists sort by
+ * (F12), as far as its type has them.
+ */
+void work_describe(const struct work *work, const struct record_type *type, void *record);
 /* The supervision and its open refund request, for due_fire(). */
 enum status work_load(struct work *work, const char *id, struct error *err);
 /*
