@@ -1,11 +1,13 @@
 #include "expect_engine.h"
 
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -53,28 +55,21 @@ void engine_wrong(struct engine *engine, struct subject *subject, const char *fm
 	    text);
 }
 
+int64_t engine_setting(const char *name, int64_t otherwise)
+{
+	const char *text = getenv(name), *why = NULL;
+	int64_t value = text && text[0] ? strtonum(text, 0, INT64_MAX, &why) : otherwise;
+
+	if (why)
+		fail_msg("%s=%s is %s", name, text, why);
+	return value;
+}
+
 static void must(enum status status, const struct error *err, const char *what)
 {
 	if (status != STATUS_OK || err->status != STATUS_OK)
 		fail_msg("%s: %s, field \"%s\": %s (%s)", what, status_word(status), err->field,
 		    err->message, err->detail);
-}
-
-struct text_source {
-	const char *text;
-	size_t left;
-};
-
-static enum status read_text(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct text_source *source = state;
-
-	(void)err;
-	*n = source->left < cap ? source->left : cap;
-	memcpy(data, source->text, *n);
-	source->text += *n;
-	source->left -= *n;
-	return STATUS_OK;
 }
 
 static void attach_files(struct engine *engine)
@@ -85,9 +80,9 @@ static void attach_files(struct engine *engine)
 
 	for (int kind = 1; kind < FILE_COUNT; kind++) {
 		char text[12 + FILE_COUNT];
-		struct text_source state = { text,
+		struct bytes_held state = { text,
 			(size_t)(10 + kind) }; /* the size that expect_command() says */
-		struct byte_source source = { read_text, &state };
+		struct byte_source source = bytes_source(&state);
 		int64_t size = 0;
 
 		memset(text, 'a' + kind, sizeof(text));

@@ -58,6 +58,9 @@ struct engine_options {
 	bool unwatched; /* that nothing was changed, where nothing may be, the caller sees to */
 };
 
+/* A number of the environment, or the other one; fails where it is none. */
+int64_t engine_setting(const char *name, int64_t otherwise);
+
 void engine_open(struct engine *engine);
 void engine_open_at(struct engine *engine, int64_t now);
 void engine_close(struct engine *engine);

@@ -8,7 +8,6 @@
  *
  * KOODESK_CLOCKS sets how many supervisions (1,500), KOODESK_SEED the seed.
  */
-#include <bsd/stdlib.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -207,16 +206,6 @@ static void check_end(struct thing *thing)
 	arena_free(&clock_engine.arena);
 }
 
-static int64_t setting(const char *name, int64_t otherwise)
-{
-	const char *text = getenv(name), *why = NULL;
-	int64_t value = text && text[0] ? strtonum(text, 0, INT32_MAX, &why) : otherwise;
-
-	if (why)
-		fail_msg("%s=%s is %s", name, text, why);
-	return value;
-}
-
 /* Month ends and leap days are where periods clamp: more begin there than by chance. */
 static int64_t random_start(struct rng *rng)
 {
@@ -268,14 +257,14 @@ static struct thing *earliest(struct thing *things, int64_t count, int64_t befor
 
 static void test_twenty_years(void **unused)
 {
-	int64_t count = setting("KOODESK_CLOCKS", 1500), end, wake, over = 0;
+	int64_t count = engine_setting("KOODESK_CLOCKS", 1500), end, wake, over = 0;
 	struct thing *things = calloc((size_t)count, sizeof(*things));
 	const struct clock_counts *n = &clock_counts;
 	struct rng rng;
 
 	(void)unused;
 	assert_non_null(things);
-	rng_seed(&rng, (uint64_t)setting("KOODESK_SEED", 1));
+	rng_seed(&rng, (uint64_t)engine_setting("KOODESK_SEED", 1));
 	engine_open_at(&clock_engine, FROM - WHEN_DAY);
 	for (int64_t i = 0; i < count; i++) {
 		things[i].kind = (enum kind)rng_below(&rng, KINDS);

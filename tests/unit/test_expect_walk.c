@@ -8,7 +8,6 @@
  * KOODESK_WALKS sets how many walks (2,000), KOODESK_SEED the first seed; a walk's seed is printed
  * where it goes wrong.
  */
-#include <bsd/stdlib.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -147,16 +146,6 @@ static void walk(uint64_t seed)
 	store_rollback(engine.store);
 }
 
-static int64_t setting(const char *name, int64_t otherwise)
-{
-	const char *text = getenv(name), *why = NULL;
-	int64_t value = text && text[0] ? strtonum(text, 0, INT64_MAX, &why) : otherwise;
-
-	if (why)
-		fail_msg("%s=%s is %s", name, text, why);
-	return value;
-}
-
 static void close_bases(void)
 {
 	n_accepted += engine.accepted;
@@ -209,7 +198,8 @@ static void check_covered(void)
 
 static void test_random_walks(void **unused)
 {
-	int64_t walks = setting("KOODESK_WALKS", 2000), seed = setting("KOODESK_SEED", 1);
+	int64_t walks = engine_setting("KOODESK_WALKS", 2000);
+	int64_t seed = engine_setting("KOODESK_SEED", 1);
 	unsigned long completed = 0, refunded = 0;
 
 	(void)unused;
