@@ -176,6 +176,17 @@ struct chain_owner {
 enum status sees_chain(struct market *market, const struct actor *actor, const char *id,
     struct arena *arena, struct chain_owner *out, struct error *err);
 
+/* ---- verify.c ---- */
+
+/* Asked now and then within one log, which may be a long one; false: it is enough. */
+struct log_watch {
+	bool (*go_on)(void *state);
+	void *state;
+};
+/* market_verify() with somebody who may stop it (CANCELLED); watch: NULL: nobody. */
+enum status verify_log(struct market *market, const struct actor *actor, const char *id,
+    const struct log_watch *watch, struct verdict *out, struct error *err);
+
 /* ---- import.c, import_order.c, catalogue.c ---- */
 
 struct import {
