@@ -32,20 +32,13 @@ enum instance_state expect_service_state(const struct expect_service *service, i
 	return over < USABLE_FOR + KEPT_FOR ? INSTANCE_FROZEN : INSTANCE_RELEASED;
 }
 
+/* To whoever sees its line's supervision; one that has none, to whoever sees one not reviewed. */
 enum expect_verdict expect_service_exists(
     const struct expect_service *service, const struct expect_asker *asker)
 {
-	switch (asker->role) {
-	case ROLE_BUYER:
-	case ROLE_SELLER:
-		return asker->owner == EXPECT_OWN ? EXPECT_YES : EXPECT_NO;
-	case ROLE_REVIEWER: /* sees what is reviewed */
-		return service->reviewed ? EXPECT_YES : EXPECT_NO;
-	case ROLE_OPERATOR:
-		return EXPECT_YES;
-	default:
-		return EXPECT_NO;
-	}
+	const struct expect_state line = { .reviewed = service->reviewed };
+
+	return expect_exists(&line, asker);
 }
 
 /* Each line once; one under supervision is rated there, once that is completed. */
