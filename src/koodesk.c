@@ -119,6 +119,7 @@ static enum status demo_numbers(struct cli *cli, struct demo_options *demo, stru
 	demo->seed = DEMO_SEED;
 	demo->now = when_now();
 	demo->alone = true;
+	demo->memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
 	if (demo->orders < 1 || demo->orders > 1000000)
 		return error_set(err, STATUS_INVALID, _("--orders takes 1 to 1,000,000."));
 	if (cli->options.seed != NULL)

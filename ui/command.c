@@ -43,6 +43,31 @@ static const char *why_not_appeal(enum action_id action, const struct appeal *ap
 					      : _("open the record first");
 }
 
+/* Nor of a refund request's: how its answer stands is in the request itself. */
+static const char *why_not_refund(
+    const struct actor *actor, enum action_id action, const struct refund *refund)
+{
+	struct supervision s = { .state = SUPERVISION_OPEN,
+		.buyer = refund->buyer,
+		.seller = refund->seller,
+		.refund = refund->id,
+		.refund_state = refund->state,
+		.appeal = "",
+		.freezes = 1 };
+
+	switch (action_get(action)->kind) {
+	case KIND_ANSWER:
+		if (!permit_refund_open((enum refund_state)refund->state))
+			return deny_text(DENY_NO_REFUND);
+		return deny_text(permit_action(actor, action, &s, NULL));
+	case KIND_NOTE:
+	case KIND_APPEAL:
+		return "";
+	default:
+		return _("open the record first");
+	}
+}
+
 const char *app_why_not(const struct app *app, int action, const struct selection *selection)
 {
 	enum deny deny;
@@ -60,6 +85,10 @@ const char *app_why_not(const struct app *app, int action, const struct selectio
 		return deny_text(
 		    permit_owned(&app->actor, (enum action_id)action, &owned, app->now));
 	}
+	if (selection->supervision == NULL && selection->appeal == NULL && selection->id == NULL)
+		return _("no record is selected");
+	if (selection->supervision == NULL && selection->refund != NULL)
+		return why_not_refund(&app->actor, (enum action_id)action, selection->refund);
 	if (selection->supervision == NULL)
 		return why_not_appeal((enum action_id)action, selection->appeal);
 	if (action == ACTION_TAKE_OVER_DEPLOYMENT && app_deploys(app, selection->supervision->id))
@@ -78,6 +107,7 @@ void app_start(struct app *app, enum action_id action, const struct selection *s
 	const char *id = app_is_owned((int)action, selection) ? selection->instance->id
 			 : selection->supervision != NULL     ? selection->supervision->id
 			 : selection->appeal != NULL	      ? selection->appeal->supervision
+			 : selection->refund != NULL	      ? selection->refund->supervision
 							      : "";
 	char param[PLACE_PARAM];
 
@@ -223,6 +253,9 @@ static bool open_deployment(struct app *app, const char *argument)
 		argument = selection.supervision->id;
 	if (argument[0] != '\0')
 		app_open(app, &deployment_screen, argument);
+	else if (app_selection(app, &selection) && selection.supervision != NULL &&
+		 !flow_has((enum flow_id)selection.supervision->flow, STAGE_DEPLOYMENT, 0))
+		app_say(app, SAID_NOTE, _("This product is not deployed by a package."));
 	else
 		app_say(app, SAID_NOTE, _("Nothing of this has been deployed yet."));
 	return true;

@@ -115,7 +115,7 @@ static void begin_task(struct app *app, struct runner *r)
 {
 	char title[160];
 
-	snprintf(title, sizeof(title), _("Deployment of %s (%s)"), r->product, r->order);
+	snprintf(title, sizeof(title), _("Deployment of %s, %s"), r->order, r->product);
 	r->task = task_begin(app, title, &deployment_screen, r->supervision);
 }
 
@@ -144,15 +144,26 @@ static void give_up(struct app *app, struct runner *r, const struct error *err)
 	runner_drop(app, r);
 }
 
-/* Pages that show it read again. */
+/* Pages that show it read again; `:open` may have named them by the order. */
 static void tell(struct app *app, const struct runner *r)
 {
 	const struct place *top = app_top(app);
 
 	app->dirty = true;
 	if (top != NULL && (top->screen == &deployment_screen || top->screen == &record_screen) &&
-	    strcmp(top->param, r->supervision) == 0)
+	    strncmp(r->supervision, top->param, strlen(top->param)) == 0)
 		app_refresh(app, false);
+}
+
+/* It has begun or ended: what waits for whom is another, and lists say that too. */
+static void tell_lists(struct app *app, const struct runner *r)
+{
+	const struct place *top = app_top(app);
+
+	if (top != NULL && screen_is_tab(top->screen))
+		app_refresh(app, false);
+	else
+		tell(app, r);
 }
 
 static void take_lease(struct runner *r, const struct deployment *d)
@@ -170,7 +181,7 @@ static void begun(struct app *app, struct runner *r, struct step *step)
 		take_lease(r, step->page->rows[0]);
 		note_step(app, r);
 		enter(app, r, PHASE_LAUNCH);
-		tell(app, r);
+		tell_lists(app, r);
 	} else if (passes(step->status) && r->tries < TRIES_MAX) {
 		again(app, r, &step->err);
 	} else {
@@ -188,7 +199,7 @@ static void taken(struct app *app, struct runner *r, struct step *step)
 		begin_task(app, r);
 		note_step(app, r);
 		enter(app, r, r->stack[0] != '\0' ? PHASE_WATCH : PHASE_FIND);
-		tell(app, r);
+		tell_lists(app, r);
 	} else if (passes(step->status)) {
 		again(app, r, &step->err);
 	} else if (r->asked || strcmp(step->err.message, "") == 0) {
@@ -248,8 +259,9 @@ static void note_outputs(struct runner *r, const struct cloud_report *report)
 	for (i = 0; i < report->n_outputs; i++) {
 		const struct cloud_output *out = &report->outputs[i];
 
+		strlcat(r->outputs, i > 0 ? "\n" : "", sizeof(r->outputs));
 		snprintf(r->outputs + strlen(r->outputs), sizeof(r->outputs) - strlen(r->outputs),
-		    "%s%s: %s", i > 0 ? "\n" : "", out->label, out->value);
+		    _("%s: %s"), out->label, out->value);
 	}
 }
 
@@ -326,7 +338,7 @@ static void ended(struct app *app, struct runner *r, struct step *step)
 		again(app, r, &step->err);
 		return;
 	}
-	tell(app, r);
+	tell_lists(app, r);
 	if (step->status != STATUS_OK) {
 		give_up(app, r, &step->err);
 	} else {

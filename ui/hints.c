@@ -20,16 +20,22 @@ static size_t add_hint(struct hint *hints, size_t n, const char *key, const char
 	return n;
 }
 
-/* What an open appeal is decided or supported by; whose it is to withdraw its own page knows. */
-static size_t appeal_hints(
+/*
+ * What an open appeal is decided or supported by, and a refund request answered by; whose it is to
+ * withdraw an appeal its own page knows.
+ */
+static size_t case_hints(
     const struct app *app, const struct selection *selection, struct hint *hints)
 {
+	enum action_kind kind = selection->appeal != NULL ? KIND_DURING : KIND_ANSWER;
 	const struct binding *b;
 	size_t n = 0;
 
-	for (b = bindings; selection->appeal != NULL && b->id != 0; b++)
+	if (selection->appeal == NULL && selection->refund == NULL)
+		return 0;
+	for (b = bindings; b->id != 0; b++)
 		if (binding_is_domain(b->id) && b->id != ACTION_WITHDRAW_APPEAL &&
-		    action_get((enum action_id)b->id)->kind == KIND_DURING &&
+		    action_get((enum action_id)b->id)->kind == kind &&
 		    app_why_not(app, b->id, selection)[0] == '\0')
 			n = add_hint(hints, n, binding_key(b->id), b->hint);
 	return n;
@@ -48,7 +54,7 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	if (!app_selection(app, &selection))
 		return 0;
 	if (selection.supervision == NULL && selection.instance == NULL)
-		return appeal_hints(app, &selection, hints);
+		return case_hints(app, &selection, hints);
 	for (pass = 0; pass < (n < 2 || app->canvas.cols >= ROOMY_COLS ? 2 : 1); pass++)
 		for (b = bindings; b->id != 0; b++)
 			if (binding_is_domain(b->id) && (b->id == ACTION_COMMENT) == (pass == 1) &&
@@ -61,6 +67,18 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 					? N_("confirm completion")
 					: b->hint);
 	return n;
+}
+
+/* On the audit's page: what is not running is not stopped, and without a fault none is opened. */
+static bool useless(const struct app *app, int action)
+{
+	const struct audit_view *audit = &app->audit.view;
+
+	if (app_top(app)->screen != &audit_screen)
+		return false;
+	return action == UI_STOP ? audit->state != AUDIT_RUNNING
+	    : action == UI_AUDIT ? audit->state == AUDIT_RUNNING
+				 : action == UI_OPEN && audit->n_faults == 0;
 }
 
 /* *of_record: how many of them, the first ones, depend on the selected record. */
@@ -81,7 +99,7 @@ static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_r
 	}
 	n = *of_record = record_hints(app, hints);
 	for (offer = top->screen->offers; offer != NULL && *offer != 0; offer++)
-		if ((b = binding_get(*offer)) != NULL)
+		if ((b = binding_get(*offer)) != NULL && !useless(app, b->id))
 			n = add_hint(hints, n, binding_key(b->id),
 			    b->id == UI_OPEN && top->screen->enter != NULL ? top->screen->enter
 									   : b->hint);

@@ -266,10 +266,27 @@ void app_help(struct app *app)
 	add_items(app, menu, false);
 }
 
+/* What the selected record never has is named with the number of another one. */
+static void add_named(struct app *app, struct menu *menu)
+{
+	struct selection selection;
+	const struct binding *b;
+
+	app_selection(app, &selection);
+	for (b = bindings; b->id != 0; b++)
+		if (binding_is_domain(b->id) && binding_is_offered(b->id) &&
+		    permit_role(app->actor.role, (enum action_id)b->id) &&
+		    !permit_offers(
+			app->actor.role, (enum action_id)b->id, selection.supervision))
+			menu_add(menu, b->id, binding_key(b->id), _(b->label), b->word,
+			    _("of another record: its number after the word"));
+}
+
 void app_palette(struct app *app)
 {
 	struct menu *menu = menu_open(app, _("Command"), true, NULL);
 
 	add_items(app, menu, true);
 	add_items(app, menu, false);
+	add_named(app, menu);
 }

@@ -203,13 +203,19 @@ static bool lost(enum status status)
 static void receipt_words(
     const struct task *task, const struct receipt *receipt, char *out, size_t cap)
 {
+	enum action_kind kind = action_get(task->command.action)->kind;
 	char what[96];
 
-	if (receipt->owned)
+	/* What changes no state shall not be told by the state. */
+	if (!receipt->owned && (kind == KIND_NOTE || kind == KIND_RATE))
+		strlcpy(what, _("recorded"), sizeof(what));
+	else if (receipt->owned)
 		strlcpy(what, C_("of an action", "done"), sizeof(what));
 	else if (receipt->state != SUPERVISION_OPEN)
 		strlcpy(what, names_label(&supervision_state_names, (int64_t)receipt->state),
 		    sizeof(what));
+	else if (task->command.action == ACTION_PICK_UP)
+		strlcpy(what, _("the code stands with the service (4)"), sizeof(what));
 	else if (receipt->from == receipt->to)
 		strlcpy(what, _("recorded"), sizeof(what));
 	else

@@ -300,7 +300,9 @@ static void fill_said(struct draft *draft)
 		break;
 	case 'f':
 		play_seller(draft, ACTION_ADD_EVIDENCE);
-		add_statement(draft, TEXT_SELLER_STATES);
+		add_statement(draft,
+		    draft->ware->subject == SUBJECT_GOODS ? TEXT_SELLER_STATES_GOODS
+							   : TEXT_SELLER_STATES);
 		break;
 	default:
 		break;

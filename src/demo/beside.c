@@ -219,9 +219,9 @@ static void add_request(struct draft *draft, bool full, bool received)
 		paid = paid / 100 * rng_between(&draft->rng, 20, 60) / 1000 * 1000;
 	fill_amount(draft, paid);
 	fill_text(draft, 0, "reason",
-	    draft->ware->subject == SUBJECT_GOODS ? TEXT_RETURN_ASKED
-	    : full				 ? TEXT_REFUND_ASKED
-						 : TEXT_PART_ASKED,
+	    received ? TEXT_RETURN_ASKED
+	    : full   ? TEXT_REFUND_ASKED
+		     : TEXT_PART_ASKED,
 	    1);
 	if (draft->story->flow == FLOW_HARDWARE)
 		fill_value(draft, "goods",
@@ -251,14 +251,16 @@ void beside_refund(struct draft *draft)
 		add_request(draft, draft->event->act != 'r', draft->event->act == 'h');
 		break;
 	case 'a':
-		add_answer(draft, ACTION_AGREE_REFUND, TEXT_REFUND_AGREED);
+		add_answer(draft, ACTION_AGREE_REFUND,
+		    fill_count(draft, 'h', '\0') > 0 ? TEXT_RETURN_AGREED
+						     : TEXT_REFUND_AGREED);
 		break;
 	case 'j':
 		add_answer(draft, ACTION_REJECT_REFUND, TEXT_REFUND_REFUSED);
 		break;
 	case 'q':
 		play_buyer(draft, ACTION_WITHDRAW_REFUND);
-		fill_text(draft, 0, "reason", TEXT_WITHDRAWN, 1);
+		fill_text(draft, 0, "reason", TEXT_REFUND_WITHDRAWN, 1);
 		break;
 	case 't':
 		play_buyer(draft, ACTION_SHIP_RETURN);

@@ -11,7 +11,8 @@
 #define ORDERS_MAX 1000000
 #define PROGRESS_STEPS 200
 #define CACHE_KIB_EACH 20              /* of an order, its log and their indexes */
-#define CACHE_KIB_MAX (256 << 10)
+#define CACHE_KIB_MAX (1024 << 10)
+#define CACHE_KIB_UNKNOWN (256 << 10)
 #define CACHE_KIB_LEAST 8192
 #define BYTES_LEAST (INT64_C(4) << 20)
 #define BYTES_EACH 14000
@@ -149,11 +150,16 @@ static enum status play_all(struct stage_set *set, int64_t orders,
 }
 
 /* With the usual cache the pages of one large transaction would go out and in again and again. */
-static int cache_kib(int64_t orders)
+static int cache_kib(const struct demo_options *options)
 {
-	int64_t kib = CACHE_KIB_LEAST + orders * CACHE_KIB_EACH;
+	int64_t kib = CACHE_KIB_LEAST + options->orders * CACHE_KIB_EACH;
+	int64_t most = options->memory > 0 ? options->memory / 4 / 1024 : CACHE_KIB_UNKNOWN;
 
-	return (int)(kib < CACHE_KIB_MAX ? kib : CACHE_KIB_MAX);
+	if (most > CACHE_KIB_MAX)
+		most = CACHE_KIB_MAX;
+	if (kib > most)
+		kib = most;
+	return (int)(kib > CACHE_KIB_LEAST ? kib : CACHE_KIB_LEAST);
 }
 
 int64_t demo_bytes(int64_t orders)
@@ -175,7 +181,7 @@ enum status demo_fill(struct market *market, const struct demo_options *options,
 	if (options->orders < 1 || options->orders > ORDERS_MAX)
 		return error_set(err, STATUS_INVALID, _("A demo has 1 to 1,000,000 orders."));
 	story_setting(&set.setting, options->seed, options->now);
-	how = (struct bulk){ cache_kib(options->orders), options->alone, tell_indexed, &audience };
+	how = (struct bulk){ cache_kib(options), options->alone, tell_indexed, &audience };
 	status = store_bulk_begin(store, &how, err);
 	if (status != STATUS_OK)
 		return status;

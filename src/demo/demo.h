@@ -18,6 +18,7 @@ struct demo_options {
 	uint64_t seed;
 	int64_t now;               /* ms UTC: "today" of the demo */
 	bool alone;                /* the file is nobody else's yet: see struct bulk */
+	int64_t memory;            /* bytes of the machine, to take a quarter of; 0: unknown */
 };
 
 enum demo_phase { DEMO_ORDERED, DEMO_INDEXED };

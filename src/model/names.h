@@ -189,9 +189,9 @@ void names_list_both(const struct names *names, char *out, size_t cap);
 
 /* domain.md R1 */
 #define OUTCOME_LIST(X) \
-	X(COMPLETE, "complete", N_("Complete the order")) \
+	X(COMPLETE, "complete", N_("Complete")) \
 	X(RESUME, "resume", N_("Resume")) \
-	X(SEND_BACK, "send-back", N_("Send back to a node")) \
+	X(SEND_BACK, "send-back", N_("Send back")) \
 	X(REFUND, "refund", N_("Refund"))
 
 /* domain.md F9 */

@@ -218,6 +218,13 @@ static bool flow_moves(enum role role, const struct action *action,
 	return false;
 }
 
+/* Only goods go back. */
+static bool is_return(enum action_id id)
+{
+	return id == ACTION_SHIP_RETURN || id == ACTION_ACCEPT_RETURN ||
+	       id == ACTION_REJECT_RETURN;
+}
+
 bool permit_offers(enum role role, enum action_id id, const struct supervision *supervision)
 {
 	const struct action *action = action_get(id);
@@ -234,7 +241,8 @@ bool permit_offers(enum role role, enum action_id id, const struct supervision *
 	case KIND_DEPLOY:
 		return flow_waits((enum flow_id)supervision->flow, beside_of(id)->fact);
 	case KIND_ANSWER:
-		return some(supervision->refund);
+		return some(supervision->refund) &&
+		       (supervision->flow == FLOW_HARDWARE || !is_return(id));
 	case KIND_RATE:
 		return supervision->state == SUPERVISION_COMPLETED;
 	case KIND_OWNED:
@@ -398,15 +406,15 @@ static const char *const stage_verbs[STAGE_COUNT] = {
 	[STAGE_REQUIREMENT] = N_("requirement"),
 	[STAGE_CONFIRMATION] = N_("confirm"),
 	[STAGE_IDENTIFIER] = N_("identifier"),
-	[STAGE_DRAFT] = N_("submit draft"),
-	[STAGE_DRAFT_CONFIRMATION] = N_("confirm draft"),
+	[STAGE_DRAFT] = N_("draft"),
+	[STAGE_DRAFT_CONFIRMATION] = N_("check draft"),
 	[STAGE_DELIVERY] = N_("deliver"),
 	[STAGE_BUILD] = N_("build"),
 	[STAGE_SHIPPING] = N_("ship"),
 	[STAGE_DEPLOYMENT] = N_("deploy"),
-	[STAGE_PICK_UP] = N_("pick up code"),
+	[STAGE_PICK_UP] = N_("pick up"),
 	[STAGE_ACTIVATION] = N_("activate"),
-	[STAGE_PROOF] = N_("upload proof"),
+	[STAGE_PROOF] = N_("proof"),
 	[STAGE_AUTOMATIC] = N_("accept"),
 	[STAGE_REVIEW] = N_("review"),
 	[STAGE_ACCEPTANCE] = N_("accept"),
@@ -453,9 +461,9 @@ static void next_in_refund(
     const struct actor *actor, const struct supervision *supervision, char *out, size_t cap)
 {
 	if (supervision->refund_state == REFUND_RETURNING)
-		next_of(actor, ROLE_BUYER, _("return goods"), out, cap);
+		next_of(actor, ROLE_BUYER, _("send back"), out, cap);
 	else if (supervision->refund_state == REFUND_RETURN_CHECK)
-		next_of(actor, ROLE_SELLER, _("check return"), out, cap);
+		next_of(actor, ROLE_SELLER, _("inspection"), out, cap);
 	else
 		next_of(actor, ROLE_SELLER, C_("next step", "refund"), out, cap);
 }
@@ -474,9 +482,9 @@ static void next_in_flow(
 		strlcpy(out, _("Being deployed"), cap);
 	else if (stage->id == STAGE_DEPLOYMENT &&
 		 supervision->deployment_state == DEPLOYMENT_FAILED)
-		next_of(actor, stage->turn, _("deploy again"), out, cap);
+		next_of(actor, stage->turn, _("redeploy"), out, cap);
 	else if (stage->label != NULL)
-		next_of(actor, stage->turn, _("confirm completion"), out, cap);
+		next_of(actor, stage->turn, C_("next step", "completion"), out, cap);
 	else
 		next_of(actor, stage->turn, _(stage_verbs[stage->id]), out, cap);
 }
@@ -501,6 +509,21 @@ void permit_next_step(const struct actor *actor, const struct supervision *super
 		next_in_flow(actor, supervision, out, cap);
 }
 
+int64_t permit_since(const struct supervision *supervision)
+{
+	if (supervision->state != SUPERVISION_OPEN)
+		return 0;
+	return supervision->refund_at != 0 ? supervision->refund_at : supervision->stay_since;
+}
+
+bool permit_stays(const struct supervision *supervision, int64_t now)
+{
+	int64_t since = permit_since(supervision);
+
+	return since != 0 && now - since > MARK_STAY &&
+	    !(some(supervision->refund) && supervision->refund_state == REFUND_RETURN_CHECK);
+}
+
 static void add_mark(char *out, size_t cap, const char *mark)
 {
 	if (out[0] != '\0')
@@ -515,7 +538,7 @@ void permit_marks(const struct supervision *supervision, int64_t now, char *out,
 	out[0] = '\0';
 	if (supervision->state != SUPERVISION_OPEN)
 		return;
-	if (supervision->stay_since != 0 && now - supervision->stay_since > MARK_STAY)
+	if (permit_stays(supervision, now))
 		add_mark(out, cap, "!5");
 	if (supervision->buyer_rejects >= MARK_REJECTS ||
 	    supervision->seller_rejects >= MARK_REJECTS)

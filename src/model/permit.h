@@ -43,7 +43,7 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(UNSEEN, N_("there is no such record")) \
 	X(ROLE, N_("this is not for your role")) \
 	X(CLOSED, N_("the supervision has ended")) \
-	X(FROZEN, N_("an appeal is open: the flow is frozen until it is decided")) \
+	X(FROZEN, N_("an appeal is open and freezes the flow")) \
 	X(STAGE, N_("the flow is not at a node where this can be done")) \
 	X(TURN, N_("it is the other party's turn")) \
 	X(APPEAL_OPEN, N_("an appeal is open already")) \
@@ -53,9 +53,9 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(NOT_PICKED_UP, N_("the buyer has not picked up the authorisation code yet")) \
 	X(ACTIVATED, N_("the authorisation code was activated before")) \
 	X(RECORDED, N_("this was recorded before")) \
-	X(REFUND_OPEN, N_("a refund request is open: the flow is frozen until it is closed")) \
+	X(REFUND_OPEN, N_("a refund request is open and freezes the flow")) \
 	X(NO_REFUND, N_("no refund request is open")) \
-	X(REFUND_STEP, N_("the refund request is not at a step where this can be done")) \
+	X(REFUND_STEP, N_("the refund request is at another step")) \
 	X(PICKED_UP, N_("the code was picked up: no refund can be requested any more")) \
 	X(DEPLOYING, N_("a deployment is running already")) \
 	X(NO_DEPLOYMENT, N_("no deployment is running")) \
@@ -64,7 +64,7 @@ bool permit_sees(const struct actor *actor, const struct supervision *supervisio
 	X(NOT_OWNED, N_("this is done to a purchased service")) \
 	X(SUPERVISED, N_("it is rated with its service supervision")) \
 	X(RELEASED, N_("the service was released")) \
-	X(PREPARING, N_("it is still being delivered: its paid period has not begun")) \
+	X(PREPARING, N_("it is not delivered yet: no period has begun")) \
 	X(TRIAL, N_("a trial is converted, not renewed")) \
 	X(NOT_TRIAL, N_("the service is no trial")) \
 	X(NOT_PERIODIC, N_("it is not paid by the period")) \
@@ -124,6 +124,13 @@ enum status deny_status(enum deny deny);              /* NOTFOUND, AUTH or CONFL
  */
 void permit_next_step(const struct actor *actor, const struct supervision *supervision, int64_t now,
     char *out, size_t cap);
+/*
+ * Since when an open supervision has waited for what it waits for now, an open refund request or
+ * its node; 0: it waits for nothing.
+ */
+int64_t permit_since(const struct supervision *supervision);
+/* Whether that is more than 5 days without progress; goods sent back have a clock of their own. */
+bool permit_stays(const struct supervision *supervision, int64_t now);
 /*
  * Marks that matter: "!5" stay, "!3" rejections, "A" appeal open, "late" appeal overdue, "R" refund
  * request open; blank-separated.

@@ -20,7 +20,7 @@ static const char *const needed[] = {
 
 #define CACHE_KIB_USUAL 2048
 #define SORT_KIB 2048
-#define KEPT_SHARE 3         /* of the memory that is for rows at hand */
+#define KEPT_EIGHTHS 5       /* of the memory are for rows at hand, the rest for pages */
 
 static bool is_needed(const char *name)
 {
@@ -118,16 +118,19 @@ static enum status take_away(struct store *store, struct error *err)
 
 /* --- rows at hand --- */
 
-#define ABOUT_WRITING (UINT64_C(1) << 63)    /* the other bits are those of record_types */
+#define ABOUT_WRITING (UINT64_C(1) << 63)    /* the other bits are those of kept_bit() */
 
-static uint64_t about(const char *text)
+static uint64_t about(void *state, const char *text)
 {
+	struct store *store = state;
 	uint64_t types = 0;
 	size_t i;
 
 	for (i = 0; record_types[i] != NULL; i++) {
-		if (strstr(text, record_types[i]->table) != NULL)
-			types |= UINT64_C(1) << i;
+		if (strstr(text, record_types[i]->table) == NULL)
+			continue;
+		kept_name(store->kept, record_types[i], text);
+		types |= kept_bit(record_types[i]);
 	}
 	return types == 0 || strncmp(text, "SELECT", 6) == 0 ? types : types | ABOUT_WRITING;
 }
@@ -139,25 +142,57 @@ static enum status before(void *state, uint64_t types, struct error *err)
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && record_types[i] != NULL; i++) {
-		if (!(types >> i & 1))
-			continue;
-		status = kept_write(store, record_types[i], err);
-		if (status == STATUS_OK && (types & ABOUT_WRITING))
-			kept_forget(store->kept, record_types[i]);
+		if (types & kept_bit(record_types[i]))
+			status = kept_ask(store, record_types[i], types & ABOUT_WRITING, err);
 	}
 	return status;
 }
 
-static void keep_rows(struct store *store, size_t max)
+/* Of a table that has rows already, nobody knows which ids it lacks. */
+static enum status look_for_rows(struct store *store, struct error *err)
 {
-	store->kept = kept_new(max);
-	store->files = mem_alloc(STORE_FILES_KNOWN * sizeof *store->files);
-	store->watch = (struct sql_watch){ about, before, store };
-	sql_watch(store->sql, &store->watch);
+	enum status status = STATUS_OK;
+	struct buf text;
+	int64_t rows;
+	size_t i;
+
+	buf_init(&text, 256);
+	for (i = 0; status == STATUS_OK && record_types[i] != NULL; i++) {
+		buf_clear(&text);
+		buf_printf(&text, "SELECT 1 FROM \"%s\" LIMIT 1", record_types[i]->table);
+		status = sql_number(store->sql, buf_text(&text), &rows, err);
+		if (rows != 0)
+			kept_unknown(store->kept, record_types[i]);
+	}
+	buf_free(&text);
+	return status;
 }
 
+static enum status keep_rows(struct store *store, size_t max, struct error *err)
+{
+	enum status status;
+	size_t i;
+
+	store->kept = kept_new(max);
+	store->files = mem_alloc(STORE_FILES_KNOWN * sizeof *store->files);
+	status = look_for_rows(store, err);
+	if (status != STATUS_OK)
+		return status;
+	/* Both threads read them; none makes one. */
+	for (i = 0; record_types[i] != NULL; i++)
+		store_texts(store, record_types[i]);
+	store->behind = behind_new(store);
+	store->watch = (struct sql_watch){ about, before, store, behind_take, behind_give,
+		store->behind };
+	sql_watch(store->sql, &store->watch);
+	return STATUS_OK;
+}
+
+/* What is still held back or on its way is thrown away. */
 static void keep_no_rows(struct store *store)
 {
+	behind_free(store->behind);
+	store->behind = NULL;
 	sql_watch(store->sql, NULL);
 	kept_free(store->kept);
 	store->kept = NULL;
@@ -188,7 +223,7 @@ static enum status leave(struct store *store, struct error *err)
  */
 static enum status prepare(struct store *store, const struct bulk *how, struct error *err)
 {
-	enum status status = set_cache(store->sql, how->cache_kib, err);
+	enum status status = set_cache(store->sql, how->cache_kib / 8 * (8 - KEPT_EIGHTHS), err);
 
 	if (status == STATUS_OK)
 		status = sql_exec(store->sql, "PRAGMA temp_store=FILE", err);
@@ -213,6 +248,8 @@ enum status store_bulk_begin(struct store *store, const struct bulk *how, struct
 		return status;
 	}
 	status = take_away(store, err);
+	if (status == STATUS_OK)
+		status = keep_rows(store, (size_t)how->cache_kib * 1024 / 8 * KEPT_EIGHTHS, err);
 	if (status != STATUS_OK) {
 		sql_rollback(store->sql);
 		leave(store, NULL);
@@ -222,7 +259,6 @@ enum status store_bulk_begin(struct store *store, const struct bulk *how, struct
 	store->bulks++;
 	sql_flat(store->sql, true);
 	store->how = *how;
-	keep_rows(store, (size_t)how->cache_kib * 1024 / KEPT_SHARE);
 	return STATUS_OK;
 }
 
@@ -246,8 +282,8 @@ static enum status make_each(struct store *store, char *texts, struct error *err
 }
 
 /*
- * What is sorted is sorted in pieces that fit the processor's cache and then merged; the tables are
- * read where they lie, for each index anew.
+ * What is sorted is sorted by a second thread, in pieces that fit the processor's cache and are
+ * then merged; the tables are read where they lie, for each index anew.
  */
 static enum status make_indexes(struct store *store, struct error *err)
 {
@@ -255,10 +291,11 @@ static enum status make_indexes(struct store *store, struct error *err)
 	char *texts = mem_strdup(buf_text(&store->indexes));
 
 	if (status == STATUS_OK)
-		status = sql_exec(store->sql, "PRAGMA mmap_size=2147418112", err);
+		status = sql_exec(store->sql, "PRAGMA mmap_size=2147418112; PRAGMA threads=1",
+		    err);
 	if (status == STATUS_OK)
 		status = make_each(store, texts, err);
-	sql_exec(store->sql, "PRAGMA mmap_size=0", NULL);
+	sql_exec(store->sql, "PRAGMA mmap_size=0; PRAGMA threads=0", NULL);
 	free(texts);
 	return status;
 }
@@ -269,7 +306,7 @@ enum status store_bulk_end(struct store *store, struct error *err)
 
 	if (!store->bulk)
 		return error_set(err, STATUS_INTERNAL, _("no transaction is open"));
-	status = kept_write(store, NULL, err);
+	status = kept_write(store, err);
 	keep_no_rows(store);
 	if (status == STATUS_OK)
 		status = fill_search(store->sql, err);
@@ -284,6 +321,7 @@ void store_bulk_cancel(struct store *store)
 {
 	if (!store->bulk)
 		return;
+	keep_no_rows(store);
 	sql_rollback(store->sql);
 	leave(store, NULL);
 }

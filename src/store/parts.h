@@ -30,6 +30,7 @@ struct store {
 	struct bulk how;
 	struct buf indexes;  /* what makes them again */
 	struct kept *kept;   /* rows at hand while it lasts, or NULL */
+	struct behind *behind;
 	struct sql_watch watch;
 	/* sizes asked for meanwhile */
 	struct known_file { char digest[65], owner[65]; int64_t size; } *files;
@@ -64,17 +65,55 @@ enum status row_update(struct store *store, const struct record_type *type, cons
  */
 enum kept_state { KEPT_CLEAN, KEPT_CHANGED, KEPT_NEW };
 struct kept *kept_new(size_t max);
+uint64_t kept_bit(const struct record_type *type);         /* one bit for each of record_types */
 void kept_free(struct kept *kept);                         /* NULL-safe; writes nothing */
 bool kept_has(struct kept *kept, const struct record_type *type, const char *id);
 /* A copy in the arena, or NULL. */
 void *kept_get(struct kept *kept, const struct record_type *type, const char *id,
     struct arena *arena);
+/* True: what is not at hand has no row in the file either. unknown: nothing is known of a type. */
+bool kept_absent(struct kept *kept, const struct record_type *type, const char *id);
+void kept_unknown(struct kept *kept, const struct record_type *type);
+/* An existing row as it is now in the file, or as it is to be. */
 void kept_put(struct kept *kept, const struct record_type *type, const void *record,
     enum kept_state state);
+/* A new row; at_hand: it will be read soon. */
+enum status kept_insert(struct store *store, const struct record_type *type, const void *record,
+    bool at_hand, struct error *err);
 enum status kept_trim(struct store *store, struct error *err);
-/* Writes what waits of a type, NULL: of all; forgets the rows of a type, which must be written. */
-enum status kept_write(struct store *store, const struct record_type *type, struct error *err);
-void kept_forget(struct kept *kept, const struct record_type *type);
+enum status kept_write(struct store *store, struct error *err);    /* all that is held back */
+/*
+ * A statement names fields of a table: from kept_ask() on, which is asked before each time it runs,
+ * the file has what is held back of them. writes: rows are changed by it, and forgotten here.
+ */
+void kept_name(struct kept *kept, const struct record_type *type, const char *statement);
+enum status kept_ask(struct store *store, const struct record_type *type, bool writes,
+    struct error *err);
+/* For who writes behind: a row, the next one of its chain, and room that is no longer needed. */
+struct kept_row;
+enum status kept_write_row(struct store *store, const struct kept_row *row, struct error *err);
+struct kept_row **kept_chain(struct kept_row *row);
+void kept_give_back(struct kept *kept, struct kept_row *chain);
+
+/* A set of ids of several kinds that may have more than was added, never less (ids.c). */
+struct ids *ids_new(void);
+void ids_free(struct ids *ids);                            /* NULL-safe */
+void ids_add(struct ids *ids, uint64_t kind, const char *id);
+bool ids_may_have(const struct ids *ids, uint64_t kind, const char *id);
+
+/*
+ * Rows that another thread writes (behind.c) while nobody has taken the connection. type and types
+ * are of kept_bit(). behind_settle(): what waits of these types is written. The first error is told
+ * by all later calls. *back: rows that are written, in a chain. behind_free() is NULL-safe, and
+ * what still waits is not written.
+ */
+struct behind *behind_new(struct store *store);
+void behind_free(struct behind *behind);
+enum status behind_put(struct behind *behind, struct kept_row *row, uint64_t type,
+    struct kept_row **back, struct error *err);
+enum status behind_take(void *behind, struct error *err);
+void behind_give(void *behind);
+enum status behind_settle(struct behind *behind, uint64_t types, struct error *err);
 
 /* --- conditions (where.c): text of a statement with what is bound to its question marks --- */
 

@@ -139,14 +139,20 @@ static enum status not_there(const struct record_type *type, const char *id, str
 enum status store_get(struct store *store, const struct record_type *type, const char *id,
     struct arena *arena, void **record, struct error *err)
 {
+	enum status status = STATUS_OK;
 	struct sql_stmt *stmt;
-	enum status status;
 	bool row;
 
 	*record = store->kept != NULL ? kept_get(store->kept, type, id, arena) : NULL;
 	if (*record != NULL)
 		return STATUS_OK;
-	status = sql_prepare_unwatched(store->sql, store_texts(store, type)->select, &stmt, err);
+	if (store->kept != NULL && kept_absent(store->kept, type, id))
+		return not_there(type, id, err);
+	if (store->kept != NULL)
+		status = behind_settle(store->behind, kept_bit(type), err);
+	if (status == STATUS_OK)
+		status = sql_prepare_unwatched(store->sql, store_texts(store, type)->select, &stmt,
+		    err);
 	if (status != STATUS_OK)
 		return status;
 	sql_bind_text(stmt, 1, id);
@@ -187,22 +193,21 @@ enum status row_insert(struct store *store, const struct record_type *type, cons
 	return write_row(store, store_texts(store, type)->insert, type, record, err);
 }
 
-/* What commands change again and again; other rows are written where they are made. */
-static bool changes_often(const struct record_type *type)
+/* What is never changed, and hardly read while many are made. */
+static bool only_grows(const struct record_type *type)
 {
-	return type == &supervision_record || type == &order_record ||
-	    type == &order_line_record || type == &instance_record;
+	return type == &log_entry_record || type == &attachment_record;
 }
 
 static enum status insert_kept(struct store *store, const struct record_type *type,
     const void *record, struct error *err)
 {
-	if (!changes_often(type))
-		return row_insert(store, type, record, err);
+	enum status status;
+
 	if (kept_has(store->kept, type, record_id(type, record)))
 		return error_set(err, STATUS_EXISTS, _("there is such a record already"));
-	kept_put(store->kept, type, record, KEPT_NEW);
-	return kept_trim(store, err);
+	status = kept_insert(store, type, record, !only_grows(type), err);
+	return status == STATUS_OK ? kept_trim(store, err) : status;
 }
 
 enum status store_insert(struct store *store, const struct record_type *type, const void *record,
@@ -295,9 +300,9 @@ enum status row_update(struct store *store, const struct record_type *type,
 	}
 	row_bind(stmt, index, key, record);
 	status = sql_step(stmt, &row, err);
-	sql_done(stmt);
 	if (status == STATUS_OK && sql_changes(store->sql) == 0)
 		status = not_there(type, record_id(type, record), err);
+	sql_done(stmt);
 	return status;
 }
 
@@ -310,7 +315,9 @@ static enum status update_kept(struct store *store, const struct record_type *ty
 		kept_put(store->kept, type, record, KEPT_CHANGED);
 		return kept_trim(store, err);
 	}
-	status = row_update(store, type, record, err);
+	status = behind_settle(store->behind, kept_bit(type), err);
+	if (status == STATUS_OK)
+		status = row_update(store, type, record, err);
 	if (status == STATUS_OK) {
 		kept_put(store->kept, type, record, KEPT_CLEAN);
 		status = kept_trim(store, err);

@@ -2,9 +2,9 @@
  * The small SQL interface that the store stands on: connect, prepare, bind, step, read. SQLite is
  * the driver here; the statements are portable where they can be.
  *
- * One connection, one thread, but for sql_interrupt(), which any thread may call. Prepared
- * statements are cached by their text inside the connection: sql_prepare() hands out a reset one,
- * sql_done() gives it back.
+ * One connection, one thread at a time (sql_watch()), but for sql_interrupt(), which any thread may
+ * call. Prepared statements are cached by their text inside the connection: sql_prepare() hands out
+ * a reset one, sql_done() gives it back.
  */
 #ifndef KOODESK_STORE_SQL_H
 #define KOODESK_STORE_SQL_H
@@ -52,15 +52,19 @@ int64_t sql_changes(struct sql *sql);
 int64_t sql_last_rowid(struct sql *sql);
 
 /*
- * For rows that are held back in memory: of each new statement about() says once what it is about,
- * and before() is called with that, where it is not 0, each time the statement is to be run.
- * sql_prepare_unwatched() is for whoever holds the rows. watch NULL: none. watch stays the
- * caller's.
+ * For rows that are held back in memory, and for a second thread that writes them. Of each new
+ * statement about() says once what it is about, and before() is called with that, where it is not
+ * 0, each time the statement is to be run. sql_prepare_unwatched() is for whoever holds the rows.
+ * take() is called when the connection comes into use, give() when it is out of it: between the
+ * two it belongs to the thread that called. watch NULL: none. watch stays the caller's.
  */
 struct sql_watch {
-	uint64_t (*about)(const char *text);
+	uint64_t (*about)(void *state, const char *text);
 	enum status (*before)(void *state, uint64_t about, struct error *err);
 	void *state;
+	enum status (*take)(void *user, struct error *err);
+	void (*give)(void *user);
+	void *user;
 };
 void sql_watch(struct sql *sql, const struct sql_watch *watch);
 enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_stmt **out,

@@ -27,11 +27,12 @@ struct sql {
 	char *path;
 	struct sql_stmt *cache;     /* latest used first */
 	size_t cached;
-	int depth;
+	atomic_int depth;           /* a second thread asks whether there is a transaction */
 	int64_t deadline;           /* monotonic ms, 0 none */
 	bool overdue;               /* it was the deadline that stopped the statement */
 	bool read_only;
 	bool flat;                  /* levels below the first are counted, no savepoints */
+	bool undone;                /* a level was rolled back while flat, and all with it */
 	atomic_uint interrupts;
 	pthread_mutex_t ending;     /* held while a transaction ends: no interrupt then */
 	struct seen walk;           /* how far the latest one came */
@@ -409,7 +410,7 @@ enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out
 	if (status != STATUS_OK || sql->watch == NULL)
 		return status;
 	if (!stmt->looked)
-		stmt->about = sql->watch->about(text);
+		stmt->about = sql->watch->about(sql->watch->state, text);
 	stmt->looked = true;
 	if (stmt->about != 0)
 		status = sql->watch->before(sql->watch->state, stmt->about, err);
@@ -420,7 +421,18 @@ enum status sql_prepare(struct sql *sql, const char *text, struct sql_stmt **out
 	return status;
 }
 
-enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_stmt **out,
+static enum status take(struct sql *sql, struct error *err)
+{
+	return sql->watch != NULL ? sql->watch->take(sql->watch->user, err) : STATUS_OK;
+}
+
+static void give(struct sql *sql)
+{
+	if (sql->watch != NULL)
+		sql->watch->give(sql->watch->user);
+}
+
+static enum status prepare(struct sql *sql, const char *text, struct sql_stmt **out,
     struct error *err)
 {
 	size_t length = strlen(text);
@@ -428,7 +440,6 @@ enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_
 	sqlite3_stmt *raw;
 	int rc;
 
-	*out = NULL;
 	if (stmt == NULL) {
 		rc = sqlite3_prepare_v3(sql->db, text, -1, SQLITE_PREPARE_PERSISTENT, &raw, NULL);
 		if (rc != SQLITE_OK)
@@ -448,6 +459,20 @@ enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_
 	stmt->bind_rc = SQLITE_OK;
 	*out = stmt;
 	return STATUS_OK;
+}
+
+enum status sql_prepare_unwatched(struct sql *sql, const char *text, struct sql_stmt **out,
+    struct error *err)
+{
+	enum status status = take(sql, err);
+
+	*out = NULL;
+	if (status != STATUS_OK)
+		return status;
+	status = prepare(sql, text, out, err);
+	if (status != STATUS_OK)
+		give(sql);
+	return status;
 }
 
 static void keep_bind(struct sql_stmt *stmt, int rc)
@@ -541,6 +566,7 @@ void sql_done(struct sql_stmt *stmt)
 	sqlite3_reset(stmt->raw);
 	sqlite3_clear_bindings(stmt->raw);
 	stmt->used = false;
+	give(stmt->sql);
 }
 
 int64_t sql_changes(struct sql *sql)
@@ -555,19 +581,24 @@ int64_t sql_last_rowid(struct sql *sql)
 
 enum status sql_exec(struct sql *sql, const char *text, struct error *err)
 {
-	enum status status = STATUS_OK;
+	enum status status;
 	uint64_t about;
 	int rc;
 
-	if (lost(sql))
-		return fail_lost(sql, err);
-	about = sql->watch != NULL ? sql->watch->about(text) : 0;
-	if (about != 0)
-		status = sql->watch->before(sql->watch->state, about, err);
+	status = take(sql, err);
 	if (status != STATUS_OK)
 		return status;
-	rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
-	return rc == SQLITE_OK ? STATUS_OK : fail(sql, rc, err);
+	if (lost(sql))
+		status = fail_lost(sql, err);
+	about = sql->watch != NULL ? sql->watch->about(sql->watch->state, text) : 0;
+	if (status == STATUS_OK && about != 0)
+		status = sql->watch->before(sql->watch->state, about, err);
+	if (status == STATUS_OK) {
+		rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
+		status = rc == SQLITE_OK ? STATUS_OK : fail(sql, rc, err);
+	}
+	give(sql);
+	return status;
 }
 
 enum status sql_number(struct sql *sql, const char *text, int64_t *value, struct error *err)
@@ -609,7 +640,7 @@ enum status sql_begin(struct sql *sql, struct error *err)
 	enum status status = STATUS_OK;
 
 	if (sql->depth > 0 && sql->flat)
-		status = lost(sql) ? fail_lost(sql, err) : STATUS_OK;
+		status = sql->undone ? fail_lost(sql, err) : STATUS_OK;
 	else if (sql->depth > 0)
 		status = savepoint(sql, "SAVEPOINT", sql->depth, err);
 	else
@@ -640,7 +671,7 @@ enum status sql_commit(struct sql *sql, struct error *err)
 	if (sql->depth == 0)
 		return error_set(err, STATUS_INTERNAL, _("no transaction is open"));
 	if (sql->depth > 1 && sql->flat)
-		status = lost(sql) ? fail_lost(sql, err) : STATUS_OK;
+		status = sql->undone ? fail_lost(sql, err) : STATUS_OK;
 	else if (sql->depth > 1)
 		status = savepoint(sql, "RELEASE", sql->depth - 1, err);
 	else
@@ -670,6 +701,7 @@ void sql_rollback(struct sql *sql)
 	if (sql->depth == 0)
 		return;
 	pthread_mutex_lock(&sql->ending);
+	sql->undone = sql->flat;
 	/* What cannot be undone alone takes all with it: the caller's commit then fails. */
 	if (sql->depth > 1 && !sql->flat && insist(sql, "ROLLBACK TO", sql->depth - 1))
 		insist(sql, "RELEASE", sql->depth - 1);
@@ -687,4 +719,5 @@ int sql_depth(const struct sql *sql)
 void sql_flat(struct sql *sql, bool flat)
 {
 	sql->flat = flat;
+	sql->undone = false;
 }

@@ -27,6 +27,7 @@ void store_close(struct store *store)
 	while (store->n_texts > 0)
 		texts_free(&store->texts[--store->n_texts]);
 	buf_free(&store->indexes);
+	behind_free(store->behind);
 	kept_free(store->kept);
 	free(store->files);
 	sql_close(store->sql);

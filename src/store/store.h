@@ -35,7 +35,8 @@ void store_rollback(struct store *store);
 /*
  * A transaction of very many rows. Until its end the indexes that only lists use are gone and
  * nothing is found by its text; then all are made at once. Inside, a transaction that is rolled
- * back takes the whole with it, and receipts of commands are not kept. _end that failed: _cancel.
+ * back takes the whole with it, receipts of commands are not kept, and a row that cannot be written
+ * may be told of by a later call, by _end at the latest. _end that failed: _cancel.
  */
 struct bulk {
 	int cache_kib;       /* bounds the memory */

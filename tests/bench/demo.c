@@ -51,7 +51,7 @@ static int run(int64_t orders)
 	struct market_options options = { .sql = { .create = true },
 		.offset = WHEN_PLATFORM_OFFSET };
 	struct demo_options demo = { .orders = orders, .seed = DEMO_SEED, .now = NOW,
-		.alone = true };
+		.alone = true, .memory = INT64_C(4) << 30 };
 	struct market *market = NULL;
 	struct error err = { 0 };
 	char path[64];

@@ -408,6 +408,23 @@ static void test_inboxes(void **state)
 	assert_true(number(*state, sql) >= 5);
 }
 
+/* What is said about a refund fits what it is about: goods that were received, or none. */
+static void test_refund_texts(void **state)
+{
+	assert_true(number(*state, "SELECT count(*) FROM refunds WHERE goods = 'received'"
+				   " AND opinion <> ''") > 0);
+	assert_int_equal(number(*state,
+		"SELECT count(*) FROM refunds WHERE goods = 'received'"
+		" AND (opinion LIKE '%Nothing was delivered%' OR opinion LIKE '%尚未交付%')"), 0);
+	assert_int_equal(number(*state,
+		"SELECT count(*) FROM refunds WHERE goods <> 'received' AND ("
+		" reason LIKE '%failed on the third day%' OR reason LIKE '%第三天即故障%'"
+		" OR reason LIKE '%switched on once%' OR reason LIKE '%仅通电一次%')"), 0);
+	assert_int_equal(number(*state,
+		"SELECT count(*) FROM log_entries WHERE action = 'withdraw-refund'"
+		" AND (text LIKE '%appeal%' OR text LIKE '%申诉%')"), 0);
+}
+
 /* However large the marketplace is, a person's list stays one. */
 static void test_large(void **state)
 {
@@ -617,6 +634,7 @@ int main(void)
 		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_facts_in_freezes),
 		cmocka_unit_test(test_inboxes),
+		cmocka_unit_test(test_refund_texts),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_appeals),
 		cmocka_unit_test(test_people),

@@ -290,7 +290,7 @@ static void test_refused(void **state)
 	refused(b, STATUS_CONFLICT, "ann", tried->id, ACTION_RENEW, "converted");
 	refused(b, STATUS_CONFLICT, "ann", tried->id, ACTION_CONVERT_TRIAL, "no price");
 	refused(b, STATUS_CONFLICT, "ann", once->id, ACTION_RENEW, "by the period");
-	refused(b, STATUS_CONFLICT, "ann", delivered->id, ACTION_RENEW, "being delivered");
+	refused(b, STATUS_CONFLICT, "ann", delivered->id, ACTION_RENEW, "not delivered yet");
 	refused(b, STATUS_NOTFOUND, "ann", formal->id, ACTION_ACCEPT, "there is no");
 	assert_int_equal(
 	    fair_try(b, "ann", formal->id, ACTION_RENEW, "periods=0", (char *)NULL),
@@ -303,7 +303,7 @@ static void test_refused(void **state)
 	    STATUS_INVALID);
 	/* With the acceptance its period has begun. */
 	fair_deliver(b, line);
-	refused(b, STATUS_CONFLICT, "ann", delivered->id, ACTION_RENEW, "being delivered");
+	refused(b, STATUS_CONFLICT, "ann", delivered->id, ACTION_RENEW, "not delivered yet");
 	fair_do(b, "ann", line, ACTION_ACCEPT, (char *)NULL);
 	fair_do(b, "ann", delivered->id, ACTION_RENEW, (char *)NULL);
 	assert_int_equal(again(b, delivered)->expires_at,

@@ -397,7 +397,7 @@ static void test_next_step(void **state)
 	assert_step(&seller, &s, "You: refund");
 	assert_step(&buyer, &s, "Seller: refund");
 	s.refund_state = REFUND_RETURNING;
-	assert_step(&buyer, &s, "You: return goods");
+	assert_step(&buyer, &s, "You: send back");
 	s = standing(FLOW_MANUAL_STD, STAGE_REQUIREMENT, false);
 	s.state = SUPERVISION_COMPLETED;
 	assert_step(&buyer, &s, "Completed");
@@ -436,6 +436,24 @@ static void test_marks(void **state)
 	assert_marks(&s, "");
 }
 
+/* What waits for the answer to a refund request has waited since the request was made. */
+static void test_marks_of_a_refund(void **state)
+{
+	struct supervision s = standing(FLOW_HARDWARE, STAGE_ACCEPTANCE, false);
+
+	(void)state;
+	s.stay_since = NOW - 9 * WHEN_DAY;
+	s.refund = "S-R1";
+	s.refund_state = REFUND_PENDING;
+	s.refund_at = NOW - WHEN_DAY;
+	assert_int_equal(permit_since(&s), s.refund_at);
+	assert_marks(&s, "R");
+	s.refund_at = NOW - 6 * WHEN_DAY;
+	assert_marks(&s, "!5 R");
+	s.refund_state = REFUND_RETURN_CHECK;
+	assert_marks(&s, "R");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_next_step),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_marks_of_a_refund),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -598,6 +598,70 @@ static void test_bulk_key_taken(void **state)
 	store_close(store);
 }
 
+static enum status attach(struct store *store, int i, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct attachment *attachment;
+	enum status status;
+	struct rng rng;
+
+	rng_seed(&rng, (uint64_t)i);
+	attachment = fixture_record(&attachment_record, &rng, i, &arena);
+	attachment->size = i;
+	status = store_insert(store, &attachment_record, attachment, err);
+	arena_free(&arena);
+	return status;
+}
+
+/* Rows that nobody asks about are written late, in their order, and never too late for who asks. */
+static void test_bulk_written_behind(void **state)
+{
+	struct store *store = open_store(folder_file("behind.db"), false);
+	const struct bulk how = { .cache_kib = 8192 };
+	struct error err = { 0 };
+
+	(void)state;
+	ok(store_bulk_begin(store, &how, &err), &err);
+	for (int i = 0; i < 12000; i++) {
+		ok(attach(store, i, &err), &err);
+		if (i % 7 == 0)
+			write_version(store, i, 1);
+		if (i % 97 == 0)
+			assert_int_equal(number(store, "SELECT count(*) FROM attachments"), i + 1);
+		if (i % 49 == 0)
+			assert_int_equal(number(store, "SELECT count(*) FROM supervisions"),
+			    i / 7 + 1);
+	}
+	ok(store_bulk_end(store, &err), &err);
+	assert_int_equal(number(store, "SELECT count(*) FROM attachments"), 12000);
+	assert_int_equal(number(store, "SELECT count(*) FROM attachments a JOIN attachments b"
+	    " ON b.rowid = a.rowid + 1 WHERE b.size = a.size + 1"), 11999);
+	store_close(store);
+}
+
+/* A row that cannot be written may be told of late, but nothing is kept of all that was filled. */
+static void test_bulk_behind_fails(void **state)
+{
+	struct store *store = open_store(folder_file("behind-fails.db"), false);
+	const struct bulk how = { .cache_kib = 8192 };
+	struct error err = { 0 };
+	enum status status = STATUS_OK;
+
+	(void)state;
+	ok(store_bulk_begin(store, &how, &err), &err);
+	for (int i = 0; i < 600; i++)
+		ok(attach(store, i, &err), &err);
+	for (int i = 599; status == STATUS_OK && i < 6000; i++)
+		status = attach(store, i, &err);
+	if (status == STATUS_OK)
+		status = store_bulk_end(store, &err);
+	assert_int_equal(status, STATUS_EXISTS);
+	store_bulk_cancel(store);
+	assert_int_equal(number(store, "SELECT count(*) FROM attachments"), 0);
+	ok(attach(store, 599, &err), &err);
+	store_close(store);
+}
+
 /* What is rolled back inside takes everything with it, and the store is as before. */
 static void test_bulk_that_fails(void **state)
 {
@@ -637,6 +701,8 @@ int main(void)
 		cmocka_unit_test(test_bulk),
 		cmocka_unit_test(test_bulk_rows_at_hand),
 		cmocka_unit_test(test_bulk_key_taken),
+		cmocka_unit_test(test_bulk_written_behind),
+		cmocka_unit_test(test_bulk_behind_fails),
 		cmocka_unit_test(test_bulk_that_fails),
 	};
 

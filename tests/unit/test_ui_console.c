@@ -173,7 +173,7 @@ static void test_acceptance_shows_proof(void **state)
 	fixture_sees(&f, "Proof of delivery");
 	fixture_sees(&f, "Acceptance standard");
 	fixture_sees(&f, "CNY");
-	fixture_sees(&f, "the order is completed and the seller can be paid");
+	fixture_sees(&f, "The order is completed; the seller can be paid");
 	fixture_keys(&f, "Esc");
 	assert_int_equal(state_of(&f, id), SUPERVISION_OPEN);
 	fixture_close(&f);

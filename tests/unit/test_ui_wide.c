@@ -138,7 +138,7 @@ static void test_deploys_with_the_recommended(void **state)
 	fixture_sees(&f, ".simulated.invalid");
 	assert_null(f.app->runners);
 	fixture_keys(&f, "2 / 'flow:lic-package' Enter Enter");
-	fixture_sees(&f, "You: confirm completion");
+	fixture_sees(&f, "You: completion");
 	fixture_sees(&f, "Confirm completion");
 	/* What is confirmed is seen, and cannot be rejected (R17). */
 	fixture_keys(&f, "a");
@@ -151,6 +151,26 @@ static void test_deploys_with_the_recommended(void **state)
 	fixture_keys(&f, "y");
 	fixture_sees(&f, "Confirm completion CS");
 	fixture_sees(&f, "Completed");
+	fixture_close(&f);
+}
+
+/* A list that is looked at when a deployment ends tells what is next, without being asked. */
+static void test_end_of_deployment_in_a_list(void **state)
+{
+	struct ui_fixture f;
+
+	(void)state;
+	open_as(&f, "library", "home");
+	begin_deployment(&f);
+	fixture_keys(&f, "Esc");
+	fixture_sees(&f, "Being deployed");
+	fixture_keys(&f, "Enter");
+	fixture_sees(&f, "Being deployed");
+	fixture_sees_not(&f, "Being deployed, for");
+	fixture_keys(&f, "Esc");
+	pass_time(&f, 20);
+	fixture_sees(&f, "You: completion");
+	fixture_sees_not(&f, "Being deployed");
 	fixture_close(&f);
 }
 
@@ -511,6 +531,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screens_at_all_sizes),
 		cmocka_unit_test(test_deploys_with_the_recommended),
+		cmocka_unit_test(test_end_of_deployment_in_a_list),
 		cmocka_unit_test(test_enter_below_the_page),
 		cmocka_unit_test(test_password_is_checked_and_kept_nowhere),
 		cmocka_unit_test(test_failure_and_again),

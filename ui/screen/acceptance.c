@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/rand.h"
+#include "base/text.h"
 #include "ui/screen/dossier.h"
 #include "ui/screen/facts.h"
 #include "ui/screen/parts.h"
@@ -233,14 +234,22 @@ static void fact(
 static void draw_head(const struct acceptance *a, struct canvas *canvas, struct area area)
 {
 	const struct supervision *s = a->dossier.supervision;
-	int half = area.cols / 2;
+	int half, left, right;
 	char amount[64];
 
 	facts_amount(s, amount, sizeof(amount));
+	/* What is accepted is named whole where there is room beside the party. */
+	left = text_width(s->product_name) + 14;
+	right = text_width(s->seller_name) > text_width(amount) ? text_width(s->seller_name)
+								: text_width(amount);
+	half = left > area.cols / 2 ? left : area.cols / 2;
+	half = half + right + 13 > area.cols ? area.cols - right - 13 : half;
+	half = half < area.cols / 2 ? area.cols / 2 : half;
 	fact(canvas, area.row, area.col + 1, half - 1, _("Order"), s->order_id);
-	fact(canvas, area.row, area.col + half + 1, half - 1, _("Amount"), amount);
+	fact(canvas, area.row, area.col + half + 1, area.cols - half - 1, _("Amount"), amount);
 	fact(canvas, area.row + 1, area.col + 1, half - 1, _("Product"), s->product_name);
-	fact(canvas, area.row + 1, area.col + half + 1, half - 1, _("Seller"), s->seller_name);
+	fact(canvas, area.row + 1, area.col + half + 1, area.cols - half - 1, _("Seller"),
+	    s->seller_name);
 	canvas_put(canvas, area.row + 2, area.col + 1, area.cols - 2, STYLE_WARN,
 	    _(action_get(ACTION_ACCEPT)->effect));
 }
@@ -309,7 +318,7 @@ static size_t acceptance_hints(const struct place *place, struct hint *out, size
 {
 	const struct hint goods[] = { { "y", _("accept") }, { "r", _("reject") },
 		{ "c", _("accept with a comment") }, { "S", _("save file") },
-		{ "Tab", _("other side") }, { "Esc", _("back") }, { "?", _("help") } };
+		{ "Esc", _("back") }, { "Tab", _("other side") }, { "?", _("help") } };
 	/* It has no way back but to deploy again or to appeal (R17). */
 	const struct hint package[] = { { "y", _("confirm completion") },
 		{ "c", _("with a comment") }, { "b", _("deploy") }, { "p", _("appeal") },

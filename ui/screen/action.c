@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/screen/dossier_page.h"
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
@@ -72,16 +73,21 @@ static void action_done(struct place *place, const struct ending *outcome)
 {
 	struct action_page *page = action_page(place);
 	struct place *below = app_below(place);
+	struct app *app = place->app;
 
 	if (outcome->status == STATUS_OK) {
 		page->changed = false;
 		page->draft_due = 0;
 		if (!app_here(place))
 			return;
-		app_back(place->app);
+		app_back(app);
 		/* The question of the page below has been answered here. */
-		if (below != NULL && below->screen == &acceptance_screen)
-			app_back(place->app);
+		if (below != NULL && below->screen == &acceptance_screen) {
+			below = app_below(below);
+			app_back(app);
+		}
+		if (below != NULL)
+			dossier_page_answer(below);
 		return;
 	}
 	if (outcome->status == STATUS_CONFLICT || outcome->status == STATUS_INVALID ||
@@ -212,6 +218,7 @@ static bool special_key(struct place *place, const struct key *key)
 {
 	struct action_page *page = action_page(place);
 	const struct form_field *field = &page->form.fields[page->form.here];
+	const char *typed;
 
 	if (key->code != K_CTRL)
 		return false;
@@ -222,6 +229,10 @@ static bool special_key(struct place *place, const struct key *key)
 	}
 	if (key->cp == 't' && action_template(page)[0] != '\0' &&
 	    field->input->kind == INPUT_LONG) {
+		/* What was typed before keeps a line of its own. */
+		typed = edit_text(&field->edit);
+		if (typed[0] != '\0' && typed[strlen(typed) - 1] != '\n')
+			edit_paste(&page->form.fields[page->form.here].edit, "\n");
 		edit_paste(&page->form.fields[page->form.here].edit, action_template(page));
 		action_typed(place);
 		return true;

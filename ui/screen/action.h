@@ -75,6 +75,8 @@ void action_hint(struct place *place, const char *field, const char *text);
 /* ---- action_confirm.c ------------------------------------------------------------------------ */
 
 const char *action_label(const struct action_page *page);
+/* a text that is judged, on up to four lines */
+void action_confirm_text(struct action_page *page, const char *label, const char *text);
 void action_ask(struct place *place);
 
 /* ---- action_draw.c: of the screen's table ---------------------------------------------------- */

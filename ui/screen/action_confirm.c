@@ -5,8 +5,28 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "model/flow.h"
 #include "model/money.h"
+
+#define TEXT_LINES 4
+#define TEXT_CELLS 46     /* beside the labels, in a box of 80 columns */
+
+/* A text that is judged, on several lines; what is longer still ends in a mark. */
+void action_confirm_text(struct action_page *page, const char *label, const char *text)
+{
+	char line[200];
+	size_t i, n, next;
+
+	for (i = 0; i < TEXT_LINES && (i == 0 || text[0] != '\0'); i++, text += next) {
+		n = text_wrap(text, TEXT_CELLS, &next);
+		/* The last line has the rest, which the box cuts. */
+		if (i == TEXT_LINES - 1)
+			n = strlen(text);
+		strlcpy(line, text, n + 1 < sizeof(line) ? n + 1 : sizeof(line));
+		confirm_fact(&page->confirm, i == 0 ? label : "", line);
+	}
+}
 
 static void file_names(const struct form_field *field, char *out, size_t cap)
 {
@@ -16,7 +36,7 @@ static void file_names(const struct form_field *field, char *out, size_t cap)
 	for (f = 0; f < field->n_files; f++) {
 		const char *slash = strrchr(field->files[f].path, '/');
 
-		strlcat(out, f > 0 ? ", " : "", cap);
+		strlcat(out, f > 0 ? _(", ") : "", cap);
 		strlcat(out, slash != NULL ? slash + 1 : field->files[f].path, cap);
 	}
 }

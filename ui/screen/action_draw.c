@@ -7,7 +7,7 @@
 
 #include "base/i18n.h"
 
-#define HEAD_ROWS 3
+#define EFFECT_ROWS 2     /* of what will happen */
 
 static size_t file_count(const struct form *form)
 {
@@ -24,22 +24,25 @@ static bool shows_form(const struct action_page *page)
 	return page->phase == PHASE_FORM || page->confirm.count == 0;
 }
 
-static void draw_head(const struct place *place, struct canvas *canvas, struct area area)
+/* Returns where the form begins. */
+static int draw_head(const struct place *place, struct canvas *canvas, struct area area)
 {
 	const struct action_page *page = action_page(place);
+	struct area effect = { area.row + 1, area.col + 1, EFFECT_ROWS, area.cols - 2 };
 	char text[600];
+	int rows;
 
 	page->target->head(place, text, sizeof(text));
 	canvas_put(canvas, area.row, area.col + 1, area.cols - 2, STYLE_BOLD, text);
-	canvas_put(
-	    canvas, area.row + 1, area.col + 1, area.cols - 2, STYLE_DIM, _(page->action->effect));
+	rows = canvas_wrap(canvas, effect, STYLE_DIM, _(page->action->effect), 0);
+	return effect.row + (rows < EFFECT_ROWS ? rows : EFFECT_ROWS) + 1;
 }
 
 void action_draw(const struct place *place, struct canvas *canvas, struct area area)
 {
 	struct action_page *page = action_page(place);
 	const char *failed = page->dossier.failed;
-	struct area inside = { area.row + HEAD_ROWS, area.col, area.rows - HEAD_ROWS, area.cols };
+	struct area inside = area;
 
 	/* A question without inputs has no form to show while its facts are read. */
 	if (!action_known(page) || (page->bare && !page->started)) {
@@ -47,7 +50,8 @@ void action_draw(const struct place *place, struct canvas *canvas, struct area a
 		canvas_wrap(canvas, inside, failed[0] != '\0' ? STYLE_ERROR : STYLE_DIM,
 		    failed[0] != '\0' ? failed : _("Reading. Esc goes back."), 0);
 	} else if (shows_form(page)) {
-		draw_head(place, canvas, area);
+		inside.row = draw_head(place, canvas, area);
+		inside.rows = area.row + area.rows - inside.row;
 		form_draw(&page->form, canvas, inside);
 	} else {
 		confirm_draw(&page->confirm, canvas, area);
@@ -61,8 +65,6 @@ bool action_status(const struct place *place, struct canvas *canvas, struct area
 	if (page->phase == PHASE_SENDING)
 		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_BOLD,
 		    _("Sending. Esc leaves; the task list tells how it ends."));
-	else if (page->phase == PHASE_FORM && page->form.problem[0] != '\0')
-		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_ERROR, page->form.problem);
 	else if (page->phase == PHASE_FORM && file_count(&page->form) > 0)
 		canvas_printf(canvas, line.row, 1, line.cols - 2, STYLE_DIM,
 		    ngettext("%zu file", "%zu files", file_count(&page->form)),

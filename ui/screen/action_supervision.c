@@ -102,12 +102,12 @@ static void supervision_preset(struct place *place)
 	}
 }
 
-/* What the delivery will be measured by (3.1): the product's acceptance standard, on one line. */
+/* What the delivery will be measured by (3.1): the product's acceptance standard. */
 static void advise_standard(struct place *place)
 {
 	const struct action_page *page = action_page(place);
 	const struct product *product = page->dossier.product;
-	char text[256], *at;
+	char text[1024];
 
 	if (page->action->id != ACTION_DELIVER || product == NULL)
 		return;
@@ -116,9 +116,7 @@ static void advise_standard(struct place *place)
 		    _("The seller has published no acceptance standard for this product."),
 		    sizeof(text));
 	else
-		snprintf(text, sizeof(text), _("Acceptance standard: %s"), product->standard);
-	for (at = text; (at = strchr(at, '\n')) != NULL; at++)
-		*at = ' ';
+		snprintf(text, sizeof(text), _("Acceptance standard:\n%s"), product->standard);
 	action_hint(place, "result", text);
 }
 
@@ -187,12 +185,12 @@ static void handed_in(
 
 	if (entry == NULL)
 		return;
-	confirm_fact(&page->confirm, label, entry->text);
+	action_confirm_text(page, label, entry->text);
 	n = dossier_files_of(&page->dossier, entry->seq, files, FILES_MAX);
 	for (i = 0; i < n; i++) {
 		const struct attachment *file = page->dossier.pages[PART_FILES]->rows[files[i]];
 
-		strlcat(text, i > 0 ? ", " : "", sizeof(text));
+		strlcat(text, i > 0 ? _(", ") : "", sizeof(text));
 		strlcat(text, file->name, sizeof(text));
 	}
 	if (n > 0)

@@ -53,7 +53,8 @@ static void put_files(const struct place *place, struct sheet *sheet, const stru
 
 		if (strcmp(file->appeal, d->appeal->id) != 0)
 			continue;
-		if (file->kind != kind)
+		/* What the section is called anyway is not said again. */
+		if (file->kind != kind && (kind >= 0 || file->kind != FILE_EVIDENCE))
 			sheet_line(sheet, 2, STYLE_DIM, names_label(&file_kind_names, file->kind));
 		kind = file->kind;
 		parts_file(place->app, sheet, d, i, false);

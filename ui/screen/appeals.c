@@ -2,6 +2,7 @@
 #include "ui/screen/list_screen.h"
 
 #include <bsd/string.h>
+#include <stdio.h>
 
 #include "base/i18n.h"
 #include "base/when.h"
@@ -12,11 +13,15 @@ static void left_text(const void *record, const void *context, char *out, size_t
 {
 	const struct appeal *a = record;
 	const struct list_asker *asker = context;
+	int64_t left = a->due_at - app_now(asker->app);
 	char span[WHEN_TEXT] = "";
 
 	if (a->state == APPEAL_OPEN && a->due_at != 0)
-		when_span(a->due_at - app_now(asker->app), span);
-	strlcpy(out, span, cap);
+		when_span(left < 0 ? -left : left, span);
+	if (span[0] != '\0' && left < 0)
+		snprintf(out, cap, _("%s late"), span);
+	else
+		strlcpy(out, span, cap);
 }
 
 static void state_text(const void *record, const void *context, char *out, size_t cap)
@@ -40,11 +45,20 @@ static void party_text(const void *record, const void *context, char *out, size_
 	facts_party(asker->app, a->buyer_name, a->seller_name, out, cap);
 }
 
+static void ground_text(const void *record, const void *context, char *out, size_t cap)
+{
+	const struct appeal *a = record;
+
+	(void)context;
+	strlcpy(out, names_label(&ground_names, a->ground), cap);
+}
+
 /* What matters most stands first: the rightmost go where there is no room. */
 static const struct list_extra extras[] = {
-	{ "progress", N_("State"), 20, 18, false, false, state_text, false },
+	{ "progress", N_("State"), 20, 16, false, false, state_text, false },
 	{ "left", N_("Time left"), 9, 9, true, false, left_text, false },
-	{ "counterparty", N_("Party"), 16, 8, false, false, party_text, false },
+	{ "counterparty", N_("Party"), 20, 8, false, false, party_text, false },
+	{ "ground", N_("Ground"), 31, 14, false, false, ground_text, false },
 	{ 0 },
 };
 

@@ -22,7 +22,8 @@ static bool bare(enum action_id id)
 	const struct action *action = action_get(id);
 	size_t i;
 
-	if (id == ACTION_ACCEPT || action->guard != GUARD_CONFIRM)
+	/* Who filed an appeal is not known in a list: whether it can be withdrawn neither. */
+	if (id == ACTION_ACCEPT || id == ACTION_WITHDRAW_APPEAL || action->guard != GUARD_CONFIRM)
 		return false;
 	for (i = 0; i < action->count; i++)
 		if (action->inputs[i].required)

@@ -12,6 +12,7 @@
 #include "ui/screen/list_screen.h"
 #include "ui/widget/form.h"
 
+#define VALUE_CELLS 70
 #define NAMES_MAX 24
 #define FILTER_BYTES 512
 
@@ -259,6 +260,28 @@ static void conditions_reply(struct place *place, const struct reply *reply)
 	(void)reply;
 }
 
+/* What is wrong with a date is said about the date's label, not about the term made of it. */
+static void take_problem(struct conditions *c, const char *message)
+{
+	static const char *const names[] = { "from", "until" }, *const signs[] = { ">=", "<=" };
+	char term[FILTER_BYTES];
+	size_t i, n;
+
+	strlcpy(c->form.problem, message, sizeof(c->form.problem));
+	for (i = 0; i < 2; i++) {
+		const struct form_field *field = field_named(c, names[i]);
+
+		if (field == NULL || edit_text(&field->edit)[0] == '\0')
+			continue;
+		snprintf(term, sizeof(term), "%s%s%s", c->time->member, signs[i],
+		    edit_text(&field->edit));
+		n = strlen(term);
+		if (strncmp(message, term, n) == 0)
+			snprintf(c->form.problem, sizeof(c->form.problem), "%s%s",
+			    field->input->label, message + n);
+	}
+}
+
 static void apply(struct place *place)
 {
 	struct conditions *c = conditions_of(place);
@@ -272,7 +295,7 @@ static void apply(struct place *place)
 
 	to_filter(c, text, sizeof(text));
 	if (filter_parse(c->type, text, &context, &arena, &filter, &err) != STATUS_OK) {
-		strlcpy(c->form.problem, err.message, sizeof(c->form.problem));
+		take_problem(c, err.message);
 	} else if (strlen(text) >= FILTER_BYTES) {
 		strlcpy(c->form.problem, _("These are too many conditions for one filter."),
 		    sizeof(c->form.problem));
@@ -325,7 +348,9 @@ static void draw_field(
 {
 	struct form_field *field = &c->form.fields[index];
 	bool here = index == c->form.here;
-	struct area value = { row, area.col + 24, 1, area.cols - 26 };
+	/* The example at its right end stays near to what it is an example of. */
+	int room = area.cols - 26 < VALUE_CELLS ? area.cols - 26 : VALUE_CELLS;
+	struct area value = { row, area.col + 24, 1, room };
 	char text[200];
 
 	canvas_put(

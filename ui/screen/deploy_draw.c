@@ -143,13 +143,15 @@ size_t deploy_hints(const struct place *place, struct hint *out, size_t cap)
 {
 	const struct deploy *d = deploy_state(place);
 	const struct hint form[] = { { "Enter", _("go on") }, { "Tab", _("next field") },
-		{ "Down", _("next choice") }, { "Ctrl-S", _("go on to the confirmation") },
-		{ "Esc", _("leave") } };
+		{ "Esc", _("leave") }, { "Ctrl-S", _("go on to the confirmation") } };
+	const struct hint choice[] = { form[0], form[1], { "Down", _("next choice") }, form[2],
+		form[3] };
 	const struct hint yes[] = { { "y", _("yes, do it") }, { "n", _("no") } };
-	size_t n = d->phase == PHASE_FORM ? 5 : 2;
+	bool chooses = d->here < DEPLOY_FIELDS;
+	size_t n = d->phase != PHASE_FORM ? 2 : chooses ? 5 : 4;
 
 	n = n < cap ? n : cap;
-	memcpy(out, d->phase == PHASE_FORM ? form : yes, n * sizeof(*out));
+	memcpy(out, d->phase != PHASE_FORM ? yes : chooses ? choice : form, n * sizeof(*out));
 	return n;
 }
 

@@ -180,9 +180,11 @@ static void put_past(const struct place *place, struct sheet *sheet, const struc
 		const struct deployment *d = page->rows[i];
 
 		when_text(d->started_at, app_offset(place->app), when);
-		snprintf(text, sizeof(text), "%s  %s  %s  %s", when,
-		    names_label(&deployment_state_names, d->state), d->flavour, d->cause);
-		sheet_wrap(sheet, 3, STYLE_DIM, text);
+		snprintf(text, sizeof(text), "%s  %s  %s", when,
+		    names_label(&deployment_state_names, d->state), d->flavour);
+		sheet_line(sheet, 3, STYLE_DIM, text);
+		if (d->cause[0] != '\0')
+			sheet_wrap(sheet, 5, STYLE_DIM, d->cause);
 	}
 }
 

@@ -87,6 +87,12 @@ bool dossier_page_selected(const struct place *place, struct selection *out)
 	return out->supervision != NULL;
 }
 
+void dossier_page_answer(struct place *place)
+{
+	if (place->screen->layout == dossier_page_layout)
+		sheet_restart(&dossier_page(place)->sheet);
+}
+
 /* ---- the sheet ------------------------------------------------------------------------------- */
 
 void dossier_page_layout(struct place *place, int rows, int cols)

@@ -52,6 +52,8 @@ bool dossier_page_key(struct place *place, const struct key *key, const char *pa
 bool dossier_page_act(struct place *place, int action, const char *argument);
 bool dossier_page_selected(const struct place *place, struct selection *out);
 bool dossier_page_ready(const struct place *place, const struct key *key);
+/* Something was done from this place: where it is such a page its top tells what came of it. */
+void dossier_page_answer(struct place *place);
 void dossier_page_layout(struct place *place, int rows, int cols);
 void dossier_page_draw(const struct place *place, struct canvas *canvas, struct area area);
 void dossier_page_describe(const struct place *place, struct buf *out);
@@ -63,6 +65,7 @@ bool dossier_page_open_record(struct place *place, const struct sheet_line *line
 /* What no page has of its own; the rest of its table says whose it is. */
 #define DOSSIER_PAGE(word, heading, table)                                                         \
 	.name = word, .title = heading, .spec = &table, .key = dossier_page_key,                   \
+	.enter = N_("choose"),                                                                     \
 	.selected = dossier_page_selected, .layout = dossier_page_layout,                          \
 	.draw = dossier_page_draw, .describe = dossier_page_describe
 

@@ -16,7 +16,7 @@ void facts_judged(const struct page *attachments, char *out, size_t cap)
 
 	out[0] = '\0';
 	for (i = n; i > 0 && files[i - 1]->seq == files[n - 1]->seq; i--) {
-		strlcat(out, i < n ? ", " : "", cap);
+		strlcat(out, i < n ? _(", ") : "", cap);
 		strlcat(out, files[i - 1]->name, cap);
 	}
 	if (n == 0)
@@ -104,21 +104,17 @@ static void period_fact(const struct facts *f)
 static void enabled_fact(const struct facts *f)
 {
 	char text[WHEN_TEXT];
+	bool stated = f->s->stage == STAGE_ACCEPTANCE || f->s->stage == STAGE_REVIEW ||
+	    f->s->stage == STAGE_PROOF || f->s->stage == STAGE_AUTOMATIC ||
+	    f->s->stage == STAGE_DONE;
 
-	if (f->s->stage != STAGE_ACCEPTANCE && f->s->stage != STAGE_REVIEW &&
-	    f->s->stage != STAGE_DONE) {
+	/* What was refunded before it was accepted never began. */
+	if (!stated || (f->s->enabled_at == 0 && f->s->state == SUPERVISION_REFUNDED)) {
 		no_fact(f, _("Enabled"));
 		return;
 	}
 	when_text(f->s->enabled_at, app_offset(f->app), text);
 	text_fact(f, _("Enabled"), f->s->enabled_at != 0 ? text : _("on acceptance"));
-}
-
-int64_t facts_since(const struct supervision *supervision)
-{
-	if (supervision->state != SUPERVISION_OPEN)
-		return 0;
-	return supervision->refund_at != 0 ? supervision->refund_at : supervision->stay_since;
 }
 
 bool facts_ended(const struct supervision *supervision, char *out, size_t cap)
@@ -132,12 +128,12 @@ bool facts_ended(const struct supervision *supervision, char *out, size_t cap)
 static void waiting_fact(const struct facts *f)
 {
 	char span[WHEN_TEXT], since[WHEN_TEXT], text[2 * WHEN_TEXT + 16];
-	int64_t stay = app_now(f->app) - facts_since(f->s);
+	int64_t stay = app_now(f->app) - permit_since(f->s);
 
-	if (facts_since(f->s) == 0)
+	if (permit_since(f->s) == 0)
 		return;
 	when_span(stay < 0 ? 0 : stay, span);
-	when_text(facts_since(f->s), app_offset(f->app), since);
+	when_text(permit_since(f->s), app_offset(f->app), since);
 	snprintf(text, sizeof(text), _("%s, since %s"), span, since);
 	f->take(f->state, _("Waiting"), stay > MARK_STAY ? STYLE_WARN : STYLE_NORMAL, text);
 }
@@ -306,7 +302,7 @@ void facts_mark_words(const struct supervision *supervision, int64_t now, char *
 		else
 			add_words(out, cap, _("an appeal is open"));
 	}
-	if (supervision->stay_since != 0 && now - supervision->stay_since > MARK_STAY)
+	if (permit_stays(supervision, now))
 		add_words(out, cap, _("no progress for more than 5 days"));
 	if (supervision->buyer_rejects >= MARK_REJECTS)
 		add_words(out, cap, _("rejected 3 times by the buyer"));
@@ -335,7 +331,7 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 {
 	char step[96], marks[32], words[256], span[WHEN_TEXT], text[512];
 	const struct actor *actor = app_actor(app);
-	int64_t stay = app_now(app) - facts_since(supervision);
+	int64_t stay = app_now(app) - permit_since(supervision);
 	struct sheet_line *line;
 	bool mine = supervision->turn == (int64_t)actor->role && supervision->freezes == 0;
 
@@ -343,7 +339,11 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 	permit_marks(supervision, app_now(app), marks, sizeof(marks));
 	facts_mark_words(supervision, app_now(app), words, sizeof(words));
 	when_span(stay < 0 ? 0 : stay, span);
-	if (facts_since(supervision) != 0)
+	/* How long a deployment has run its own page tells: the node has waited for longer. */
+	if (permit_since(supervision) != 0 &&
+	    !(supervision->state == SUPERVISION_OPEN && supervision->freezes == 0 &&
+		supervision->stage == STAGE_DEPLOYMENT &&
+		supervision->deployment_state == DEPLOYMENT_DEPLOYING))
 		snprintf(text, sizeof(text), _("%s, for %s"), step, span);
 	else
 		strlcpy(text, step, sizeof(text));
@@ -362,7 +362,7 @@ void facts_next(const struct app *app, struct sheet *sheet, const struct supervi
 
 #define PANE_FROM 110      /* columns from which there is room for it */
 #define LIST_LEAST 70      /* what the columns of a list beside it need */
-#define APPEAL_LINES 4     /* of an appeal's reason */
+#define CASE_LINES 4       /* of the reason of an appeal or a refund request */
 #define LABEL 11           /* cells of its labels */
 
 struct pane { struct canvas *canvas; struct area area; int row; };
@@ -403,8 +403,32 @@ static void appeal_pane(const struct app *app, const struct appeal *appeal, stru
 		take_pane(pane, _("Time left"), left < 0 ? STYLE_WARN : STYLE_NORMAL, text);
 	rest.row = pane->row + 1;
 	rest.rows = pane->area.row + pane->area.rows - rest.row;
-	rest.rows = rest.rows < APPEAL_LINES ? rest.rows : APPEAL_LINES;
+	rest.rows = rest.rows < CASE_LINES ? rest.rows : CASE_LINES;
 	canvas_wrap(pane->canvas, rest, STYLE_NORMAL, appeal->reason, 0);
+}
+
+static void refund_pane(const struct app *app, const struct refund *refund, struct pane *pane)
+{
+	struct area rest = pane->area;
+	char text[MONEY_TEXT], when[WHEN_TEXT];
+
+	take_pane(pane, _("Product"), STYLE_NORMAL, refund->product_name);
+	take_pane(pane, _("Buyer"), STYLE_NORMAL, refund->buyer_name);
+	take_pane(pane, _("Seller"), STYLE_NORMAL, refund->seller_name);
+	money_text(refund->amount, refund->currency, text);
+	take_pane(pane, _("Amount"), STYLE_NORMAL, text);
+	money_text(refund->paid, refund->currency, text);
+	take_pane(pane, _("Paid"), STYLE_NORMAL, text);
+	take_pane(pane, _("At node"), STYLE_NORMAL, names_label(&stage_names, refund->stage));
+	if (refund->goods != 0)
+		take_pane(
+		    pane, _("Goods"), STYLE_NORMAL, names_label(&goods_names, refund->goods));
+	when_text(refund->requested_at, app_offset(app), when);
+	take_pane(pane, _("Requested"), STYLE_NORMAL, when);
+	rest.row = pane->row + 1;
+	rest.rows = pane->area.row + pane->area.rows - rest.row;
+	rest.rows = rest.rows < CASE_LINES ? rest.rows : CASE_LINES;
+	canvas_wrap(pane->canvas, rest, STYLE_NORMAL, refund->reason, 0);
 }
 
 void facts_pane(const struct app *app, const struct selection *selection, struct canvas *canvas,
@@ -416,6 +440,8 @@ void facts_pane(const struct app *app, const struct selection *selection, struct
 
 	if (s == NULL && selection->appeal != NULL)
 		appeal_pane(app, selection->appeal, &pane);
+	else if (s == NULL && selection->refund != NULL)
+		refund_pane(app, selection->refund, &pane);
 	if (s == NULL)
 		return;
 	permit_next_step(app_actor(app), s, app_now(app), text, sizeof(text));

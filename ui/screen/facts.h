@@ -15,11 +15,6 @@ void facts_each(const struct app *app, const struct supervision *supervision,
     const struct order *order, bool short_form, fact_taker *take, void *state);
 void facts_sheet(const struct app *app, struct sheet *sheet, const struct supervision *supervision,
     const struct order *order);
-/*
- * Since when it waits as it does: an open refund request since it was made, else the node since it
- * was reached; 0 where it does not.
- */
-int64_t facts_since(const struct supervision *supervision);
 /* Where it ended, if not at the flow's end: "Refunded at Delivery"; else false. */
 bool facts_ended(const struct supervision *supervision, char *out, size_t cap);
 /* The next step in a sentence, and the marks with what they mean. */

@@ -9,7 +9,7 @@
 /* Where the effects begin. */
 static int effect_col(const struct sheet *sheet)
 {
-	return sheet->width >= 110 ? 40 : sheet->width >= 76 ? 31 : 26;
+	return sheet->width >= 110 ? 40 : sheet->width >= 76 ? 32 : 26;
 }
 
 void facts_action_line(struct sheet *sheet, const struct binding *binding, const char *label,
@@ -56,7 +56,7 @@ static bool belongs(const struct app *app, const struct supervision *s, int id)
 	case KIND_BACK:
 		return is_moved_by(s, action);
 	case KIND_ANSWER:
-		return s->refund[0] != '\0';
+		return permit_offers(app_actor(app)->role, action->id, s);
 	default:
 		return permit_action(app_actor(app), action->id, s, NULL) != DENY_FLOW;
 	}

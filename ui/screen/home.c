@@ -117,7 +117,8 @@ bool home_selected(const struct place *place, struct selection *out)
 		out->appeal = record;
 		out->id = out->appeal->order_id;
 	} else if (line->source->type == &refund_record) {
-		out->id = ((const struct refund *)record)->order_id;
+		out->refund = record;
+		out->id = out->refund->order_id;
 	} else if (line->source->type == &instance_record) {
 		out->instance = record;
 		out->id = out->instance->order_id;
@@ -145,8 +146,10 @@ static bool home_act(struct place *place, int action, const char *argument)
 		    line->source->filter);
 		return true;
 	}
-	if (!home_selected(place, &selection))
+	if (!home_selected(place, &selection)) {
+		app_say(place->app, SAID_NOTE, _("There is nothing to open here."));
 		return true;
+	}
 	if (selection.supervision != NULL)
 		app_open_seen(place->app, &record_screen, selection.supervision->id, &selection);
 	else if (line->source->type == &refund_record)

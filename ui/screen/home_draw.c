@@ -72,7 +72,7 @@ static void refund_texts(const struct place *place, const struct refund *r, char
 {
 	char left[WHEN_TEXT];
 
-	strlcpy(texts[5], "R", 160);
+	strlcpy(texts[5], refund_stays(place->app, r) ? "!5 R" : "R", 160);
 	strlcpy(texts[0], r->order_id, 160);
 	strlcpy(texts[1], r->product_name, 160);
 	facts_party(place->app, r->buyer_name, r->seller_name, texts[2], 160);
@@ -91,7 +91,7 @@ static void service_texts(
 
 	strlcpy(texts[0], instance->order_id, 160);
 	strlcpy(texts[1], instance->product_name, 160);
-	facts_party(place->app, "", instance->seller_name, texts[2], 160);
+	facts_party(place->app, instance->buyer, instance->seller_name, texts[2], 160);
 	service_state_words(place->app, instance, texts[3], 160);
 	if (app_actor(place->app)->role == ROLE_SELLER && instance->changed_at != 0)
 		when_span(now - instance->changed_at, texts[4]);
@@ -144,8 +144,8 @@ static void row_texts(const struct place *place, const struct line *line, char t
 		strlcpy(texts[1], s->product_name, 160);
 		facts_party(place->app, s->buyer_name, s->seller_name, texts[2], 160);
 		permit_next_step(app_actor(place->app), s, now, texts[3], 160);
-		if (facts_since(s) != 0)
-			when_span(now > facts_since(s) ? now - facts_since(s) : 0, texts[4]);
+		if (permit_since(s) != 0)
+			when_span(now > permit_since(s) ? now - permit_since(s) : 0, texts[4]);
 		facts_marks(s, now, texts[5], 160);
 		add_deadline(s, now, texts[5]);
 	}

@@ -47,15 +47,22 @@ static void set_refunds(struct source *source, enum role role)
 
 static void set_marked(const struct place *place, struct source *sources)
 {
+	enum role role = app_actor(place->app)->role;
+	/* Who sees the appeals themselves sees there what they froze. */
+	bool appeals = role == ROLE_OPERATOR || role == ROLE_REVIEWER;
 	char iso[WHEN_TEXT], filter[160];
 
 	when_iso(app_now(place->app) + DUE_SOON, iso);
 	snprintf(filter, sizeof(filter), "state:open freezes=0 !is:mine due_at<%s", iso);
 	source_set(&sources[0], SECTION_MARKED, &supervision_record, filter, "due_at", 5);
 	source_set(&sources[1], SECTION_MARKED, &supervision_record,
-	    "is:rejected-by-buyer state:open !is:mine", "stay_since", 5);
+	    appeals ? "is:rejected-by-buyer state:open freezes=0 !is:mine"
+		    : "is:rejected-by-buyer state:open !is:mine",
+	    "stay_since", 5);
 	source_set(&sources[2], SECTION_MARKED, &supervision_record,
-	    "is:rejected-by-seller state:open !is:mine", "stay_since", 5);
+	    appeals ? "is:rejected-by-seller state:open freezes=0 !is:mine"
+		    : "is:rejected-by-seller state:open !is:mine",
+	    "stay_since", 5);
 }
 
 /*

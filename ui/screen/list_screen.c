@@ -226,6 +226,25 @@ static void act_columns(struct place *place, const char *argument)
 		app_say_error(place->app, &err);
 }
 
+/* What needs a record has none here: why is said in the list's own words. */
+static void say_empty(struct place *place)
+{
+	const struct list *list = &state_of(place)->list;
+
+	app_say(place->app, list->failed[0] != '\0' ? SAID_ERROR : SAID_NOTE, "%s",
+	    list->failed[0] != '\0' ? list->failed : list_screen_empty(place));
+}
+
+static bool needs_record(const struct place *place, int action, const char *argument)
+{
+	bool marks = place->screen->offers == list_offers;
+
+	return argument[0] == '\0' &&
+	       (binding_is_domain(action) || action == UI_OPEN || action == UI_COPY ||
+		   action == UI_REVEAL || action == UI_COPY_SECRET ||
+		   (marks && (action == UI_MARK || action == UI_MARK_ALL)));
+}
+
 bool list_screen_act(struct place *place, int action, const char *argument)
 {
 	struct list_state *state = state_of(place);
@@ -233,9 +252,13 @@ bool list_screen_act(struct place *place, int action, const char *argument)
 
 	if (bulk_start(place, action))
 		return true;
+	if (record == NULL && needs_record(place, action, argument)) {
+		say_empty(place);
+		return true;
+	}
 	switch (action) {
 	case UI_OPEN:
-		if (record == NULL || argument[0] != '\0')
+		if (argument[0] != '\0')
 			return false;
 		spec_of(place)->chosen(place, record);
 		return true;

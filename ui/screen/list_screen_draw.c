@@ -73,6 +73,13 @@ static void draw_chip(const struct place *place, struct canvas *canvas, struct a
 	draw_count(state, canvas, area);
 }
 
+const char *list_screen_empty(const struct place *place)
+{
+	return state_of(place)->list.filter[0] != '\0'
+		   ? _("Nothing passes this filter. / changes it, Esc clears it.")
+		   : _(spec_of(place)->empty);
+}
+
 /* Why there are no rows to be seen, and what to do about it. */
 static void draw_nothing(const struct place *place, struct canvas *canvas, struct area area)
 {
@@ -84,11 +91,8 @@ static void draw_nothing(const struct place *place, struct canvas *canvas, struc
 	else if (list->loading)
 		canvas_put(canvas, inside.row, inside.col, inside.cols, STYLE_DIM,
 		    _("Reading. Esc stops."));
-	else if (list->filter[0] != '\0')
-		canvas_wrap(canvas, inside, STYLE_DIM,
-		    _("Nothing passes this filter. / changes it, Esc clears it."), 0);
 	else
-		canvas_wrap(canvas, inside, STYLE_DIM, _(spec_of(place)->empty), 0);
+		canvas_wrap(canvas, inside, STYLE_DIM, list_screen_empty(place), 0);
 }
 
 /* What is wrong with the filter, whole: what can be written instead stands at its end. */
@@ -108,7 +112,8 @@ void list_screen_draw(const struct place *place, struct canvas *canvas, struct a
 	struct list_state *state = state_of(place);
 	int cols = list_screen_cols(place, area.cols);
 	struct area rows = { area.row + 1, area.col, area.rows - 1, cols };
-	struct area pane = { area.row + 1, area.col + cols + 2, area.rows - 1,
+	/* Beside the rows: in the line of the headings it would look like one. */
+	struct area pane = { area.row + 2, area.col + cols + 2, area.rows - 2,
 		area.cols - cols - 2 };
 	struct view view = app_view(place->app);
 	struct selection selection;
@@ -145,9 +150,6 @@ void list_screen_describe(const struct place *place, struct buf *out)
 	if (state->list.failed[0] != '\0')
 		buf_printf(out, "%s\n", state->list.failed);
 	else if (list_count(&state->list) == 0)
-		buf_printf(out, "%s\n",
-		    state->list.filter[0] != '\0'
-			? _("Nothing passes this filter. / changes it, Esc clears it.")
-			: _(spec_of(place)->empty));
+		buf_printf(out, "%s\n", list_screen_empty(place));
 	list_describe(&state->list, &view, out);
 }

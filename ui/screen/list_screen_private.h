@@ -27,6 +27,10 @@ void list_screen_ask(struct place *place);   /* the rows that the list wants, if
 /* The cells that the list itself has, without the pane beside it. */
 int list_screen_cols(const struct place *place, int cols);
 
+/* ---- list_screen_draw.c ---------------------------------------------------------------------- */
+
+const char *list_screen_empty(const struct place *place);   /* why there are no rows */
+
 /* ---- list_columns.c -------------------------------------------------------------------------- */
 
 /* Those that the person chose, or those of the table. */

@@ -24,12 +24,12 @@ static void build(struct place *place)
 	sheet_begin(&m->sheet, m->cols);
 	for (i = 0; app_message(place->app, i, &said); i++) {
 		when_text(said.at, app_offset(place->app), when);
-		sheet_line(&m->sheet, 1, STYLE_DIM, when);
+		sheet_line(&m->sheet, 2, STYLE_DIM, when);
 		sheet_choose(&m->sheet, LINE_ENTRY, (int)i + 1);
 		sheet_wrap(
-		    &m->sheet, 3, said.how == SAID_ERROR ? STYLE_ERROR : STYLE_NORMAL, said.text);
+		    &m->sheet, 4, said.how == SAID_ERROR ? STYLE_ERROR : STYLE_NORMAL, said.text);
 		if (said.detail[0] != '\0')
-			sheet_wrap(&m->sheet, 5, STYLE_DIM, said.detail);
+			sheet_wrap(&m->sheet, 6, STYLE_DIM, said.detail);
 	}
 	if (i == 0)
 		sheet_line(&m->sheet, 3, STYLE_DIM, _("Nothing has been said yet."));

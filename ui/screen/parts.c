@@ -6,9 +6,13 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/when.h"
 #include "model/money.h"
 #include "ui/screen/facts.h"
+
+#define WHO_COL 25        /* of a log entry: who did it, and what */
+#define WHAT_COL 48
 
 /* ---- log entries ----------------------------------------------------------------------------- */
 
@@ -25,6 +29,18 @@ static void who_text(const struct log_entry *entry, char *out, size_t cap)
 		strlcpy(out, role, cap);
 	else
 		snprintf(out, cap, "%s %s", role, entry->actor);
+}
+
+/* What is short stands beside its label. */
+static void put_input(struct sheet *sheet, const char *label, const char *text)
+{
+	if (strchr(text, '\n') == NULL &&
+	    text_width(label) + text_width(text) + 12 < sheet->width) {
+		sheet_printf(sheet, 6, STYLE_NORMAL, _("%s: %s"), label, text);
+		return;
+	}
+	sheet_printf(sheet, 6, STYLE_DIM, _("%s:"), label);
+	sheet_wrap(sheet, 8, STYLE_NORMAL, text);
 }
 
 /* The inputs of an entry, all but the text that it shows anyway. */
@@ -61,8 +77,7 @@ static void put_inputs(const struct app *app, struct sheet *sheet,
 			money_text(at, supervision->currency, money);
 			text = money;
 		}
-		sheet_printf(sheet, 6, STYLE_DIM, "%s:", _(input->label));
-		sheet_wrap(sheet, 8, STYLE_NORMAL, text);
+		put_input(sheet, _(input->label), text);
 	}
 	json_free(json);
 }
@@ -98,6 +113,7 @@ void parts_entry(const struct app *app, struct sheet *sheet, const struct dossie
 	struct sheet_line *line = sheet_add(sheet);
 	char when[WHEN_TEXT], who[160], seq[24], what[200];
 	size_t files[FILES_MAX], n = dossier_files_of(dossier, entry->seq, files, FILES_MAX);
+	int at;
 
 	when_text(entry->at, app_offset(app), when);
 	who_text(entry, who, sizeof(who));
@@ -111,8 +127,12 @@ void parts_entry(const struct app *app, struct sheet *sheet, const struct dossie
 		    ngettext(", %zu file", ", %zu files", n), n);
 	sheet_part(sheet, line, 2, 4, STYLE_DIM, seq);
 	sheet_part(sheet, line, 7, 17, STYLE_NORMAL, when);
-	sheet_part(sheet, line, 25, 22, STYLE_NORMAL, who);
-	sheet_part(sheet, line, 48, 0, STYLE_NORMAL, what);
+	/* Where that is too long it begins nearer to the name. */
+	at = sheet->width - text_width(what) - 1;
+	at = at < WHO_COL + text_width(who) + 2 ? WHO_COL + text_width(who) + 2 : at;
+	at = at < WHAT_COL ? at : WHAT_COL;
+	sheet_part(sheet, line, WHO_COL, at - WHO_COL - 1, STYLE_NORMAL, who);
+	sheet_part(sheet, line, at, 0, STYLE_NORMAL, what);
 	sheet_choose(sheet, LINE_ENTRY, (int)entry->seq);
 	if (entry->text[0] != '\0')
 		sheet_wrap(sheet, 7, STYLE_NORMAL, entry->text);
@@ -126,7 +146,7 @@ void parts_file(const struct app *app, struct sheet *sheet, const struct dossier
     size_t index, bool digest)
 {
 	const struct attachment *file = dossier->pages[PART_FILES]->rows[index];
-	int half = sheet->width >= 70 ? sheet->width - 44 : sheet->width - 12;
+	int half = sheet->width < 70 ? sheet->width - 12 : sheet->width - (digest ? 34 : 44);
 	struct sheet_line *line = sheet_add(sheet);
 	char size[32], from[96], when[WHEN_TEXT];
 
@@ -207,7 +227,8 @@ static void put_state(const struct app *app, struct sheet *sheet, const struct a
 	}
 	parts_left(app, appeal, left, sizeof(left));
 	when_text(appeal->due_at, app_offset(app), due);
-	snprintf(text, sizeof(text), _("%s, until %s"), left, due);
+	snprintf(text, sizeof(text),
+	    appeal->due_at < app_now(app) ? _("%s, was due %s") : _("%s, until %s"), left, due);
 	sheet_fact(sheet, _("Decision due"),
 	    appeal->due_at < app_now(app) ? STYLE_WARN : STYLE_BOLD, text);
 }

@@ -241,7 +241,8 @@ static bool record_status(const struct place *place, struct canvas *canvas, stru
 		    canvas, line.row, 1, line.cols - 2, STYLE_DIM, _("Enter or S saves this file"));
 	else if (chosen != NULL && chosen->kind == LINE_ENTRY)
 		canvas_put(canvas, line.row, 1, line.cols - 2, STYLE_DIM,
-		    _("Enter shows all of this entry"));
+		    chosen->index == page->open_entry ? _("Enter shows less of this entry")
+						      : _("Enter shows all of this entry"));
 	else if (chosen != NULL && chosen->kind == LINE_APPEAL)
 		canvas_put(
 		    canvas, line.row, 1, line.cols - 2, STYLE_DIM, _("Enter opens the appeal"));

@@ -23,14 +23,28 @@ static const struct refund *refund_of(const struct place *place)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-void refund_step_words(const struct app *app, const struct refund *refund, char *out, size_t cap)
+/* A supervision that waits for just this has its words and marks already. */
+static struct supervision waits_for(const struct refund *refund)
 {
-	/* A supervision that waits for just this has the words already. */
-	struct supervision s = { .state = SUPERVISION_OPEN,
+	return (struct supervision){ .state = SUPERVISION_OPEN,
 		.refund = refund->id,
 		.refund_state = refund->state,
+		.refund_at = refund->requested_at,
 		.appeal = "",
 		.freezes = 1 };
+}
+
+bool refund_stays(const struct app *app, const struct refund *refund)
+{
+	struct supervision s = waits_for(refund);
+
+	return permit_refund_open((enum refund_state)refund->state) &&
+	    permit_stays(&s, app_now(app));
+}
+
+void refund_step_words(const struct app *app, const struct refund *refund, char *out, size_t cap)
+{
+	struct supervision s = waits_for(refund);
 
 	if (permit_refund_open((enum refund_state)refund->state))
 		permit_next_step(app_actor(app), &s, app_now(app), out, cap);
@@ -88,17 +102,20 @@ static void put_request(const struct place *place, struct sheet *sheet, const st
 	sheet_fact(sheet, _("Goods"), STYLE_NORMAL, names_label(&goods_names, r->goods));
 	sheet_fact(sheet, _("Contact"), STYLE_NORMAL,
 	    r->share_contact ? r->contact : _("not shared"));
+	/* Nobody answered what the buyer withdrew. */
+	if (r->answered_at == 0)
+		parts_time(place->app, sheet, _("Closed"), r->closed_at);
 	sheet_facts_end(sheet);
 	sheet_long(sheet, _("Reason"), r->reason);
 }
 
 static void put_answer(const struct place *place, struct sheet *sheet, const struct refund *r)
 {
-	if (r->answered_at == 0 && r->closed_at == 0)
+	if (r->answered_at == 0)
 		return;
 	sheet_head(sheet, 0, _("Answer"));
 	sheet_fact(sheet, _("Answer"), STYLE_BOLD,
-	    r->state == REFUND_REJECTED || r->answered_at == 0
+	    r->state == REFUND_REJECTED
 		? names_label(&refund_state_names, r->state)
 		: _("Agreed"));
 	sheet_fact(sheet, _("Answered by"), STYLE_NORMAL, r->answered_by);

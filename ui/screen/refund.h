@@ -6,6 +6,8 @@
 
 /* Whose turn it is and what for, or how it ended: "You: answer", "Buyer: return goods". */
 void refund_step_words(const struct app *app, const struct refund *refund, char *out, size_t cap);
+/* Whether that is more than 5 days without progress. */
+bool refund_stays(const struct app *app, const struct refund *refund);
 /* What is left of the seller's time to check returned goods; "" where no clock runs. */
 void refund_left_words(const struct app *app, const struct refund *refund, char *out, size_t cap);
 

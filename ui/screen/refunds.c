@@ -51,7 +51,7 @@ static const struct list_extra extras[] = {
 	    .text = amount_text },
 	{ .word = "counterparty",
 	    .heading = N_("Party"),
-	    .width = 12,
+	    .width = 24,
 	    .min = 6,
 	    .text = party_text },
 	{ 0 },
@@ -69,6 +69,7 @@ static void selection(const struct place *place, const void *record, struct sele
 	const struct refund *r = record;
 
 	(void)place;
+	out->refund = r;
 	out->id = r->order_id;
 }
 

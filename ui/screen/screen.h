@@ -40,6 +40,8 @@ struct selection {
 	const struct supervision *supervision;   /* NULL: none */
 	/* its open appeal, or NULL where there is none or it is not known */
 	const struct appeal *appeal;
+	/* a refund request of which the supervision is not known */
+	const struct refund *refund;
 	const char *attachment;                  /* id of the selected file, or NULL */
 	const char *attachment_name;
 	const char *id;                          /* what `y` copies */

@@ -15,8 +15,9 @@ static void party_text(const void *record, const void *context, char *out, size_
 {
 	const struct instance *instance = record;
 
-	(void)context;
-	strlcpy(out, instance->seller_name, cap);
+	const struct list_asker *asker = context;
+
+	facts_party(asker->app, instance->buyer, instance->seller_name, out, cap);
 }
 
 static void state_text(const void *record, const void *context, char *out, size_t cap)
@@ -45,7 +46,7 @@ static void left_text(const void *record, const void *context, char *out, size_t
 }
 
 static const struct list_extra extras[] = {
-	{ .word = "counterparty", .heading = N_("Seller"), .width = 12, .min = 8,
+	{ .word = "counterparty", .heading = N_("Party"), .width = 24, .min = 8,
 	    .text = party_text },
 	{ .word = "status", .heading = N_("State"), .width = 16, .min = 16, .text = state_text },
 	{ .word = "end", .heading = N_("Expires"), .width = 10, .min = 10, .text = expires_text },
@@ -85,7 +86,7 @@ static bool services_act(struct place *place, int action, const char *argument)
 
 static const struct list_screen table = {
 	.type = &instance_record,
-	.columns = "product_name counterparty status end left",
+	.columns = "product_name counterparty status end left order_id",
 	.extras = extras,
 	.sort = "-placed_at",
 	.filter = "",

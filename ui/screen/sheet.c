@@ -371,7 +371,8 @@ static void draw_line(const struct sheet *sheet, const struct sheet_line *line,
 		enum style style =
 		    chosen && part->style == STYLE_NORMAL ? STYLE_SELECTED : part->style;
 
-		end = i + 1 < line->n_parts ? line->parts[i + 1].col - 1 : area.cols;
+		/* The last column is that of the arrows. */
+		end = i + 1 < line->n_parts ? line->parts[i + 1].col - 1 : area.cols - 1;
 		if (part->width > 0 && part->col + part->width < end)
 			end = part->col + part->width;
 		if (part->col < end)

@@ -26,10 +26,10 @@ static void waiting_text(const void *record, const void *context, char *out, siz
 {
 	const struct supervision *s = record;
 	const struct list_asker *asker = context;
-	int64_t stay = app_now(asker->app) - facts_since(s);
+	int64_t stay = app_now(asker->app) - permit_since(s);
 	char span[WHEN_TEXT] = "";
 
-	if (facts_since(s) != 0)
+	if (permit_since(s) != 0)
 		when_span(stay < 0 ? 0 : stay, span);
 	strlcpy(out, span, cap);
 }
@@ -42,7 +42,7 @@ static void marks_text(const void *record, const void *context, char *out, size_
 }
 
 static const struct list_extra extras[] = {
-	{ "counterparty", N_("Party"), 16, 8, false, true, party_text, false },
+	{ "counterparty", N_("Party"), 22, 8, false, true, party_text, false },
 	{ "step", N_("Next step"), 22, 18, false, false, step_text, false },
 	{ "waiting", N_("Waiting"), 7, 7, true, false, waiting_text, false },
 	{ "marks", N_("Marks"), 7, 7, false, false, marks_text, true },

@@ -156,6 +156,21 @@ static void check_files(struct form_field *field)
 		    sizeof field->problem);
 }
 
+/* The label stands above it: a message's own "label: " is left out. */
+static void set_problem(struct form_field *field, const char *message)
+{
+	char own[160];
+	size_t n;
+
+	snprintf(own, sizeof own, _("%s: %s"), _(field->input->label), "");
+	n = strlen(own);
+	if (strncmp(message, own, n) != 0)
+		n = 0;
+	strlcpy(field->problem, message + n, sizeof field->problem);
+	if (n > 0 && field->problem[0] >= 'a' && field->problem[0] <= 'z')
+		field->problem[0] -= 'a' - 'A';
+}
+
 static void check_field(struct form *form, struct form_field *field)
 {
 	const char *value = form_field_value(field);
@@ -168,7 +183,7 @@ static void check_field(struct form *form, struct form_field *field)
 		strlcpy(field->problem, _("This is required."), sizeof field->problem);
 	else if (value[0] != '\0' && command_check_value(field->input, value, form->actor,
 					 form->supervision, form->now, &err) != STATUS_OK)
-		strlcpy(field->problem, err.message, sizeof field->problem);
+		set_problem(field, err.message);
 }
 
 /* What was listed below another field does not belong to this one. */
@@ -218,7 +233,7 @@ void form_problem(struct form *form, const struct error *err)
 			continue;
 		stand_at(form, i);
 		field->touched = true;
-		strlcpy(field->problem, err->message, sizeof field->problem);
+		set_problem(field, err->message);
 		form->problem[0] = '\0';
 	}
 }

@@ -27,7 +27,7 @@ struct form_field {
 	char problem[256];                   /* what is wrong with it now, or "" */
 	/* problems are shown only then, or after a try to send */
 	bool touched;
-	char hint[256];                      /* shown dim under it, or "" */
+	char hint[1024];                     /* shown dim under it, or "" */
 };
 
 enum form_result { FORM_NONE, FORM_TAKEN, FORM_SEND, FORM_LEAVE, FORM_EDITOR };

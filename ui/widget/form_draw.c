@@ -1,5 +1,6 @@
 #include "ui/widget/form_private.h"
 
+#include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #define INPUT_COLS 76        /* lines longer than that are hard to read */
 #define LONG_ROWS 3
 #define COMPLETION_ROWS 4
+#define HINT_ROWS 9
 
 /* The place that is drawn at: row counts on where nothing is drawn (measuring). */
 struct pen {
@@ -26,6 +28,24 @@ static void line(struct pen *pen, int indent, enum style style, const char *text
 	pen->row++;
 }
 
+/* The last row of an area that a text does not fit into: all the rest, cut with its mark. */
+static void put_rest(
+    struct canvas *canvas, struct area area, enum style style, const char *text)
+{
+	int row, last = area.row + area.rows - 1;
+	size_t next;
+	char rest[1024], *at;
+
+	for (row = area.row; row < last; row++) {
+		text_wrap(text, area.cols, &next);
+		text += next;
+	}
+	strlcpy(rest, text, sizeof rest);
+	for (at = rest; (at = strchr(at, '\n')) != NULL; at++)
+		*at = ' ';
+	canvas_put(canvas, last, area.col, area.cols, style, rest);
+}
+
 static void wrapped(struct pen *pen, int indent, enum style style, const char *text, int most)
 {
 	struct canvas none = { 0 };
@@ -35,6 +55,8 @@ static void wrapped(struct pen *pen, int indent, enum style style, const char *t
 
 	area.rows = area.rows < 0 ? 0 : area.rows < most ? area.rows : most;
 	lines = canvas_wrap(pen->canvas != NULL ? pen->canvas : &none, area, style, text, 0);
+	if (pen->canvas != NULL && area.rows > 0 && lines > area.rows)
+		put_rest(pen->canvas, area, style, text);
 	pen->row += lines < most ? lines : most;
 }
 
@@ -186,7 +208,7 @@ static void draw_field(struct form *form, struct form_field *field, struct pen *
 	if (field->problem[0] != '\0' && (field->touched || form->tried))
 		wrapped(pen, INDENT, STYLE_ERROR, field->problem, 3);
 	else if (here && field->hint[0] != '\0')
-		wrapped(pen, INDENT, STYLE_DIM, field->hint, 2);
+		wrapped(pen, INDENT, STYLE_DIM, field->hint, HINT_ROWS);
 	pen->row++;
 }
 
