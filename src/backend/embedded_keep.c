@@ -125,6 +125,22 @@ static enum status look_at_chains(struct market *market, const char *user,
 	return status;
 }
 
+/* Contents that are not those of their digest are a fault like any other. */
+static enum status look_at_files(struct market *market, struct keep_watch *watch,
+    struct keep_report *out, struct error *err)
+{
+	const struct audit_watch audit_watch = watch_of(watch);
+	struct error why = { 0 };
+	enum status status = keep_read_files(market, &audit_watch, &why);
+
+	out->read = status == STATUS_OK || status == STATUS_INVALID;
+	if (status == STATUS_INVALID && out->faults++ < KEEP_FAULTS)
+		strlcpy(out->fault[out->faults - 1], why.message, sizeof(out->fault[0]));
+	if (!out->read && err != NULL)
+		*err = why;
+	return out->read ? STATUS_OK : status;
+}
+
 /* An older schema is looked at no further: reading does not bring it up to date. */
 static enum status look_inside(const char *path, const char *user, bool quick,
     struct keep_watch *watch, struct keep_report *out, struct error *err)
@@ -140,6 +156,8 @@ static enum status look_inside(const char *path, const char *user, bool quick,
 		report_health(out, &health);
 	if (status == STATUS_OK && !quick && health.faults == 0)
 		status = look_at_chains(market, user, watch, out, err);
+	if (status == STATUS_OK && out->audited && user == NULL)
+		status = look_at_files(market, watch, out, err);
 	market_close(market);
 	return status;
 }

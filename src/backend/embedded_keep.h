@@ -23,6 +23,7 @@ struct keep_report {
 	char fault[KEEP_FAULTS][200];         /* translated */
 	bool audited;                         /* all chains were checked */
 	int64_t supervisions, entries, broken;
+	bool read;                            /* contents against their digests; else a fault */
 	bool all;                             /* of everybody: not only what one user may see */
 	bool set_aside;                       /* restore: what was there is kept beside it */
 };
@@ -45,8 +46,9 @@ enum status embedded_restore(const char *from, const char *path, const struct ke
 /*
  * Everything that can be found out about a file by reading it. What is wrong with its contents is
  * a fault or a broken chain in *out and no failure; a file that cannot be opened is one. quick
- * leaves out the chains and whether indexes agree with their tables. user: only the chains of what
- * that user may see; NULL: all of them. NOTFOUND where there is no such user.
+ * leaves out the chains, what was handed in, and whether indexes agree with their tables. user:
+ * only the chains of what that user may see; NULL: all of them, and what was handed in. NOTFOUND
+ * where there is no such user.
  */
 enum status embedded_examine(const char *path, const char *user, bool quick,
     const struct keep_watch *watch, struct keep_report *out, struct error *err);

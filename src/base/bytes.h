@@ -22,6 +22,13 @@ struct byte_sink {
 	void *state;
 };
 
+/* Bytes that lie in memory, as a source; what is left goes down as they are read. */
+struct bytes_held {
+	const char *data;
+	size_t left;
+};
+struct byte_source bytes_source(struct bytes_held *held);
+
 /* Writes all n bytes, however often it takes; false with errno. */
 bool bytes_write(int fd, const void *data, size_t n);
 

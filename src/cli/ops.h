@@ -28,7 +28,7 @@ enum status cli_list(struct cli *cli, bool by_id, struct error *err);
 /* "3 of 10 chains" on a terminal's standard error, for what takes long. */
 struct ops_progress {
 	struct cli *cli;
-	const char *what;        /* translated: "Checking the logs" */
+	const char *what;        /* translated: "Checking logs and files" */
 	int64_t shown;           /* percent; -1: nothing yet */
 };
 /* state is a struct ops_progress; false once a signal came */

@@ -128,7 +128,7 @@ static enum status ask_restore(struct cli *cli, const char *path, struct error *
 
 static int verify_only(struct cli *cli, const char *path, struct error *err)
 {
-	struct ops_progress progress = { cli, _("Checking the logs"), -1 };
+	struct ops_progress progress = { cli, _("Checking logs and files"), -1 };
 	const struct keep_watch watch = { ops_step, ops_say_broken, &progress };
 	struct keep_report found;
 	enum status status = embedded_prove(path, &watch, &found, err);
@@ -174,11 +174,15 @@ static void verdict_json(struct cli *cli, const struct keep_report *found)
 	buf_init(&buf, 1u << 16);
 	json_begin(&w, &buf, cli->options.format == FORMAT_JSON);
 	json_open_object(&w, NULL);
-	json_put_bool(&w, "intact", found->audited && found->broken == 0);
+	json_put_bool(&w, "intact", found->audited && found->broken == 0 && found->faults == 0);
 	json_put_int(&w, "chains", found->supervisions);
 	json_put_int(&w, "broken", found->broken);
 	json_put_int(&w, "entries", found->entries);
 	json_put_bool(&w, "all", found->all);
+	if (found->read) {
+		json_put_int(&w, "files", found->contents);
+		json_put_bool(&w, "filesIntact", found->faults == 0);
+	}
 	json_close_object(&w);
 	fprintf(cli->out, "%s\n", buf_text(&buf));
 	buf_free(&buf);
@@ -194,15 +198,18 @@ static void verdict_words(struct cli *cli, const struct keep_report *found)
 		cli_say(cli->out, _("%lld operation logs that %s may see, %lld entries: %lld "
 		    "broken\n"), (long long)found->supervisions, cli->options.user,
 		    (long long)found->entries, (long long)found->broken);
+	if (found->read && found->faults == 0)
+		fprintf(cli->out, _("Files: %lld, all as they were handed in\n"),
+		    (long long)found->contents);
 }
 
 /*
- * Every log that the user may see, without one those of the whole file (F10). What is damaged below
- * them is told first.
+ * Every log that the user may see, without one the whole file (F10): all logs, and what was handed
+ * in against the digests that they name (R3). What is damaged below them is told first.
  */
 int ops_verify(struct cli *cli, struct error *err)
 {
-	struct ops_progress progress = { cli, _("Checking the logs"), -1 };
+	struct ops_progress progress = { cli, _("Checking logs and files"), -1 };
 	const struct keep_watch watch = { ops_step, ops_say_broken, &progress };
 	struct keep_report found = { 0 };
 	const char *path = NULL;
@@ -225,6 +232,9 @@ int ops_verify(struct cli *cli, struct error *err)
 		verdict_words(cli, &found);
 	else
 		verdict_json(cli, &found);
+	if (found.faults > 0)
+		cli_say(cli->err, "koodesk: %s\n", found.fault[0]);
 	status = output_flush(cli, err);
-	return status == STATUS_OK && found.broken > 0 ? 1 : status_exit_code(status);
+	return status == STATUS_OK && (found.broken > 0 || found.faults > 0)
+	    ? 1 : status_exit_code(status);
 }

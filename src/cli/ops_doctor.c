@@ -171,7 +171,9 @@ static void look_at_contents(struct doctor *doctor)
 		    _("%lld of %lld were handed in and never used by an action"),
 		    (long long)report->unnamed, (long long)report->contents);
 	else
-		add(doctor, "files", N_("Files"), FINE, "%lld", (long long)report->contents);
+		add(doctor, "files", N_("Files"), FINE,
+		    report->read ? _("%lld, all as they were handed in") : "%lld",
+		    (long long)report->contents);
 }
 
 static void look_at_chains(struct doctor *doctor)
@@ -325,7 +327,7 @@ int ops_doctor(struct cli *cli, struct error *err)
 	bool found = false;
 
 	doctor->cli = cli;
-	doctor->progress = (struct ops_progress){ cli, _("Checking the logs"), -1 };
+	doctor->progress = (struct ops_progress){ cli, _("Checking logs and files"), -1 };
 	cli_catch_signals();
 	if (status == STATUS_OK)
 		status = look_at_database(doctor, err);

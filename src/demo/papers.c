@@ -15,29 +15,11 @@ struct desk {
 	struct buf text, file;
 };
 
-struct bytes {
-	const char *data;
-	size_t n;
-};
-
-static enum status read_bytes(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct bytes *bytes = state;
-
-	(void)err;
-	*n = bytes->n < cap ? bytes->n : cap;
-	if (*n > 0)
-		memcpy(data, bytes->data, *n);
-	bytes->data += *n;
-	bytes->n -= *n;
-	return STATUS_OK;
-}
-
 static enum status attach(struct desk *desk, struct paper *paper, const struct buf *contents,
     const char *name, struct error *err)
 {
-	struct bytes bytes = { contents->data, contents->len };
-	struct byte_source source = { read_bytes, &bytes };
+	struct bytes_held bytes = { contents->data, contents->len };
+	struct byte_source source = bytes_source(&bytes);
 
 	paper->name = name;
 	return market_attach(

@@ -13,13 +13,7 @@ static struct appeal *new_appeal(struct work *work)
 
 	appeal->id =
 	    arena_printf(&work->arena, "%s-A%" PRId64, supervision->id, supervision->appeals + 1);
-	appeal->supervision = supervision->id;
-	appeal->order_id = supervision->order_id;
-	appeal->product_name = supervision->product_name;
-	appeal->buyer = supervision->buyer;
-	appeal->buyer_name = supervision->buyer_name;
-	appeal->seller = supervision->seller;
-	appeal->seller_name = supervision->seller_name;
+	work_describe(work, &appeal_record, appeal);
 	appeal->state = APPEAL_OPEN;
 	appeal->party = work->actor->role;
 	appeal->filer = work->actor->user;

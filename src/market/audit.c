@@ -72,12 +72,19 @@ static enum status count_records(
 	return status;
 }
 
-static enum status audit_one(struct market *market, const struct actor *actor, const char *id,
+/* Who asks, and who may stop it. */
+struct asker {
+	const struct actor *actor;
+	const struct log_watch *watch;
+};
+
+static enum status audit_one(struct market *market, const struct asker *asker, const char *id,
     bool owned, struct audit_part *out, struct error *err)
 {
 	struct audit_fault *fault;
 	struct verdict verdict;
-	enum status status = market_verify(market, actor, id, &verdict, err);
+	enum status status =
+	    verify_log(market, asker->actor, id, asker->watch, &verdict, err);
 
 	if (status != STATUS_OK)
 		return status;
@@ -104,11 +111,11 @@ static enum status note_id(char *last, size_t cap, const char *id, struct error 
 }
 
 /* *walked: how many rows were looked at; last: the id of the one before, then of the last one. */
-static enum status walk(struct market *market, const struct actor *actor, const struct kind *kind,
+static enum status walk(struct market *market, const struct asker *asker, const struct kind *kind,
     char last[AUDIT_CURSOR - 2], unsigned limit, unsigned *walked, struct audit_part *out,
     struct error *err)
 {
-	struct scope scope = permit_scope(actor);
+	struct scope scope = permit_scope(asker->actor);
 	struct sql_stmt *stmt = NULL;
 	char query[QUERY_MAX], id[AUDIT_CURSOR];
 	bool row = false;
@@ -134,7 +141,7 @@ static enum status walk(struct market *market, const struct actor *actor, const 
 		if (sql_int(stmt, 2) == 0)
 			continue;
 		strlcpy(id, last, sizeof id);
-		status = audit_one(market, actor, id, kind->owned, out, err);
+		status = audit_one(market, asker, id, kind->owned, out, err);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -157,10 +164,10 @@ static enum status where_from(const char *from, size_t *kind, char last[AUDIT_CU
 	return STATUS_OK;
 }
 
-static enum status audit_part(struct market *market, const struct actor *actor, const char *from,
+static enum status audit_part(struct market *market, const struct asker *asker, const char *from,
     unsigned limit, struct audit_part *out, struct error *err)
 {
-	struct scope scope = permit_scope(actor);
+	struct scope scope = permit_scope(asker->actor);
 	char last[AUDIT_CURSOR - 2];
 	unsigned walked = 0;
 	size_t kind;
@@ -169,7 +176,7 @@ static enum status audit_part(struct market *market, const struct actor *actor, 
 	if (status == STATUS_OK && from[0] == '\0')
 		status = count_records(market, &scope, &out->of, err);
 	while (status == STATUS_OK && walked < limit && kind < KINDS) {
-		status = walk(market, actor, &kinds[kind], last, limit - walked, &walked, out, err);
+		status = walk(market, asker, &kinds[kind], last, limit - walked, &walked, out, err);
 		if (status != STATUS_OK || walked == limit)
 			break;
 		kind++;
@@ -183,13 +190,14 @@ static enum status audit_part(struct market *market, const struct actor *actor, 
 enum status market_audit_part(struct market *market, const struct actor *actor, const char *from,
     unsigned limit, struct audit_part *out, struct error *err)
 {
+	const struct asker asker = { actor, NULL };
 	struct sql *sql = store_sql(market->store);
 	enum status status = sql_exec(sql, "SAVEPOINT audit_part", err);
 
 	memset(out, 0, sizeof *out);
 	if (status != STATUS_OK)
 		return status;
-	status = audit_part(market, actor, from, limit, out, err);
+	status = audit_part(market, &asker, from, limit, out, err);
 	sql_exec(sql, "RELEASE audit_part", NULL);
 	return status;
 }
@@ -215,29 +223,40 @@ static void add_part(
 	}
 }
 
-static bool go_on(const struct audit_watch *watch, int64_t done, int64_t of)
+/* How far it is, for whoever watches it: within a stretch too. */
+struct progress {
+	const struct audit_watch *watch;
+	int64_t done, of;
+};
+
+static bool go_on(void *state)
 {
-	return watch == NULL || watch->progress.step == NULL ||
-	    watch->progress.step(watch->progress.state, done, of);
+	const struct progress *progress = state;
+	const struct store_watch *watch = &progress->watch->progress;
+
+	return watch->step(watch->state, progress->done, progress->of);
 }
 
 static enum status audit_all(struct market *market, const struct actor *actor,
     const struct audit_watch *watch, struct audit *out, struct error *err)
 {
+	bool watched = watch != NULL && watch->progress.step != NULL;
+	struct progress progress = { watch, 0, 0 };
+	const struct log_watch log_watch = { go_on, &progress };
+	const struct asker asker = { actor, watched ? &log_watch : NULL };
 	char from[AUDIT_CURSOR] = "";
 	struct audit_part part;
-	int64_t done = 0, of = 0;
 	enum status status;
 
 	do {
-		status = audit_part(market, actor, from, AUDIT_LIMIT_MAX,
+		status = audit_part(market, &asker, from, AUDIT_LIMIT_MAX,
 		    memset(&part, 0, sizeof part), err);
 		if (status != STATUS_OK)
 			return status;
-		of += part.of;
-		done += part.done;
+		progress.of += part.of;
+		progress.done += part.done;
 		add_part(out, &part, watch);
-		if (part.next[0] != '\0' && !go_on(watch, done, of))
+		if (part.next[0] != '\0' && watched && !go_on(&progress))
 			return error_set(err, STATUS_CANCELLED, _("cancelled"));
 		strlcpy(from, part.next, sizeof from);
 	} while (from[0] != '\0');

@@ -47,11 +47,7 @@ static enum status start(struct work *work, struct error *err)
 	}
 	deployment->id = arena_printf(
 	    &work->arena, "%s-D%" PRId64, supervision->id, supervision->deployments + 1);
-	deployment->supervision = supervision->id;
-	deployment->order_id = supervision->order_id;
-	deployment->product_name = supervision->product_name;
-	deployment->buyer = supervision->buyer;
-	deployment->seller = supervision->seller;
+	work_describe(work, &deployment_record, deployment);
 	deployment->state = DEPLOYMENT_DEPLOYING;
 	deployment->target = command_value(work->command, "target");
 	deployment->flavour = command_value(work->command, "flavour");

@@ -12,9 +12,8 @@
 
 /* ---- a file that is to be trusted ---- */
 
-/* The evidence itself, not only the log that names it. */
-static enum status prove_files(struct market *market, const struct audit_watch *watch,
-    struct error *err)
+enum status keep_read_files(
+    struct market *market, const struct audit_watch *watch, struct error *err)
 {
 	char bad[65];
 	enum status status = store_read_files(
@@ -46,7 +45,7 @@ static enum status prove_open(const char *path, bool read_only, const struct aud
 		    _("the operation log of %s is broken at entry %lld: %s"), out->audit.first,
 		    (long long)out->audit.verdict.broken_at, out->audit.verdict.reason);
 	if (status == STATUS_OK)
-		status = prove_files(market, watch, err);
+		status = keep_read_files(market, watch, err);
 	market_close(market);
 	return status;
 }

@@ -28,6 +28,13 @@ struct audit_watch {
 enum status market_audit(struct market *market, const struct actor *actor,
     const struct audit_watch *watch, struct audit *out, struct error *err);
 
+/*
+ * Reads all that was handed in: the evidence itself, not only the logs that name it. INVALID names
+ * contents that are no longer those of their digest. Progress counts files.
+ */
+enum status keep_read_files(
+    struct market *market, const struct audit_watch *watch, struct error *err);
+
 /* A file that is to be trusted, looked at. */
 struct proof {
 	struct store_file file;

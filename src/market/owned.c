@@ -111,13 +111,7 @@ static void rate_supervised(const struct work *work, struct rating *rating)
 	struct supervision *supervision = work->supervision;
 
 	rating->id = supervision->id;
-	rating->supervision = supervision->id;
-	rating->order_id = supervision->order_id;
-	rating->product = supervision->product;
-	rating->product_name = supervision->product_name;
-	rating->buyer = supervision->buyer;
-	rating->buyer_name = supervision->buyer_name;
-	rating->seller = supervision->seller;
+	work_describe(work, &rating_record, rating);
 	supervision->rated_at = work->now;
 }
 

@@ -59,6 +59,21 @@ struct work_record work_record(const struct work *work)
 		&i->changed_at, &i->log_head, &i->changed_by };
 }
 
+void work_describe(const struct work *work, const struct record_type *type, void *record)
+{
+	static const char *const members[] = { "order_id", "product", "product_name", "buyer",
+		"buyer_name", "seller", "seller_name" };
+
+	record_set_text(record_field(type, "supervision"), record, work->supervision->id);
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+		const struct field *from = record_field(&supervision_record, members[i]);
+		const struct field *to = record_field(type, members[i]);
+
+		if (to != NULL)
+			record_set_text(to, record, record_text(from, work->supervision));
+	}
+}
+
 void work_step(struct work *work, const struct actor *actor, const struct command *command,
     const char *word, int64_t effective)
 {

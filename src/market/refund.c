@@ -81,13 +81,7 @@ static struct refund *new_refund(struct work *work, int64_t amount)
 
 	refund->id =
 	    arena_printf(&work->arena, "%s-R%" PRId64, supervision->id, supervision->refunds + 1);
-	refund->supervision = supervision->id;
-	refund->order_id = supervision->order_id;
-	refund->product_name = supervision->product_name;
-	refund->buyer = supervision->buyer;
-	refund->buyer_name = supervision->buyer_name;
-	refund->seller = supervision->seller;
-	refund->seller_name = supervision->seller_name;
+	work_describe(work, &refund_record, refund);
 	refund->state = REFUND_PENDING;
 	refund->amount = amount;
 	refund->paid = supervision->amount;

@@ -14,9 +14,11 @@
 
 #define FILES_JSON_MAX (1u << 20)
 #define QUERY_MAX (1u << 14)
+#define ASK_EVERY 64 /* entries: about a millisecond */
 
 struct walk {
 	struct market *market;
+	const struct log_watch *watch; /* NULL: nobody stops it */
 	struct chain_owner owner;
 	struct verdict *verdict;
 	int64_t length; /* what its row says */
@@ -59,7 +61,10 @@ static void add_types(struct buf *sql, const struct record_type *type, const cha
 	}
 }
 
-/* The query has the parts first, in their order, then the hash and what the owner's row says. */
+/*
+ * The query has the parts first, in their order, then the hash and what the owner's row says. The
+ * attachments are counted by the parameter, not by the row: once, and not with each entry.
+ */
 static void make_query(const struct chain_owner *owner, struct buf *sql)
 {
 	buf_puts(sql, "SELECT ");
@@ -67,13 +72,13 @@ static void make_query(const struct chain_owner *owner, struct buf *sql)
 		buf_printf(sql, "e.%s, ", chain_parts[i].member);
 	buf_puts(sql,
 	    "e.hash, s.log_length, s.log_head,"
-	    " (SELECT count(*) FROM attachments a WHERE a.supervision = s.id),"
+	    " (SELECT count(*) FROM attachments a WHERE a.supervision = ?1),"
 	    " e.seq IS NOT NULL,"
 	    " typeof(s.log_length) = 'integer' AND typeof(s.log_head) = 'text' AND ");
 	add_types(sql, &log_entry_record, "e");
 	buf_printf(sql,
 	    " FROM %s s LEFT JOIN log_entries e ON e.supervision = s.id"
-	    " WHERE s.id = ? ORDER BY e.seq, e.id",
+	    " WHERE s.id = ?1 ORDER BY e.seq, e.id",
 	    owner->type->table);
 }
 
@@ -254,6 +259,15 @@ static void check_end(struct walk *walk)
 		    walk->attachments - walk->files);
 }
 
+static enum status ask(const struct walk *walk, struct error *err)
+{
+	const struct log_watch *watch = walk->watch;
+
+	if (watch == NULL || walk->verdict->entries % ASK_EVERY != 0 || watch->go_on(watch->state))
+		return STATUS_OK;
+	return error_set(err, STATUS_CANCELLED, _("cancelled"));
+}
+
 /* One statement is open all the time: everything is read from one state of the store. */
 static enum status check_log(struct walk *walk, const char *query, struct error *err)
 {
@@ -277,6 +291,8 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 		verdict->entries++;
 		strlcpy(verdict->head, sql_text(stmt, COLUMN_HASH), sizeof verdict->head);
 		status = check_files(walk, stmt, err);
+		if (status == STATUS_OK)
+			status = ask(walk, err);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -286,10 +302,10 @@ static enum status check_log(struct walk *walk, const char *query, struct error 
 	return status;
 }
 
-enum status market_verify(struct market *market, const struct actor *actor, const char *id,
-    struct verdict *out, struct error *err)
+enum status verify_log(struct market *market, const struct actor *actor, const char *id,
+    const struct log_watch *watch, struct verdict *out, struct error *err)
 {
-	struct walk walk = { .market = market, .verdict = out };
+	struct walk walk = { .market = market, .watch = watch, .verdict = out };
 	struct arena arena = { 0 };
 	struct buf query;
 	enum status status = sees_chain(market, actor, id, &arena, &walk.owner, err);
@@ -304,4 +320,10 @@ enum status market_verify(struct market *market, const struct actor *actor, cons
 	buf_free(&query);
 	arena_free(&arena);
 	return status;
+}
+
+enum status market_verify(struct market *market, const struct actor *actor, const char *id,
+    struct verdict *out, struct error *err)
+{
+	return verify_log(market, actor, id, NULL, out, err);
 }

@@ -64,6 +64,11 @@ struct work_record {
 	const char **log_head, **changed_by;
 };
 struct work_record work_record(const struct work *work);
+/*
+ * What a record about the supervision has from it: whose it is, and the names that lists sort by
+ * (F12), as far as its type has them.
+ */
+void work_describe(const struct work *work, const struct record_type *type, void *record);
 /* The supervision and its open refund request, for due_fire(). */
 enum status work_load(struct work *work, const char *id, struct error *err);
 /*
@@ -170,6 +175,17 @@ struct chain_owner {
 };
 enum status sees_chain(struct market *market, const struct actor *actor, const char *id,
     struct arena *arena, struct chain_owner *out, struct error *err);
+
+/* ---- verify.c ---- */
+
+/* Asked now and then within one log, which may be a long one; false: it is enough. */
+struct log_watch {
+	bool (*go_on)(void *state);
+	void *state;
+};
+/* market_verify() with somebody who may stop it (CANCELLED); watch: NULL: nobody. */
+enum status verify_log(struct market *market, const struct actor *actor, const char *id,
+    const struct log_watch *watch, struct verdict *out, struct error *err);
 
 /* ---- import.c, import_order.c, catalogue.c ---- */
 

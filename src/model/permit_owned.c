@@ -16,7 +16,8 @@ bool permit_sees_owned(const struct actor *actor, const struct instance *instanc
 		return strcmp(instance->buyer, scope.account) == 0;
 	case SCOPE_OF_SELLER:
 		return strcmp(instance->seller, scope.account) == 0;
-	case SCOPE_REVIEWED: /* by their supervision, which is not known here */
+	case SCOPE_REVIEWED: /* whether that supervision is reviewed, the market looks up */
+		return instance->supervised != 0;
 	case SCOPE_NOTHING:
 		break;
 	}

@@ -256,20 +256,6 @@ static enum status attach_big(struct deed *deed, struct backend *b, struct error
 	return status;
 }
 
-struct text { const char *data; size_t left; };
-
-static enum status text_read(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct text *text = state;
-
-	(void)err;
-	*n = text->left < cap ? text->left : cap;
-	memcpy(data, text->data, *n);
-	text->data += *n;
-	text->left -= *n;
-	return STATUS_OK;
-}
-
 static enum status perform(struct deed *deed, struct backend *b, struct error *err)
 {
 	struct command_value values[DEED_VALUES];
@@ -289,8 +275,8 @@ static enum status perform(struct deed *deed, struct backend *b, struct error *e
 	}
 	for (i = 0; status == STATUS_OK && i < deed->n_files; i++) {
 		const struct deed_file *from = &deed->files[i];
-		struct text text = { from->contents, strlen(from->contents) };
-		struct byte_source source = { text_read, &text };
+		struct bytes_held text = { from->contents, strlen(from->contents) };
+		struct byte_source source = bytes_source(&text);
 
 		files[i].kind = from->kind;
 		files[i].name = from->name;

@@ -7,11 +7,9 @@
  * the kill is of chance: where it hits, what must hold is the same. (A killed process leaves the
  * system's caches alone: this is no test of power cuts.)
  */
-#include "scene.h"
+#include "worker.h"
 
 #include <bsd/stdlib.h>
-#include <bsd/string.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,19 +25,9 @@
 
 #define COVER_FROM 1000           /* kills, from which on every action must have come up */
 
-enum mode { MODE_OPENING, MODE_COMMANDS, MODE_IMPORT, MODE_ATTACH, MODE_WAKING, MODE_COUNT };
-
 static const char *const mode_words[] = {
 	"opening", "commands", "importing", "attaching", "waking late",
 };
-
-struct message {
-	char what;                /* 'r'eady, 'i'ntention, 'd'one, 'f'ailed */
-	int64_t now;              /* whoever goes on begins there */
-	struct deed deed;
-	char text[1100];
-};
-_Static_assert(sizeof(struct message) <= 4096, "a pipe takes it whole or not at all");
 
 struct ledger {
 	struct deed *done;        /* acknowledged, in this database */
@@ -63,85 +51,6 @@ static struct tally {
 static double aim_us[MODE_COUNT] = { 5000, 5000, 30000, 120000, 5000 };
 
 /*
- * ---- the worker ---------------------------------------------------------------------------------
- */
-
-static void say(int fd, char what, const struct deed *deed, const char *text)
-{
-	struct message message;
-	ssize_t n;
-
-	memset(&message, 0, sizeof(message));
-	message.what = what;
-	message.now = scene.now;
-	if (deed != NULL)
-		message.deed = *deed;
-	strlcpy(message.text, text, sizeof(message.text));
-	do
-		n = write(fd, &message, sizeof(message));
-	while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)sizeof(message))
-		_exit(2);
-}
-
-static void fail_at(int fd, const struct deed *deed, const struct error *err)
-{
-	char text[1100];
-
-	snprintf(text, sizeof(text), "%s: %s (%s)", status_word(err->status), err->message,
-	    err->detail);
-	say(fd, 'f', deed, text);
-	_exit(1);
-}
-
-/* The same key once more changes nothing and gives the same answer. */
-static void again(int fd, const struct deed *done, struct backend *b)
-{
-	struct deed copy = *done;
-	struct error err;
-
-	if (deed_do(&copy, b, &err) != STATUS_OK)
-		fail_at(fd, done, &err);
-	if (!copy.receipt.replayed || !receipts_same(&copy.receipt, &done->receipt)) {
-		say(fd, 'f', done, "the same key once more was not answered the same");
-		_exit(1);
-	}
-}
-
-_Noreturn static void work(int fd, enum mode mode, const char *stream, uint64_t seed)
-{
-	struct deed deed;
-	struct backend *b;
-	struct error err;
-	struct rng rng;
-	int64_t n, special;
-
-	rng_seed(&rng, seed);
-	special = rng_between(&rng, 2, 6);
-	say(fd, 'r', NULL, "");
-	/* What has become due is done whenever the file is opened. */
-	while (mode == MODE_OPENING || mode == MODE_WAKING)
-		backend_close(scene_open(&scene, "operator"));
-	b = scene_open(&scene, "operator");
-	for (n = 1; ; n++) {
-		if (mode == MODE_IMPORT && n >= special)
-			deed_import(&deed, n, stream, BIG_LINES);
-		else if (mode == MODE_ATTACH && n >= special)
-			deed_attach(&deed, (int64_t)(seed % 1000000) * 1000 + n);
-		else
-			deed_choose(&deed, n, stream, b, tally.done, &rng);
-		say(fd, 'i', &deed, "");
-		if (deed_do(&deed, b, &err) != STATUS_OK)
-			fail_at(fd, &deed, &err);
-		say(fd, 'd', &deed, "");
-		if (deed.kind == DEED_COMMAND)
-			tally.done[deed.action]++;
-		if (deed.kind == DEED_COMMAND && rng_below(&rng, 8) == 0)
-			again(fd, &deed, b);
-	}
-}
-
-/*
  * ---- the parent: kill ---------------------------------------------------------------------------
  */
 
@@ -152,24 +61,6 @@ static void keep(struct ledger *ledger, const struct deed *deed)
 		ledger->done = mem_realloc(ledger->done, ledger->cap, sizeof(*ledger->done));
 	}
 	ledger->done[ledger->n++] = *deed;
-}
-
-static bool hear(int fd, struct message *message)
-{
-	size_t have = 0;
-	ssize_t n;
-
-	while (have < sizeof(*message)) {
-		n = read(fd, (char *)message + have, sizeof(*message) - have);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0 && have == 0)
-			return false;
-		if (n <= 0)
-			scene_die("half a message came through the pipe");
-		have += (size_t)n;
-	}
-	return true;
 }
 
 static void note(struct ledger *ledger, const struct message *message)
@@ -229,29 +120,21 @@ static bool time_to_kill(enum mode mode, const struct message *message, int64_t 
 static void kill_one(struct ledger *ledger, enum mode mode, const char *stream, struct rng *rng)
 {
 	int64_t left = rng_between(rng, 1, DEEDS_MAX);
-	uint64_t seed = rng_next(rng);
+	const struct work work = { &scene, mode, stream, rng_next(rng), tally.done };
 	struct message message;
-	int ends[2], state;
-	pid_t pid;
+	int from, state;
+	pid_t pid = worker_start(&work, &from);
 
-	fflush(NULL);
-	if (pipe(ends) != 0 || (pid = fork()) < 0)
-		scene_die("no process can be started: %s", strerror(errno));
-	if (pid == 0) {
-		close(ends[0]);
-		work(ends[1], mode, stream, seed);
-	}
-	close(ends[1]);
 	do {
-		if (!hear(ends[0], &message))
+		if (!worker_hear(from, &message))
 			scene_die("the worker ended by itself");
 		note(ledger, &message);
 	} while (!time_to_kill(mode, &message, &left));
 	spin((double)rng_below(rng, 1000) / 1000 * aim_us[mode]);
 	kill(pid, SIGKILL);
-	while (hear(ends[0], &message))
+	while (worker_hear(from, &message))
 		note(ledger, &message);
-	close(ends[0]);
+	close(from);
 	if (waitpid(pid, &state, 0) != pid || !WIFSIGNALED(state) || WTERMSIG(state) != SIGKILL)
 		scene_die("the worker ended by itself");
 	tally.kills[mode]++;

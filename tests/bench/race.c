@@ -6,22 +6,15 @@
  * told the state as it is now. With the same key in every process, one performs it and all get its
  * answer. In the end all processes do what they like on the same records, as fast as they can.
  */
-#include "scene.h"
+#include "racers.h"
 
 #include <bsd/stdlib.h>
-#include <bsd/string.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #define ROUNDS 150
 #define PROCESSES 4
-#define PROCESSES_MAX 64
 #define LOOSE 20          /* commands of each process in the end */
 #define STEPS 6
 
@@ -101,181 +94,12 @@ static const struct race {
 };
 #define RACES ((int)(sizeof(races) / sizeof(races[0])))
 
-struct task {
-	struct deed deed;
-	int64_t now;
-	int loose;                /* commands to choose for oneself instead */
-};
-
-struct answer {
-	enum status status;
-	struct receipt receipt;
-	char message[512];
-	char key[48];
-	int64_t ok, reports, conflict, busy, invalid, imports;   /* of a loose one */
-	int64_t longest;          /* ms until it was answered, at worst */
-};
-
-struct racer {
-	pid_t pid;
-	int to, from;
-	struct answer answer;
-};
-
-static struct racer racers[PROCESSES_MAX];
-static int n_racers = PROCESSES, starter[2];
+static int n_racers = PROCESSES;
 static struct scene scene;
 
 static struct tally {
 	int64_t rounds, performed, conflicts, busy, replayed;
 } tally[RACES];
-
-static void put(int fd, const void *data, size_t n)
-{
-	if (write(fd, data, n) != (ssize_t)n)
-		scene_die("a pipe broke: %s", strerror(errno));
-}
-
-static bool take(int fd, void *data, size_t n)
-{
-	size_t have = 0;
-	ssize_t got;
-
-	while (have < n) {
-		got = read(fd, (char *)data + have, n - have);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		have += (size_t)got;
-	}
-	return true;
-}
-
-/*
- * ---- a process ----------------------------------------------------------------------------------
- */
-
-static int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void do_one(const struct task *task, struct backend *b, struct answer *answer)
-{
-	struct deed deed = task->deed;
-	struct error err = { 0 };
-
-	answer->status = deed_do(&deed, b, &err);
-	answer->receipt = deed.receipt;
-	strlcpy(answer->key, deed.key, sizeof(answer->key));
-	strlcpy(answer->message, err.message, sizeof(answer->message));
-}
-
-/*
- * Whatever seems possible, on records that all others are at. What was chosen may not be possible
- * any more, and a node to send back to may not lie before the present one.
- */
-static void do_many(const struct task *task, struct backend *b, struct answer *answer)
-{
-	static int64_t done[ACTION_COUNT];
-	struct deed deed;
-	struct error err;
-	struct rng rng;
-	char stream[24];
-	int64_t n, from, took;
-
-	rng_seed(&rng, (uint64_t)task->deed.n);
-	snprintf(stream, sizeof(stream), "L%" PRId64, task->deed.n);
-	for (n = 1; n <= task->loose; n++) {
-		deed_choose(&deed, n, stream, b, done, &rng);
-		from = clock_ms();
-		err = (struct error){ 0 };
-		answer->status = deed_do(&deed, b, &err);
-		took = clock_ms() - from;
-		answer->longest = took > answer->longest ? took : answer->longest;
-		if (answer->status == STATUS_OK && deed.kind == DEED_COMMAND)
-			*(deed.action == ACTION_REPORT_DEPLOYMENT ? &answer->reports :
-			    &answer->ok) += 1;
-		answer->imports += answer->status == STATUS_OK && deed.kind == DEED_IMPORT;
-		answer->conflict += answer->status == STATUS_CONFLICT;
-		answer->busy += answer->status == STATUS_BUSY;
-		answer->invalid += answer->status == STATUS_INVALID &&
-		    deed.action == ACTION_DECIDE;
-		done[deed.action]++;
-		if (answer->status != STATUS_OK && answer->status != STATUS_CONFLICT &&
-		    answer->status != STATUS_BUSY && !(answer->status == STATUS_INVALID &&
-			deed.action == ACTION_DECIDE))
-			scene_die("%s of %s: %s: %s", deed.key, deed.id,
-			    status_word(answer->status), err.message);
-	}
-}
-
-_Noreturn static void race(int in, int out)
-{
-	struct backend *b = scene_open(&scene, "operator");
-	struct answer answer;
-	struct task task;
-	struct error err;
-	char go;
-
-	while (take(in, &task, sizeof(task))) {
-		scene.now = task.now;
-		if (task.loose == 0 && backend_impersonate(b, task.deed.user, &err) != STATUS_OK)
-			scene_die("%s: %s", task.deed.user, err.message);
-		put(out, "r", 1);
-		if (!take(starter[0], &go, 1))
-			break;
-		memset(&answer, 0, sizeof(answer));
-		if (task.loose > 0)
-			do_many(&task, b, &answer);
-		else
-			do_one(&task, b, &answer);
-		put(out, &answer, sizeof(answer));
-	}
-	backend_close(b);
-	exit(0);
-}
-
-static void start_racer(struct racer *racer)
-{
-	int to[2], from[2];
-
-	fflush(NULL);
-	if (pipe(to) != 0 || pipe(from) != 0 || (racer->pid = fork()) < 0)
-		scene_die("no process can be started: %s", strerror(errno));
-	if (racer->pid == 0) {
-		struct racer *other;
-
-		/* A writing end that stays open here would keep another from seeing the end. */
-		for (other = racers; other < racer; other++)
-			close(other->to);
-		close(to[1]);
-		close(from[0]);
-		close(starter[1]);
-		race(to[0], from[1]);
-	}
-	close(to[0]);
-	close(from[1]);
-	racer->to = to[1];
-	racer->from = from[0];
-}
-
-static void stop_racers(void)
-{
-	int i, state;
-
-	for (i = 0; i < n_racers; i++)
-		close(racers[i].to);
-	for (i = 0; i < n_racers; i++) {
-		if (waitpid(racers[i].pid, &state, 0) != racers[i].pid || state != 0)
-			scene_die("a process ended badly");
-		close(racers[i].from);
-	}
-}
 
 /*
  * ---- a round ------------------------------------------------------------------------------------
@@ -329,22 +153,6 @@ static int count_moves(const struct race *race)
 	return n;
 }
 
-static void let_go(void)
-{
-	char start[PROCESSES_MAX] = { 0 }, ready;
-	int i;
-
-	for (i = 0; i < n_racers; i++) {
-		if (!take(racers[i].from, &ready, 1))
-			scene_die("process %d is gone", i);
-	}
-	put(starter[1], start, (size_t)n_racers);
-	for (i = 0; i < n_racers; i++) {
-		if (!take(racers[i].from, &racers[i].answer, sizeof(racers[i].answer)))
-			scene_die("process %d is gone", i);
-	}
-}
-
 /* Half of the rounds hold on to the version seen, half only to what is possible. */
 static void run_racers(struct backend *b, int64_t n, const struct race *race, const char *id,
     int64_t version)
@@ -353,13 +161,13 @@ static void run_racers(struct backend *b, int64_t n, const struct race *race, co
 	struct task task = { .loose = 0 };
 
 	for (i = 0; i < n_racers; i++) {
-		write_deed(&task.deed, n * PROCESSES_MAX + (race->one_key ? 0 : i), "r", b, id,
+		write_deed(&task.deed, n * RACERS_MAX + (race->one_key ? 0 : i), "r", b, id,
 		    &race->moves[i % moves]);
 		task.deed.version = n / RACES % 2 == 0 ? version : VERSION_ANY;
 		task.now = scene.now;
-		put(racers[i].to, &task, sizeof(task));
+		racers_give(i, &task);
 	}
-	let_go();
+	racers_let_go();
 }
 
 /*
@@ -442,7 +250,7 @@ static void judge(int kind, const struct supervision *before, const struct super
 	int i;
 
 	for (i = 0; i < n_racers; i++) {
-		const struct answer *answer = &racers[i].answer;
+		const struct answer *answer = racers_answer(i);
 
 		if (answer->status != STATUS_OK || answer->receipt.replayed)
 			continue;
@@ -453,7 +261,7 @@ static void judge(int kind, const struct supervision *before, const struct super
 	}
 	if (won == 0 || (won > 1 && !race->beside))
 		scene_die("%s, %s: %" PRId64 " have won: %s", after->id, race->what, won,
-		    racers[0].answer.message);
+		    racers_answer(0)->message);
 	/* what else is in the log the platform did */
 	own -= won;
 	if (own < 0 || after->version != before->version + raised + own ||
@@ -461,7 +269,7 @@ static void judge(int kind, const struct supervision *before, const struct super
 	    " 'system' AND action <> 'start'", after->id, NULL) != own)
 		scene_die("%s: the log has other entries than the winners'", after->id);
 	for (i = 0; i < n_racers; i++) {
-		const struct answer *answer = &racers[i].answer;
+		const struct answer *answer = racers_answer(i);
 
 		if (answer->status == STATUS_OK && !answer->receipt.replayed)
 			continue;
@@ -522,11 +330,11 @@ static void run_loose(sqlite3 *db)
 	for (i = 0; i < n_racers; i++) {
 		task.deed.n = i;
 		task.now = scene.now;
-		put(racers[i].to, &task, sizeof(task));
+		racers_give(i, &task);
 	}
-	let_go();
+	racers_let_go();
 	for (i = 0; i < n_racers; i++) {
-		const struct answer *answer = &racers[i].answer;
+		const struct answer *answer = racers_answer(i);
 
 		sum.ok += answer->ok;
 		sum.reports += answer->reports;
@@ -565,24 +373,20 @@ int main(int argc, char **argv)
 	int64_t rounds = argc > 1 ? strtonum(argv[1], 1, 1000000, &why) : ROUNDS;
 	struct backend *b;
 	sqlite3 *db;
-	int i;
 
 	if (argc > 2 && why == NULL)
-		n_racers = (int)strtonum(argv[2], 2, PROCESSES_MAX, &why);
+		n_racers = (int)strtonum(argv[2], 2, RACERS_MAX, &why);
 	if (why != NULL || argc > 3) {
 		fprintf(stderr, "usage: race [ROUNDS [PROCESSES]]\n");
 		return 2;
 	}
 	scene_make(&scene);
-	if (pipe(starter) != 0)
-		scene_die("no pipe: %s", strerror(errno));
-	for (i = 0; i < n_racers; i++)
-		start_racer(&racers[i]);
+	racers_start(&scene, n_racers);
 	b = scene_open(&scene, "operator");
 	db = raw_open(&scene);
 	run(b, db, rounds);
 	run_loose(db);
-	stop_racers();
+	racers_stop();
 	hold_all(b, db);
 	sqlite3_close(db);
 	backend_close(b);

@@ -1,6 +1,7 @@
 #include "scene.h"
 
 #include <bsd/string.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,6 +96,24 @@ struct backend *scene_open(struct scene *scene, const char *user)
 	return b;
 }
 
+bool scene_take(int fd, void *data, size_t n)
+{
+	size_t have = 0;
+	ssize_t got;
+
+	while (have < n) {
+		got = read(fd, (char *)data + have, n - have);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 && have == 0)
+			return false;
+		if (got <= 0)
+			scene_die("half a message came through a pipe");
+		have += (size_t)got;
+	}
+	return true;
+}
+
 void scene_make(struct scene *scene)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -142,6 +161,26 @@ bool scene_names(const struct scene *scene, const char *text)
  * ---- orders -----------------------------------------------------------------------------------
  */
 
+static void begin_order(struct buf *text, const char *order, const char *type, const char *when)
+{
+	buf_init(text, 1 << 20);
+	buf_printf(text, "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
+	    "\"orderId\":\"%s\",\"orderType\":\"%s\",\"createTime\":\"%s\","
+	    "\"buyerInfo\":{\"customerId\":\"B1\",\"customerName\":\"ann\",\"userName\":\"ann\"},"
+	    "\"orderLine\":[", order, type, when);
+}
+
+static enum status end_order(struct buf *text, struct backend *b, struct import_report *out,
+    struct error *err)
+{
+	enum status status;
+
+	buf_puts(text, "]}}");
+	status = embedded_import(b, buf_text(text), text->len, false, out, err);
+	buf_free(text);
+	return status;
+}
+
 /*
  * Lines are of all products in turn, from `first` on. Every other order was placed while all joint
  * products were reviewed and every license 2.0 had a proof (R5, R16).
@@ -150,25 +189,17 @@ enum status scene_import_from(struct backend *b, const char *order, int lines, i
     struct import_report *out, struct error *err)
 {
 	bool early = order[strlen(order) - 1] % 2 != 0;
-	enum status status;
 	struct buf text;
 	int i;
 
-	buf_init(&text, 1 << 20);
-	buf_printf(&text, "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
-	    "\"orderId\":\"%s\",\"orderType\":\"NEW\",\"createTime\":\"%s\","
-	    "\"buyerInfo\":{\"customerId\":\"B1\",\"customerName\":\"ann\",\"userName\":\"ann\"},"
-	    "\"orderLine\":[", order, early ? "20220901020304" : "20261101020304");
+	begin_order(&text, order, "NEW", early ? "20220901020304" : "20261101020304");
 	for (i = 1; i <= lines; i++)
 		buf_printf(&text, "%s{\"orderLineId\":\"%s-%06d\",\"chargingMode\":\"ONETIME\","
 		    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"x\",\"linearValue\":1}],"
 		    "\"currency\":\"100.000\",\"currencyAfterDiscount\":\"90.000\"}",
 		    i == 1 ? "" : ",", order, i,
 		    products[(size_t)(first + i - 1) % PRODUCTS].id);
-	buf_puts(&text, "]}}");
-	status = embedded_import(b, buf_text(&text), text.len, false, out, err);
-	buf_free(&text);
-	return status;
+	return end_order(&text, b, out, err);
 }
 
 enum status scene_import(struct backend *b, const char *order, int lines,
@@ -181,23 +212,15 @@ enum status scene_import_services(struct backend *b, const char *order, int line
     struct import_report *out, struct error *err)
 {
 	bool trial = order[strlen(order) - 1] % 2 != 0;
-	enum status status;
 	struct buf text;
 	int i;
 
-	buf_init(&text, 1 << 20);
-	buf_printf(&text, "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
-	    "\"orderId\":\"%s\",\"orderType\":\"%s\",\"createTime\":\"20261101020304\","
-	    "\"buyerInfo\":{\"customerId\":\"B1\",\"customerName\":\"ann\",\"userName\":\"ann\"},"
-	    "\"orderLine\":[", order, trial ? "TRIAL" : "NEW");
+	begin_order(&text, order, trial ? "TRIAL" : "NEW", "20261101020304");
 	for (i = 1; i <= lines; i++)
 		buf_printf(&text, "%s{\"orderLineId\":\"%s-%06d\",\"chargingMode\":\"PERIOD\","
 		    "\"periodType\":\"month\",\"periodNumber\":1,\"expireTime\":"
 		    "\"20261215020304\",\"productInfo\":[{\"productId\":\"P20\",\"skuCode\":\"x\","
 		    "\"linearValue\":1}],\"currency\":\"%s\"}", i == 1 ? "" : ",", order, i,
 		    trial ? "0.000" : "30.000");
-	buf_puts(&text, "]}}");
-	status = embedded_import(b, buf_text(&text), text.len, false, out, err);
-	buf_free(&text);
-	return status;
+	return end_order(&text, b, out, err);
 }

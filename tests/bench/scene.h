@@ -44,6 +44,8 @@ struct deed {
 };
 
 _Noreturn void scene_die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Reads n bytes; false where there are none any more. */
+bool scene_take(int fd, void *data, size_t n);
 /* A folder under TMPDIR with a new database: a seller, products of all flows, no orders. */
 void scene_make(struct scene *scene);
 /* No folder and no file is left. */

@@ -91,23 +91,9 @@ static size_t count_of(struct backend *b, const char *filter)
  */
 
 struct bytes {
-	const char *data;
-	size_t left;
 	char got[4096];
 	size_t n_got;
 };
-
-static enum status give(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct bytes *bytes = state;
-
-	(void)err;
-	*n = bytes->left < cap ? bytes->left : cap;
-	memcpy(data, bytes->data, *n);
-	bytes->data += *n;
-	bytes->left -= *n;
-	return STATUS_OK;
-}
 
 static enum status get(void *state, const void *data, size_t n, struct error *err)
 {
@@ -122,8 +108,8 @@ static enum status get(void *state, const void *data, size_t n, struct error *er
 
 static void attach(struct backend *b, const char *text, char digest[65])
 {
-	struct bytes bytes = { .data = text, .left = strlen(text) };
-	struct byte_source source = { give, &bytes };
+	struct bytes_held held = { text, strlen(text) };
+	struct byte_source source = bytes_source(&held);
 	struct error err;
 	int64_t size;
 

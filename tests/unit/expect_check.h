@@ -29,6 +29,8 @@ void step_check_rehearsal(struct step *step, const struct receipt *receipt);
 void step_check_accepted(struct step *step, const struct receipt *receipt);
 /* No command, but the moves that were due. */
 void step_check_moved(struct step *step);
+/* The first member in which two records differ; NULL: they do not. */
+const char *record_differs(const struct record_type *type, const void *a, const void *b);
 /* The rows are as they were. */
 void step_check_unchanged(
     struct step *step, const struct supervision *before, const struct order *order);

@@ -1,11 +1,13 @@
 #include "expect_engine.h"
 
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,6 +15,7 @@
 #include "base/mem.h"
 #include "expect_catalogue.h"
 #include "expect_check.h"
+#include "expect_owned.h"
 
 #define START INT64_C(1795330000000) /* 2026-11-22 */
 #define SHOWN 40		     /* different disagreements */
@@ -52,28 +55,21 @@ void engine_wrong(struct engine *engine, struct subject *subject, const char *fm
 	    text);
 }
 
+int64_t engine_setting(const char *name, int64_t otherwise)
+{
+	const char *text = getenv(name), *why = NULL;
+	int64_t value = text && text[0] ? strtonum(text, 0, INT64_MAX, &why) : otherwise;
+
+	if (why)
+		fail_msg("%s=%s is %s", name, text, why);
+	return value;
+}
+
 static void must(enum status status, const struct error *err, const char *what)
 {
 	if (status != STATUS_OK || err->status != STATUS_OK)
 		fail_msg("%s: %s, field \"%s\": %s (%s)", what, status_word(status), err->field,
 		    err->message, err->detail);
-}
-
-struct text_source {
-	const char *text;
-	size_t left;
-};
-
-static enum status read_text(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct text_source *source = state;
-
-	(void)err;
-	*n = source->left < cap ? source->left : cap;
-	memcpy(data, source->text, *n);
-	source->text += *n;
-	source->left -= *n;
-	return STATUS_OK;
 }
 
 static void attach_files(struct engine *engine)
@@ -84,9 +80,9 @@ static void attach_files(struct engine *engine)
 
 	for (int kind = 1; kind < FILE_COUNT; kind++) {
 		char text[12 + FILE_COUNT];
-		struct text_source state = { text,
+		struct bytes_held state = { text,
 			(size_t)(10 + kind) }; /* the size that expect_command() says */
-		struct byte_source source = { read_text, &state };
+		struct byte_source source = bytes_source(&state);
 		int64_t size = 0;
 
 		memset(text, 'a' + kind, sizeof(text));
@@ -149,28 +145,50 @@ void *engine_row(struct engine *engine, const struct record_type *type, const ch
 	return record;
 }
 
-void engine_order_json(
-    struct buf *out, const char *order, const char *when, const char *const *products, size_t n)
+void engine_json_head(struct buf *out, const char *order, const char *type, const char *when)
 {
 	buf_printf(out,
 	    "{\"resultCode\":\"MKT.0000\",\"resultMsg\":\"Success\",\"orderInfo\":{"
-	    "\"orderId\":\"%s\",\"orderType\":\"NEW\",\"createTime\":\"%s\",\"orderLine\":[",
-	    order, when);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(out,
-		    "%s{\"orderLineId\":\"%s-%06zu\",\"chargingMode\":\"PERIOD\","
-		    "\"periodType\":\"month\",\"periodNumber\":1,\"expireTime\":\"20271221235959\","
-		    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"sku-%zu\","
-		    "\"linearValue\":1,\"productName\":\"Product 产品\"}],\"extendParams\":[{"
-		    "\"name\":\"consigneePhone\",\"value\":\"" EXPECT_CONSIGNEE "\"}],"
-		    "\"currency\":\"28000.500\",\"currencyAfterDiscount\":\"25200.450\"}",
-		    i ? "," : "", order, i + 1, products[i], i);
+	    "\"orderId\":\"%s\",\"orderType\":\"%s\",\"createTime\":\"%s\",\"orderLine\":[",
+	    order, type, when);
+}
+
+void engine_json_line(struct buf *out, const struct engine_line *line, bool first)
+{
+	buf_printf(out,
+	    "%s{\"orderLineId\":\"%s\",\"chargingMode\":\"PERIOD\",\"periodType\":\"%s\","
+	    "\"periodNumber\":%d,\"expireTime\":\"%s\","
+	    "\"productInfo\":[{\"productId\":\"%s\",\"skuCode\":\"sku\",\"linearValue\":%d,"
+	    "\"productName\":\"Product 产品\"}],\"extendParams\":[{"
+	    "\"name\":\"consigneePhone\",\"value\":\"" EXPECT_CONSIGNEE "\"}],"
+	    "\"currency\":\"%s\",\"currencyAfterDiscount\":\"%s\"}",
+	    first ? "" : ",", line->id, line->period, line->number, line->expires, line->product,
+	    line->quantity, line->before, line->paid);
+}
+
+void engine_json_tail(struct buf *out)
+{
 	buf_printf(out,
 	    "],\"buyerInfo\":{\"mobilePhone\":\"18600000000\",\"email\":null,"
 	    "\"customerId\":\"%s\",\"customerName\":\"mock_user_01\","
 	    "\"customerRealName\":\"测试用户\",\"customerType\":0,\"userId\":null,"
 	    "\"userName\":null},\"extendParams\":[]}}",
 	    EXPECT_BUYER);
+}
+
+void engine_order_json(
+    struct buf *out, const char *order, const char *when, const char *const *products, size_t n)
+{
+	engine_json_head(out, order, "NEW", when);
+	for (size_t i = 0; i < n; i++) {
+		char id[48];
+		struct engine_line line = { id, products[i], "month", "20271221235959", 1, 1,
+			"28000.500", ENGINE_PAID_TEXT };
+
+		snprintf(id, sizeof(id), "%s-%06zu", order, i + 1);
+		engine_json_line(out, &line, i == 0);
+	}
+	engine_json_tail(out);
 }
 
 void engine_adopt(struct engine *engine, struct subject *subject, enum flow_id flow, unsigned terms)
@@ -350,6 +368,7 @@ bool engine_step(struct engine *engine, struct subject *subject, const struct ex
 		: step.options->dry_run ? &engine->tried[action]
 					: &engine->done[action]) += 1;
 	engine->silent += expect_possible(&step.at, asker, action, engine->now) == EXPECT_SILENT;
+	owned_follow(engine, subject);
 	arena_free(&engine->arena);
 	return got == STATUS_OK && !step.options->dry_run;
 }
@@ -368,6 +387,8 @@ void engine_tick(struct engine *engine, struct subject *subject)
 		engine_wrong(engine, subject, "%" PRId64 " moves were made by themselves, not %d",
 		    fired, moves);
 	step_check_moved(&step);
+	owned_follow(engine, subject);
+	owned_check_states(engine, subject);
 	arena_free(&engine->arena);
 }
 

@@ -50,6 +50,22 @@ static void add_row(void *state, const char *row)
 	digest_add(state, row, strlen(row) + 1);
 }
 
+int64_t engine_number(struct engine *engine, const char *query, const char *text)
+{
+	struct error err = { 0 };
+	struct sql_stmt *stmt;
+	int64_t number = 0;
+	bool row = false;
+
+	if (sql_prepare(store_sql(engine->store), query, &stmt, &err) != STATUS_OK)
+		fail_msg("%s: %s %s", query, err.message, err.detail);
+	sql_bind_text(stmt, 1, text);
+	if (sql_step(stmt, &row, &err) == STATUS_OK && row)
+		number = sql_int(stmt, 0);
+	sql_done(stmt);
+	return number;
+}
+
 int64_t engine_dump(struct engine *engine, char out[65])
 {
 	struct digest *digest = digest_new();
@@ -82,12 +98,31 @@ int64_t engine_dump(struct engine *engine, char out[65])
 	return n;
 }
 
-/* Numbers without gaps, versions that rise by one with each move and not otherwise, each entry
- * chained to the one before. */
+/* Numbers without gaps, each entry chained to the one before, the last one named by the row. */
+static void check_chain(struct engine *engine, struct subject *subject, const struct page *page,
+    const char *head)
+{
+	const char *prev = "";
+
+	for (size_t i = 0; i < page->count; i++) {
+		const struct log_entry *entry = page->rows[i];
+
+		if (entry->seq != (int64_t)i + 1)
+			engine_wrong(engine, subject, "log: entry %zu has the number %" PRId64,
+			    i + 1, entry->seq);
+		if (strcmp(entry->prev, prev) != 0)
+			engine_wrong(engine, subject,
+			    "log: entry %zu is not chained to the one before", i + 1);
+		prev = entry->hash;
+	}
+	if (strcmp(head, prev) != 0)
+		engine_wrong(engine, subject, "log: the row keeps another head");
+}
+
+/* Versions that rise by one with each move and not otherwise. */
 static void check_entries(struct engine *engine, struct subject *subject, const struct page *page,
     const struct supervision *row)
 {
-	const char *prev = NULL;
 	int64_t version = subject->version0, ended = 0;
 
 	for (size_t i = 0; i < page->count; i++) {
@@ -95,13 +130,6 @@ static void check_entries(struct engine *engine, struct subject *subject, const 
 		bool ours = entry->seq > subject->entries0;
 		const struct action *action = action_find(entry->action);
 
-		if (entry->seq != (int64_t)i + 1)
-			engine_wrong(engine, subject, "log: entry %zu has the number %" PRId64,
-			    i + 1, entry->seq);
-		if (prev && strcmp(entry->prev, prev) != 0)
-			engine_wrong(engine, subject,
-			    "log: entry %zu is not chained to the one before", i + 1);
-		prev = entry->hash;
 		if (!ours)
 			continue;
 		if (ended != 0 && action && action->id != ACTION_RATE &&
@@ -126,29 +154,43 @@ static void check_entries(struct engine *engine, struct subject *subject, const 
 		    row->version);
 	if (ended != (subject->state.state == SUPERVISION_COMPLETED))
 		engine_wrong(engine, subject, "log: %" PRId64 " entries end it", ended);
-	if (prev && strcmp(row->log_head, prev) != 0)
-		engine_wrong(engine, subject, "log: the row keeps another head");
 }
 
-void engine_check_log(struct engine *engine, struct subject *subject)
+/* All entries of a chain, whose row keeps its length and head; verifying it agrees. */
+static struct page *log_of(struct engine *engine, struct subject *subject, const char *id,
+    int64_t length, const char *head)
 {
 	struct query query = { .type = &log_entry_record,
-		.parent = subject->id,
+		.parent = id,
 		.sort = "seq",
 		.limit = QUERY_LIMIT_MAX };
 	struct expect_asker asker = { ROLE_OPERATOR, EXPECT_OWN };
 	struct actor actor = expect_actor(&asker);
-	const struct supervision *row = engine_row(engine, &supervision_record, subject->id);
 	struct error err = { 0 };
 	struct verdict verdict;
 	struct page *page = NULL;
+
+	if (market_list(engine->market, &actor, &query, engine->now, &page, &err) != STATUS_OK)
+		fail_msg("log of %s: %s", id, err.message);
+	check_chain(engine, subject, page, head);
+	if (market_verify(engine->market, &actor, id, &verdict, &err) != STATUS_OK)
+		fail_msg("verify %s: %s", id, err.message);
+	if (!verdict.intact || verdict.entries != length || strcmp(verdict.head, head) != 0)
+		engine_wrong(engine, subject, "log: not intact at %" PRId64 ": %s",
+		    verdict.broken_at, verdict.reason);
+	return page;
+}
+
+void engine_check_log(struct engine *engine, struct subject *subject)
+{
+	const struct supervision *row = engine_row(engine, &supervision_record, subject->id);
+	struct page *page;
 
 	if (!row) {
 		engine_wrong(engine, subject, "the supervision is gone");
 		return;
 	}
-	if (market_list(engine->market, &actor, &query, engine->now, &page, &err) != STATUS_OK)
-		fail_msg("log of %s: %s", subject->id, err.message);
+	page = log_of(engine, subject, subject->id, row->log_length, row->log_head);
 	if ((int64_t)page->count != subject->entries0 + subject->state.entries ||
 	    (int64_t)page->count != row->log_length)
 		engine_wrong(engine, subject,
@@ -156,12 +198,6 @@ void engine_check_log(struct engine *engine, struct subject *subject)
 		    page->count, row->log_length, subject->state.entries);
 	check_entries(engine, subject, page, row);
 	page_drop(page);
-	if (market_verify(engine->market, &actor, subject->id, &verdict, &err) != STATUS_OK)
-		fail_msg("verify %s: %s", subject->id, err.message);
-	if (!verdict.intact || verdict.entries != row->log_length ||
-	    strcmp(verdict.head, row->log_head) != 0)
-		engine_wrong(engine, subject, "log: not intact at %" PRId64 ": %s",
-		    verdict.broken_at, verdict.reason);
 	/* R12: refunded and billed are what was paid; an open one is neither */
 	if (subject->state.state != SUPERVISION_OPEN) {
 		const struct order *order = engine_row(engine, &order_record, subject->order);
@@ -170,10 +206,51 @@ void engine_check_log(struct engine *engine, struct subject *subject)
 		    : subject->state.paid - subject->state.refunded;
 
 		if (order &&
-		    (order->refunded + billable != order->paid || order->refunded != row->refunded))
+		    (order->refunded + billable + subject->beside != order->paid ||
+			order->refunded != row->refunded))
 			engine_wrong(engine, subject,
 			    "refunded %" PRId64 ", billable %" PRId64 ", paid %" PRId64,
 			    order->refunded, billable, order->paid);
 	}
+	arena_free(&engine->arena);
+}
+
+/* Nothing but its own commands is in it, each once, and only what is bought raises the version. */
+void engine_check_service_log(
+    struct engine *engine, struct subject *subject, const struct service *service)
+{
+	const struct instance *row = engine_row(engine, &instance_record, service->id);
+	int64_t rated = 0, moves = 0, last = service->version0;
+	struct page *page;
+
+	if (!row) {
+		engine_wrong(engine, subject, "the service %s is gone", service->id);
+		return;
+	}
+	page = log_of(engine, subject, service->id, row->log_length, row->log_head);
+	if ((int64_t)page->count != service->is.entries)
+		engine_wrong(engine, subject,
+		    "service log: %zu entries, %" PRId64 " accepted commands", page->count,
+		    service->is.entries);
+	for (size_t i = 0; i < page->count; i++) {
+		const struct log_entry *entry = page->rows[i];
+		bool rating = strcmp(entry->action, "rate") == 0;
+
+		rated += rating;
+		moves += !rating;
+		/* an order that took it back came by import, which leaves no entry */
+		if (entry->version < last + !rating ||
+		    entry->version > last + !rating + service->is.imports)
+			engine_wrong(engine, subject,
+			    "service log: entry %zu, %s: version %" PRId64 " after %" PRId64, i + 1,
+			    entry->action, entry->version, last);
+		last = entry->version;
+	}
+	page_drop(page);
+	if (rated != service->is.rated || moves + service->is.imports != service->is.moves ||
+	    row->version != service->version0 + service->is.moves)
+		engine_wrong(engine, subject,
+		    "service log: %" PRId64 " ratings, %" PRId64 " purchases, version %" PRId64,
+		    rated, moves, row->version);
 	arena_free(&engine->arena);
 }

@@ -75,28 +75,11 @@ const char *fair_order(struct fair *fair, const char *product)
 	return arena_printf(&fair->arena, "CS%05d-000001", n);
 }
 
-struct bytes {
-	const char *data;
-	size_t left;
-};
-
-static enum status give(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct bytes *bytes = state;
-
-	(void)err;
-	*n = bytes->left < cap ? bytes->left : cap;
-	memcpy(data, bytes->data, *n);
-	bytes->data += *n;
-	bytes->left -= *n;
-	return STATUS_OK;
-}
-
 static void attach(struct fair *fair, const struct actor *actor, const char *word,
     struct command_file *file)
 {
-	struct bytes bytes = { word, strlen(word) };
-	struct byte_source source = { give, &bytes };
+	struct bytes_held bytes = { word, strlen(word) };
+	struct byte_source source = bytes_source(&bytes);
 	char digest[65];
 
 	file->kind = (enum file_kind)names_value(&file_kind_names, word);

@@ -61,23 +61,6 @@ struct import_report bench_import(struct bench *bench, const char *name, int64_t
 	return report;
 }
 
-struct memory {
-	const char *data;
-	size_t left;
-};
-
-static enum status read_memory(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct memory *memory = state;
-
-	(void)err;
-	*n = memory->left < cap ? memory->left : cap;
-	memcpy(data, memory->data, *n);
-	memory->data += *n;
-	memory->left -= *n;
-	return STATUS_OK;
-}
-
 static void actor_of(struct bench *bench, const char *user, struct actor *out)
 {
 	assert_status(
@@ -91,8 +74,8 @@ struct bench *bench_make(const char *path)
 		.offset = WHEN_PLATFORM_OFFSET,
 	};
 	struct bench *bench = mem_alloc(sizeof *bench);
-	struct memory memory = { FILE_TEXT, sizeof FILE_TEXT - 1 };
-	struct byte_source source = { read_memory, &memory };
+	struct bytes_held memory = { FILE_TEXT, sizeof FILE_TEXT - 1 };
+	struct byte_source source = bytes_source(&memory);
 	int64_t size;
 
 	assert_status(

@@ -1,13 +1,13 @@
 /*
  * Random walks: sequences of commands by random actors over all flows, with right and wrong
  * inputs, versions and repetitions, minutes and weeks apart, each step held against the
- * expectations. In the end each supervision has one end, a log without gaps as long as the accepted
- * commands are many, and money that adds up.
+ * expectations; among them renewals, conversions and ratings of the line's own service and of two
+ * others, which expire as time passes. In the end each supervision has one end, it and each service
+ * a log without gaps as long as the accepted commands are many, and money that adds up.
  *
  * KOODESK_WALKS sets how many walks (2,000), KOODESK_SEED the first seed; a walk's seed is printed
  * where it goes wrong.
  */
-#include <bsd/stdlib.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +18,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "base/rand.h"
-#include "expect_engine.h"
+#include "walk_steps.h"
 
 #define STEPS_MAX 14
 #define FRESH_EVERY 5000 /* walks in one database */
@@ -28,207 +27,14 @@
 #define COVERED_FROM 100000 /* walks, from which on every action must have come up */
 
 static struct engine engine;
-static unsigned long n_part, n_by_itself, n_sent_back;
+static unsigned long n_part, n_by_itself;
 static struct {
 	unsigned long walks, completed, refunded;
 } flows[FLOW_COUNT];
 static struct {
 	unsigned long done, tried, denied;
 } actions[ACTION_COUNT];
-static unsigned long n_accepted, n_refused, n_wrong;
-
-static bool chance(struct rng *rng, unsigned percent)
-{
-	return rng_below(rng, 100) < percent;
-}
-
-static void random_decision(
-    struct rng *rng, const struct expect_state *state, struct expect_inputs *inputs)
-{
-	/* most decisions let the flow go on: a walk that ends early shows little */
-	inputs->outcome = chance(rng, 40) ? OUTCOME_RESUME
-	    : chance(rng, 60)		  ? OUTCOME_SEND_BACK
-					  : (enum outcome)rng_below(rng, OUTCOME_COUNT);
-	if (inputs->stage == STAGE_NONE || chance(rng, 30))
-		inputs->stage = (enum stage_id)rng_below(rng, STAGE_COUNT);
-	if (chance(rng, 80))
-		inputs->amount = rng_between(rng, -1, state->paid + state->paid / 4);
-}
-
-static void random_refund(
-    struct rng *rng, const struct expect_state *state, struct expect_inputs *inputs)
-{
-	static const int64_t edges[] = { 0, 1, ENGINE_PAID - 1, ENGINE_PAID, ENGINE_PAID + 1 };
-
-	inputs->amount = chance(rng, 70) ? rng_between(rng, 1, state->paid)
-					 : edges[rng_below(rng, sizeof(edges) / sizeof(edges[0]))];
-	if (state->flow == FLOW_HARDWARE)
-		inputs->goods = chance(rng, 5) ? GOODS_NONE
-		    : chance(rng, 70)	       ? GOODS_RECEIVED
-					       : GOODS_NOT_RECEIVED;
-}
-
-/* After the parcel was sent, and after the last freeze began or ended. */
-static int64_t random_sign_off(struct rng *rng, const struct expect_state *state)
-{
-	int64_t from =
-	    state->stage_since > state->free_since ? state->stage_since : state->free_since;
-
-	return rng_between(rng, from < engine.now ? from : engine.now, engine.now);
-}
-
-static struct expect_inputs random_inputs(
-    struct rng *rng, const struct expect_state *state, enum role role, enum action_id action)
-{
-	struct expect_inputs inputs = expect_good_inputs(state, role, action, engine.now);
-	const char *texts[4];
-
-	if (action == ACTION_DECIDE)
-		random_decision(rng, state, &inputs);
-	if (action == ACTION_REQUEST_REFUND)
-		random_refund(rng, state, &inputs);
-	if (action == ACTION_SIGN_OFF) {
-		inputs.at = random_sign_off(rng, state);
-		inputs.other_number = chance(rng, 15);
-	}
-	if (action == ACTION_END_DEPLOYMENT && chance(rng, 40))
-		inputs.result = RESULT_FAILED;
-	inputs.wrong_token = chance(rng, 10);
-	if (action == ACTION_DELIVER && chance(rng, 50) && engine.now > state->placed_at)
-		inputs.enabled_at = rng_between(rng, state->placed_at, engine.now);
-	if (action == ACTION_APPEAL && chance(rng, 60))
-		inputs.ground = (enum ground)rng_below(rng, GROUND_COUNT);
-	if (chance(rng, 20))
-		inputs.kinds = (uint32_t)rng_next(rng) & expect_kinds(action);
-	if (chance(rng, 5) && expect_texts(action, texts) > 0)
-		inputs.text = false;
-	return inputs;
-}
-
-static struct expect_asker random_asker(struct rng *rng)
-{
-	struct expect_asker asker = { (enum role)(ROLE_BUYER + rng_below(rng, 4)), EXPECT_OWN };
-
-	if (chance(rng, 15))
-		asker.owner = (enum expect_owner)rng_below(rng, EXPECT_OWNERS);
-	return asker;
-}
-
-/* What carries the flow on, and what ends a freeze. */
-static bool goes_on(enum action_id action)
-{
-	return expect_moves_flow(action) || action == ACTION_DECIDE || action == ACTION_ACTIVATE ||
-	    action == ACTION_SIGN_OFF || action == ACTION_END_DEPLOYMENT ||
-	    action == ACTION_AGREE_REFUND || action == ACTION_REJECT_REFUND ||
-	    action == ACTION_SHIP_RETURN || action == ACTION_ACCEPT_RETURN;
-}
-
-static bool is_words(enum action_id action)
-{
-	return action == ACTION_COMMENT || action == ACTION_ADD_EVIDENCE || action == ACTION_RATE;
-}
-
-/* Something that can be done, or (now and then, and where nothing can) anything by anybody. */
-static enum action_id random_action(
-    struct rng *rng, const struct expect_state *state, struct expect_asker *asker)
-{
-	struct {
-		struct expect_asker asker;
-		enum action_id action;
-	} can[4 * ACTION_COUNT];
-	size_t n = 0, pick;
-
-	for (int role = ROLE_BUYER; role <= ROLE_OPERATOR; role++)
-		for (int action = 1; action < ACTION_COUNT; action++) {
-			struct expect_asker one = { (enum role)role, EXPECT_OWN };
-			enum expect_verdict may = expect_possible(
-			    state, &one, (enum action_id)action, engine.now);
-
-			/* of what the rules do not say most is refused */
-			if (may == EXPECT_NO || (may == EXPECT_SILENT && !chance(rng, 25)))
-				continue;
-			can[n].asker = one;
-			can[n++].action = (enum action_id)action;
-		}
-	*asker = random_asker(rng);
-	if (n == 0 || chance(rng, 20))
-		return (enum action_id)(1 + rng_below(rng, ACTION_COUNT - 1));
-	/* comments and appeals can be made at any time; the flow is to go on more often */
-	do
-		pick = (size_t)rng_below(rng, n);
-	while (!goes_on(can[pick].action) && chance(rng, is_words(can[pick].action) ? 95 : 80));
-	*asker = can[pick].asker;
-	return can[pick].action;
-}
-
-/* Minutes, days, or so long that clocks run out; the host may have slept over it. */
-static void random_wait(struct rng *rng, struct subject *subject)
-{
-	if (chance(rng, 30))
-		return;
-	engine.now += chance(rng, 75) ? rng_between(rng, 0, 2 * WHEN_DAY)
-				      : rng_between(rng, 2 * WHEN_DAY, 20 * WHEN_DAY);
-	if (chance(rng, 30))
-		engine_tick(&engine, subject);
-}
-
-static void random_step(struct rng *rng, struct subject *subject)
-{
-	struct engine_options options = { .dry_run = chance(rng, 5), .again = chance(rng, 15) };
-	struct expect_asker asker;
-	struct expect_inputs inputs;
-	enum action_id action;
-
-	random_wait(rng, subject);
-	action = random_action(rng, &subject->state, &asker);
-	inputs = random_inputs(rng, &subject->state, asker.role, action);
-	if (chance(rng, 50))
-		options.version = chance(rng, 80) ? VERSION_RIGHT
-		    : chance(rng, 50)		  ? VERSION_STALE
-						  : VERSION_AHEAD;
-	if (engine_step(&engine, subject, &asker, action, &inputs, &options))
-		n_sent_back +=
-		    action == ACTION_DECIDE && inputs.outcome == OUTCOME_SEND_BACK;
-}
-
-/* The open refund request's next step. */
-static bool answer(struct rng *rng, struct subject *subject)
-{
-	switch (subject->state.refund) {
-	case REFUND_PENDING:
-		return engine_act(&engine, subject, ROLE_SELLER,
-		    chance(rng, 50) ? ACTION_AGREE_REFUND : ACTION_REJECT_REFUND);
-	case REFUND_RETURNING:
-		return engine_act(&engine, subject, ROLE_BUYER, ACTION_SHIP_RETURN);
-	default:
-		if (chance(rng, 40)) { /* nobody looks at the goods */
-			engine.now += 16 * WHEN_DAY;
-			engine_tick(&engine, subject);
-			return !subject->lost;
-		}
-		return engine_act(&engine, subject, ROLE_SELLER,
-		    chance(rng, 50) ? ACTION_ACCEPT_RETURN : ACTION_REJECT_RETURN);
-	}
-}
-
-static void finish(struct rng *rng, struct subject *subject)
-{
-	engine_tick(&engine, subject);
-	while (subject->state.state == SUPERVISION_OPEN && !subject->lost) {
-		bool went_on;
-
-		if (subject->state.filer != ROLE_NONE)
-			went_on = engine_decide(&engine, subject,
-			    chance(rng, 50) ? OUTCOME_COMPLETE : OUTCOME_REFUND, STAGE_NONE,
-			    rng_between(rng, 1, subject->state.paid));
-		else if (expect_refund_open(&subject->state))
-			went_on = answer(rng, subject);
-		else
-			went_on = engine_forward(&engine, subject);
-		if (!went_on)
-			return;
-	}
-}
+static unsigned long n_accepted, n_refused, n_wrong, n_rated, n_late, n_taken_back, n_sent_back;
 
 /* Orders to walk on, imported once in each database. */
 static struct subject bases[FLOW_COUNT][EXPECT_TERMS][REASONS];
@@ -251,13 +57,16 @@ static void drop_indexes(void)
 	    sql_prepare(sql,
 		"SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE "
 		"UNIQUE %' AND tbl_name IN ('supervisions', 'orders', 'log_entries', 'appeals', "
-		"'refunds', 'deployments', 'ratings', 'attachments') AND sql NOT LIKE "
-		"'%(\"due_at\"%' AND sql NOT LIKE '%(\"supervision\"%'",
+		"'refunds', 'deployments', 'ratings', 'attachments', 'instances') AND sql NOT LIKE "
+		"'%(\"due_at\"%' AND sql NOT LIKE '%(\"supervision\"%' AND name NOT LIKE "
+		"'lx_instances%'",
 		&stmt, &err),
 	    STATUS_OK);
 	while (sql_step(stmt, &row, &err) == STATUS_OK && row)
 		buf_printf(&drops, "DROP INDEX \"%s\";", sql_text(stmt, 0));
 	sql_done(stmt);
+	/* what the walks themselves look up by */
+	buf_puts(&drops, "CREATE INDEX walk_lines ON order_lines (instance)");
 	assert_int_equal(sql_exec(sql, buf_text(&drops), &err), STATUS_OK);
 	buf_free(&drops);
 }
@@ -268,7 +77,7 @@ static void open_bases(void)
 	drop_indexes();
 	EXPECT_EACH(flow, terms)
 	for (unsigned how = 0; how < REASONS; how++)
-		engine_order(
+		engine_order_services(
 		    &engine, &bases[flow][terms][how], (enum flow_id)flow, terms, how + how / 5);
 	base_now = engine.now;
 }
@@ -278,14 +87,19 @@ static void walk_on(struct rng *rng, struct subject *subject, uint64_t seed)
 	unsigned long wrong = engine.wrong;
 	uint64_t steps = 1 + rng_below(rng, STEPS_MAX);
 
-	for (uint64_t i = 0; i < steps && !subject->lost; i++)
-		random_step(rng, subject);
-	finish(rng, subject);
+	for (uint64_t i = 0; i < steps && !subject->lost; i++) {
+		walk_step(&engine, rng, subject);
+		if (rng_below(rng, 100) < 25 && !subject->lost)
+			walk_service(&engine, rng, subject);
+	}
+	walk_to_the_end(&engine, rng, subject);
+	walk_on_with_services(&engine, rng, subject);
 	if (!subject->lost) {
 		/* nothing more happens after the end */
-		random_step(rng, subject);
-		random_step(rng, subject);
+		walk_step(&engine, rng, subject);
+		walk_step(&engine, rng, subject);
 		engine_check_log(&engine, subject);
+		owned_check_end(&engine, subject);
 	}
 	if (subject->state.state == SUPERVISION_OPEN && !subject->lost)
 		engine_wrong(&engine, subject, "the walk did not come to an end");
@@ -308,7 +122,7 @@ static void walk(uint64_t seed)
 
 	rng_seed(&rng, seed);
 	/* more often where clocks run and facts come */
-	flow = chance(&rng, 70) ? (enum flow_id)(1 + rng_below(&rng, FLOW_COUNT - 1))
+	flow = rng_below(&rng, 100) < 70 ? (enum flow_id)(1 + rng_below(&rng, FLOW_COUNT - 1))
 				: (enum flow_id)rng_between(&rng, FLOW_LIC_20, FLOW_HARDWARE);
 	do
 		terms = (unsigned)rng_below(&rng, EXPECT_TERMS);
@@ -316,8 +130,14 @@ static void walk(uint64_t seed)
 	how = (unsigned)rng_below(&rng, REASONS);
 	engine.now = base_now;
 	if (seed % COMMIT_EVERY == 0) {
-		engine_order(&engine, &subject, flow, terms, how);
+		engine_order_services(&engine, &subject, flow, terms, how);
 		walk_on(&rng, &subject, seed);
+		/* the next walk begins before this one has ended: nothing has aged by then */
+		assert_int_equal(sql_exec(store_sql(engine.store),
+				     "UPDATE instances SET state = 'active'"
+				     " WHERE supervised = 0 AND log_length = 0 AND version = 0",
+				     &err),
+		    STATUS_OK);
 		return;
 	}
 	subject = bases[flow][terms][how];
@@ -326,21 +146,15 @@ static void walk(uint64_t seed)
 	store_rollback(engine.store);
 }
 
-static int64_t setting(const char *name, int64_t otherwise)
-{
-	const char *text = getenv(name), *why = NULL;
-	int64_t value = text && text[0] ? strtonum(text, 0, INT64_MAX, &why) : otherwise;
-
-	if (why)
-		fail_msg("%s=%s is %s", name, text, why);
-	return value;
-}
-
 static void close_bases(void)
 {
 	n_accepted += engine.accepted;
 	n_refused += engine.refused;
 	n_wrong += engine.wrong;
+	n_rated += engine.rated;
+	n_sent_back += engine.sent_back;
+	n_late += engine.bought_late;
+	n_taken_back += engine.taken_back;
 	for (int action = 1; action < ACTION_COUNT; action++) {
 		actions[action].done += engine.done[action];
 		actions[action].tried += engine.tried[action];
@@ -362,16 +176,15 @@ static void report(void)
 }
 
 /*
- * What no person does is refused to all; everything else was accepted now and then. A walk is about
- * supervisions: what is done to purchased services alone is refused there too.
+ * What no person does is refused to all; everything else was accepted now and then, on supervisions
+ * and on purchased services.
  */
 static void check_covered(void)
 {
 	for (int action = 1; action < ACTION_COUNT; action++) {
-		bool walked = (action_get((enum action_id)action)->on & ON_SUPERVISION) != 0;
 		bool person = false;
 
-		for (int role = ROLE_BUYER; walked && role <= ROLE_OPERATOR; role++)
+		for (int role = ROLE_BUYER; role <= ROLE_OPERATOR; role++)
 			person |= expect_role((enum role)role, (enum action_id)action) != EXPECT_NO;
 		if (person != (actions[action].done > 0))
 			fail_msg("%s was accepted %lu times",
@@ -380,11 +193,13 @@ static void check_covered(void)
 			fail_msg(
 			    "%s was never refused", action_get((enum action_id)action)->word);
 	}
+	assert_true(n_rated > 0 && n_late > 0 && n_taken_back > 0);
 }
 
 static void test_random_walks(void **unused)
 {
-	int64_t walks = setting("KOODESK_WALKS", 2000), seed = setting("KOODESK_SEED", 1);
+	int64_t walks = engine_setting("KOODESK_WALKS", 2000);
+	int64_t seed = engine_setting("KOODESK_SEED", 1);
 	unsigned long completed = 0, refunded = 0;
 
 	(void)unused;
@@ -405,6 +220,9 @@ static void test_random_walks(void **unused)
 		      "%lu wrong\n",
 	    (long long)walks, (long long)seed, n_accepted, n_refused, completed, refunded, n_part,
 	    n_by_itself, n_sent_back, n_wrong);
+	print_message("services: %lu rated, %lu renewed after their end, %lu taken back by an "
+		      "order\n",
+	    n_rated, n_late, n_taken_back);
 	assert_int_equal(completed + refunded, walks);
 	assert_int_equal(n_wrong, 0);
 	if (walks >= COVERED_FROM)

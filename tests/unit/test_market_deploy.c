@@ -7,31 +7,12 @@
 #include <cmocka.h>
 
 #include "base/when.h"
-#include "fair_fixture.h"
+#include "fair_one.h"
 #include "model/flow.h"
 #include "model/instance.h"
 
-static struct fair b;
 static const char *id;
 
-static int open_fair(void **state)
-{
-	(void)state;
-	fair_open(&b);
-	return 0;
-}
-
-static int close_fair(void **state)
-{
-	(void)state;
-	fair_close(&b);
-	return 0;
-}
-
-#define DO(user, action, ...) fair_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define DO0(user, action) fair_do(&b, user, id, ACTION_##action, (char *)NULL)
-#define TRY(user, action, ...) fair_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define TRY0(user, action) fair_try(&b, user, id, ACTION_##action, (char *)NULL)
 #define START() DO("ann", START_DEPLOYMENT, "flavour=s6.large.2", "network=vpc-1", "group=sg-1")
 
 static const struct deployment *deployment(const char *number)
@@ -291,8 +272,6 @@ static void test_review(void **state)
 	    TRY("ann", RATE, "quality=1", "service=1", "speed=1"), STATUS_CONFLICT);
 	assert_string_equal(fair_log(&b, id), "start deliver accept rate");
 }
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_fair, close_fair)
 
 int main(void)
 {

@@ -10,29 +10,11 @@
 #include <cmocka.h>
 
 #include "base/when.h"
-#include "fair_fixture.h"
+#include "fair_one.h"
 #include "model/flow.h"
 
-static struct fair b;
 static const char *id;
 
-static int open_fair(void **state)
-{
-	(void)state;
-	fair_open(&b);
-	return 0;
-}
-
-static int close_fair(void **state)
-{
-	(void)state;
-	fair_close(&b);
-	return 0;
-}
-
-#define DO(user, action, ...) fair_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define DO0(user, action) fair_do(&b, user, id, ACTION_##action, (char *)NULL)
-#define TRY(user, action, ...) fair_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
 #define APPEAL_() DO("ann", APPEAL, "ground=other", "reason=r", "claim=c", "+evidence")
 #define RESUME() DO("operator", DECIDE, "outcome=resume", "reason=go on")
 #define SIGNED(at, consignee) \
@@ -265,8 +247,6 @@ static void test_next_due(void **state)
 	fair_check(&b, market_next_due(b.market, &at, &b.err), __FILE__, __LINE__);
 	assert_int_equal(at, FAIR_NOW + 11 * WHEN_DAY);
 }
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_fair, close_fair)
 
 int main(void)
 {

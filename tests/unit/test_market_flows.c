@@ -7,29 +7,9 @@
 #include <cmocka.h>
 
 #include "base/when.h"
-#include "fair_fixture.h"
+#include "fair_one.h"
 #include "model/flow.h"
 
-static struct fair b;
-
-static int open_fair(void **state)
-{
-	(void)state;
-	fair_open(&b);
-	return 0;
-}
-
-static int close_fair(void **state)
-{
-	(void)state;
-	fair_close(&b);
-	return 0;
-}
-
-#define DO(user, action, ...) fair_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define DO0(user, action) fair_do(&b, user, id, ACTION_##action, (char *)NULL)
-#define TRY(user, action, ...) fair_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define TRY0(user, action) fair_try(&b, user, id, ACTION_##action, (char *)NULL)
 #define AT(stage_) assert_int_equal(fair_at(&b, id)->stage, STAGE_##stage_)
 
 static void is_completed(const char *id)
@@ -262,8 +242,6 @@ static void test_hardware(void **state)
 	DO0("ann", ACCEPT);
 	is_completed(id);
 }
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_fair, close_fair)
 
 int main(void)
 {

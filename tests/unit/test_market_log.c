@@ -1,9 +1,11 @@
 /* The operation log: its bytes, and every kind of tampering shows (R15, F10). */
 #include "market_fixture.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 #include "market/chain.h"
+#include "market/keep.h"
 #include "market/work.h"
 
 /* Six entries: start, deliver with two files, reject, deliver, comment with a file, accept. */
@@ -258,6 +260,32 @@ static void test_changes(void **state)
 	page_drop(page);
 }
 
+static bool stop_at(void *state, int64_t done, int64_t of)
+{
+	(void)done, (void)of;
+	return --*(int *)state > 0;
+}
+
+/* One log may be a long one: whoever watches the audit of it is not asked at its end only. */
+static void test_stopped_within_a_log(void **state)
+{
+	struct bench *b = *state;
+	int left = INT_MAX;
+	const struct audit_watch watch = { .progress = { stop_at, &left } };
+	struct audit audit;
+
+	for (int i = 0; i < 300; i++)
+		bench_do(b, &b->buyer, LICENSE, ACTION_COMMENT, "text=Still here.", NULL, T0 + i);
+	assert_status(
+	    b, market_audit(b->market, &b->buyer, &watch, &audit, &b->err), STATUS_OK);
+	assert_true(INT_MAX - left >= 300 / 100);
+	left = 2;
+	assert_int_equal(
+	    market_audit(b->market, &b->buyer, &watch, &audit, &b->err), STATUS_CANCELLED);
+	assert_int_equal(left, 0);
+	assert_int_equal(audit.broken, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_open, bench_close)
 
 int main(void)
@@ -269,6 +297,7 @@ int main(void)
 		TEST(test_tampering),
 		TEST(test_forged_hash),
 		TEST(test_changes),
+		TEST(test_stopped_within_a_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -267,7 +267,7 @@ static void test_refused(void **state)
 {
 	struct fair *b = *state;
 	struct bought what = year(b);
-	const struct instance *formal = buy(b, &what), *tried, *once, *delivered;
+	const struct instance *formal = buy(b, &what), *tried, *once, *delivered, *reviewed;
 	const char *line;
 
 	what = trial(b, "tool");
@@ -276,9 +276,12 @@ static void test_refused(void **state)
 	once = buy(b, &what);
 	line = fair_order(b, "lic-offline");
 	delivered = fair_instance(b, line);
+	reviewed = fair_instance(b, fair_order(b, "lic-offline-track"));
 	refused(b, STATUS_NOTFOUND, "bo", formal->id, ACTION_RENEW, "there is no");
 	refused(b, STATUS_NOTFOUND, "sid", formal->id, ACTION_RENEW, "there is no");
 	refused(b, STATUS_NOTFOUND, "reviewer", formal->id, ACTION_RENEW, "there is no");
+	refused(b, STATUS_NOTFOUND, "reviewer", delivered->id, ACTION_RENEW, "there is no");
+	refused(b, STATUS_AUTH, "reviewer", reviewed->id, ACTION_RENEW, "review");
 	refused(b, STATUS_NOTFOUND, "ann", "nothing", ACTION_RENEW, "there is no");
 	refused(b, STATUS_NOTFOUND, "ann", line, ACTION_RENEW, "there is no");
 	refused(b, STATUS_AUTH, "sue", formal->id, ACTION_RENEW, "seller");

@@ -378,27 +378,10 @@ static enum status send_file(struct bench *b, const char *name, int64_t size, co
 	return send_as(b, false, name, size, digest);
 }
 
-struct memory {
-	const char *text;
-	size_t left;
-};
-
-static enum status read_memory(void *state, void *data, size_t cap, size_t *n, struct error *err)
-{
-	struct memory *memory = state;
-
-	(void)err;
-	*n = memory->left < cap ? memory->left : cap;
-	memcpy(data, memory->text, *n);
-	memory->text += *n;
-	memory->left -= *n;
-	return STATUS_OK;
-}
-
 static void attach(struct bench *b, const struct actor *actor, const char *text, char digest[65])
 {
-	struct memory memory = { text, strlen(text) };
-	struct byte_source source = { read_memory, &memory };
+	struct bytes_held memory = { text, strlen(text) };
+	struct byte_source source = bytes_source(&memory);
 	int64_t size = 0;
 
 	assert_status(b,

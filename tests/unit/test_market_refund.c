@@ -7,29 +7,11 @@
 #include <cmocka.h>
 
 #include "base/when.h"
-#include "fair_fixture.h"
+#include "fair_one.h"
 #include "model/flow.h"
 
-static struct fair b;
 static const char *id;
 
-static int open_fair(void **state)
-{
-	(void)state;
-	fair_open(&b);
-	return 0;
-}
-
-static int close_fair(void **state)
-{
-	(void)state;
-	fair_close(&b);
-	return 0;
-}
-
-#define DO(user, action, ...) fair_do(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
-#define DO0(user, action) fair_do(&b, user, id, ACTION_##action, (char *)NULL)
-#define TRY(user, action, ...) fair_try(&b, user, id, ACTION_##action, __VA_ARGS__, (char *)NULL)
 #define ANSWER "opinion=Agreed by phone.", "+communication"
 
 static const struct refund *refund(const char *number)
@@ -275,8 +257,6 @@ static void test_who_sees_it(void **state)
 			     &page, &b.err),
 	    STATUS_NOTFOUND);
 }
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_fair, close_fair)
 
 int main(void)
 {
