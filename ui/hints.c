@@ -69,16 +69,9 @@ static size_t record_hints(const struct app *app, struct hint *hints)
 	return n;
 }
 
-/* On the audit's page: what is not running is not stopped, and without a fault none is opened. */
-static bool useless(const struct app *app, int action)
+static bool is_useless(const struct place *top, int action)
 {
-	const struct audit_view *audit = &app->audit.view;
-
-	if (app_top(app)->screen != &audit_screen)
-		return false;
-	return action == UI_STOP ? audit->state != AUDIT_RUNNING
-	    : action == UI_AUDIT ? audit->state == AUDIT_RUNNING
-				 : action == UI_OPEN && audit->n_faults == 0;
+	return top->screen->useless != NULL && top->screen->useless(top, action);
 }
 
 /* *of_record: how many of them, the first ones, depend on the selected record. */
@@ -99,7 +92,7 @@ static size_t make_hints(const struct app *app, struct hint *hints, size_t *of_r
 	}
 	n = *of_record = record_hints(app, hints);
 	for (offer = top->screen->offers; offer != NULL && *offer != 0; offer++)
-		if ((b = binding_get(*offer)) != NULL && !useless(app, b->id))
+		if ((b = binding_get(*offer)) != NULL && !is_useless(top, b->id))
 			n = add_hint(hints, n, binding_key(b->id),
 			    b->id == UI_OPEN && top->screen->enter != NULL ? top->screen->enter
 									   : b->hint);

@@ -140,6 +140,17 @@ static bool audit_act(struct place *place, int action, const char *argument)
 	return true;
 }
 
+/* What is not running is not stopped, and without a fault none is opened. */
+static bool audit_useless(const struct place *place, int action)
+{
+	struct audit_view view;
+
+	app_audit(place->app, &view);
+	return action == UI_STOP ? view.state != AUDIT_RUNNING
+	    : action == UI_AUDIT ? view.state == AUDIT_RUNNING
+				 : action == UI_OPEN && view.n_faults == 0;
+}
+
 static bool audit_selected(const struct place *place, struct selection *out)
 {
 	const struct audit_fault *fault = chosen(place);
@@ -178,6 +189,7 @@ const struct screen audit_screen = {
 	.close = audit_close,
 	.key = audit_key,
 	.act = audit_act,
+	.useless = audit_useless,
 	.selected = audit_selected,
 	.layout = audit_layout,
 	.draw = audit_draw,

@@ -92,6 +92,8 @@ struct screen {
 	/* actions of the screen for hints and help, in their order; ends with 0 */
 	const int *offers;
 	const char *enter;         /* N_() hint of Enter where it shows nothing; or NULL */
+	/* One of the offers has nothing to be done to now, and is not hinted at; NULL: never. */
+	bool (*useless)(const struct place *place, int action);
 	const void *spec;          /* for screens made from a table of their own (list_screen.h) */
 	void (*open)(struct place *place);
 	void (*close)(struct place *place);

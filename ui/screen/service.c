@@ -54,6 +54,7 @@ static void secret_fact(
 static void put_application(
     const struct place *place, struct sheet *sheet, const struct instance *instance)
 {
+	const struct supervision *supervision = dossier_page(place)->dossier.supervision;
 	int64_t state = (int64_t)instance_license_at(instance, app_now(place->app));
 
 	sheet_head(sheet, 0, _("Application"));
@@ -71,7 +72,10 @@ static void put_application(
 	if (instance->front_url[0] == '\0' && instance->admin_url[0] == '\0' &&
 	    instance->login[0] == '\0' && instance->password[0] == '\0' &&
 	    instance->license[0] == '\0' && instance->memo[0] == '\0')
-		sheet_line(sheet, 3, STYLE_DIM, _("The seller has stated nothing here."));
+		sheet_line(sheet, 3, STYLE_DIM,
+		    supervision != NULL && supervision->deployment_state == DEPLOYMENT_DEPLOYED
+			? _("It was deployed: the deployment's page, below, has its addresses.")
+			: _("The seller has stated nothing here."));
 	if (instance->license[0] == '\0' && state == LICENSE_GENERATED)
 		sheet_line(sheet, 3, STYLE_DIM,
 		    _("The authorisation code comes with its pick-up, which ends the right to a "
@@ -122,9 +126,11 @@ static void put_basic(
 	sheet_fact(sheet, _("Ordered"), STYLE_NORMAL, instance->placed_at != 0 ? when : "");
 	when_date_text(instance->starts_at, app_offset(app), when);
 	sheet_fact(sheet, _("Starts"), STYLE_NORMAL, instance->starts_at != 0 ? when : "");
+	/* The period starts with the acceptance, or when the seller says (domain.md 0, fact 8). */
 	when_date_text(instance->expires_at, app_offset(app), when);
-	sheet_fact(sheet, _("Expires"), STYLE_NORMAL,
-	    instance->expires_at != 0 ? when : _("no expiry date"));
+	if (instance->state != INSTANCE_PREPARING)
+		sheet_fact(sheet, _("Expires"), STYLE_NORMAL,
+		    instance->expires_at != 0 ? when : _("no expiry date"));
 	put_price(place, sheet, instance);
 	sheet_fact(sheet, _("Instance"), STYLE_NORMAL, instance->id);
 	if (is_uuid(instance->sku))
@@ -147,9 +153,12 @@ static void put_seller(struct sheet *sheet, const struct instance *instance,
 		sheet_long(sheet, _("Acceptance standard"), product->standard);
 }
 
-/* What is done to the service itself: greyed, with the reason, where it cannot be now. */
-static bool put_own_actions(
-    const struct place *place, struct sheet *sheet, const struct selection *selection)
+/*
+ * What is done to the service itself. What cannot be done now is greyed, with the reason, and
+ * stands below what can.
+ */
+static bool put_own_actions(const struct place *place, struct sheet *sheet,
+    const struct selection *selection, bool possible)
 {
 	const struct binding *b;
 	bool some = false;
@@ -163,8 +172,9 @@ static bool put_own_actions(
 		    !app_offers(place->app, b->id, selection))
 			continue;
 		why = app_why_not(place->app, b->id, selection);
-		facts_action_line(sheet, b, _(action->label), why, LINE_ACTION);
 		some = true;
+		if ((why[0] == '\0') == possible)
+			facts_action_line(sheet, b, _(action->label), why, LINE_ACTION);
 	}
 	return some;
 }
@@ -190,12 +200,15 @@ static void put_actions(const struct place *place, struct sheet *sheet)
 
 	sheet_head(sheet, 0, _("What can be done"));
 	dossier_selection(d, &selection);
-	own = put_own_actions(place, sheet, &selection);
+	own = put_own_actions(place, sheet, &selection, true);
 	if (d->supervision != NULL) {
 		/* That a supervision has ended is no news where the service goes on. */
 		if (!own || d->supervision->state == SUPERVISION_OPEN ||
 		    can_any(place, &selection))
 			facts_actions(place->app, sheet, &selection, LINE_ACTION);
+	}
+	put_own_actions(place, sheet, &selection, false);
+	if (d->supervision != NULL) {
 		sheet_printf(sheet, 3, STYLE_NORMAL, _("The supervision %s"), d->supervision->id);
 		sheet_choose(sheet, LINE_RECORD, 1);
 		if (d->supervision->deployment[0] != '\0') {
@@ -320,6 +333,11 @@ static bool service_act(struct place *place, int action, const char *argument)
 	return dossier_page_act(place, action, argument);
 }
 
+static bool service_useless(const struct place *place, int action)
+{
+	return (action == UI_REVEAL || action == UI_COPY_SECRET) && secret_of(place)[0] == '\0';
+}
+
 static bool service_selected(const struct place *place, struct selection *out)
 {
 	dossier_selection(&dossier_page(place)->dossier, out);
@@ -348,6 +366,8 @@ const struct screen service_screen = {
 	.spec = &service_spec,
 	.size = sizeof(struct service),
 	.offers = offers,
+	.enter = N_("choose"),
+	.useless = service_useless,
 	.open = service_open,
 	.close = dossier_page_close,
 	.refresh = service_refresh,
