@@ -379,6 +379,21 @@ static void fill_decision(struct draft *draft)
 		add_decision(draft, decisions[i].outcome, decisions[i].reason);
 }
 
+void act_over(struct stage_set *set, const struct story *story)
+{
+	struct store *store = market_store(set->market);
+	char line[FILL_ID], service[FILL_ID];
+
+	store_bulk_over(store, &order_record, story->order);
+	for (size_t i = 0; i < story->n_lines; i++) {
+		fill_line_id(story, i, line);
+		fill_service_id(line, service);
+		store_bulk_over(store, &order_line_record, line);
+		store_bulk_over(store, &supervision_record, line);
+		store_bulk_over(store, &instance_record, service);
+	}
+}
+
 /* The papers are made once, and whoever hands one in has it. */
 static enum status own_files(const struct draft *draft, struct error *err)
 {

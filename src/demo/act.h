@@ -24,6 +24,8 @@ enum status act_prepare(struct stage_set *set, struct error *err);
 void act_free(struct stage_set *set);
 
 enum status act_order(struct stage_set *set, const struct story *story, struct error *err);
+/* Nothing more will happen in it: what the store has at hand of it makes room for others. */
+void act_over(struct stage_set *set, const struct story *story);
 enum status act_event(struct stage_set *set, const struct story *story, size_t event,
     struct error *err);
 

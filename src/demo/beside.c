@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include <bsd/string.h>
+
 /* ---- Parcels and codes ---- */
 
 /* The same parcel for its shipping and its sign-off. nth: how often was shipped before. */
@@ -61,12 +63,12 @@ static void add_rating(struct draft *draft)
 /* A line without supervision has its service alone. */
 static void name_service(struct draft *draft)
 {
-	char line[80];
+	char line[FILL_ID];
 
 	if (draft->story->flow != FLOW_NONE)
 		return;
-	snprintf(line, sizeof line, "koodesk-instance:%s", draft->id);
-	uuid_of(line, draft->id);
+	strlcpy(line, draft->id, sizeof line);
+	fill_service_id(line, draft->id);
 }
 
 void beside_facts(struct draft *draft)

@@ -68,12 +68,17 @@ static void heap_fill(struct heap *heap, const struct setting *setting, size_t o
 		sink_down(heap, i);
 }
 
+static bool is_last(const struct next *next, const struct story *story)
+{
+	return next->step >= story->n_events;
+}
+
 /* The first item was dealt with: the order's next step takes its place, or there is none. */
 static void heap_advance(struct heap *heap, const struct story *story)
 {
 	struct next *first = &heap->items[0];
 
-	if (first->step < story->n_events) {
+	if (!is_last(first, story)) {
 		first->at = story->events[first->step].at;
 		first->step++;
 	} else {
@@ -143,6 +148,8 @@ static enum status play_all(struct stage_set *set, int64_t orders,
 			if ((++done % every == 0 || done == orders) && audience->progress != NULL)
 				audience->progress(audience->state, DEMO_ORDERED, done, orders);
 		}
+		if (is_last(next, &story))
+			act_over(set, &story);
 		heap_advance(&heap, &story);
 	}
 	free(heap.items);

@@ -48,7 +48,7 @@ void fill_begin(struct draft *draft, struct stage_set *set, const struct story *
 	draft->actor = NULL;
 	draft->tongue = draft->ware->tongue;
 	story_rng(&set->setting, story->number, event + 1, &draft->rng);
-	snprintf(draft->id, sizeof draft->id, "%s-%06d", story->order, draft->event->line + 1);
+	fill_line_id(story, draft->event->line, draft->id);
 	/* Keys that grow with time: the table of receipts is filled at its end, not all over. */
 	snprintf(draft->key, sizeof draft->key, "demo-%013" PRId64 "-%" PRIu32 "-%zu",
 	    draft->event->at, story->number, event);
@@ -59,6 +59,19 @@ void fill_begin(struct draft *draft, struct stage_set *set, const struct story *
 		.values = draft->values,
 		.files = draft->files,
 	};
+}
+
+void fill_line_id(const struct story *story, size_t line, char out[FILL_ID])
+{
+	snprintf(out, FILL_ID, "%s-%06zu", story->order, line + 1);
+}
+
+void fill_service_id(const char *line, char out[FILL_ID])
+{
+	char text[FILL_ID + 20];
+
+	snprintf(text, sizeof text, "koodesk-instance:%s", line);
+	uuid_of(text, out);
 }
 
 /* ---- Who acts ---- */

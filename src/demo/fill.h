@@ -10,6 +10,7 @@
 
 #define FILL_VALUES 10
 #define FILL_TEXT 128
+#define FILL_ID 40         /* of a line or a service */
 
 struct draft {
 	struct stage_set *set;
@@ -20,13 +21,17 @@ struct draft {
 	const struct actor *actor;  /* NULL until somebody plays */
 	enum tongue tongue;         /* of the actor */
 	struct rng rng;
-	char id[40], key[64];
+	char id[FILL_ID], key[64];
 	/* short values that are made here */
 	char amount[32], when[WHEN_TEXT], text[4][FILL_TEXT];
 	struct command_value values[FILL_VALUES];
 	struct command_file files[FILES_MAX];
 	struct command command;
 };
+
+/* The id of a story's line, and of the service that comes with a line. */
+void fill_line_id(const struct story *story, size_t line, char out[FILL_ID]);
+void fill_service_id(const char *line, char out[FILL_ID]);
 
 /* What is said about a product depends on what it is about. */
 struct trade {

@@ -17,7 +17,7 @@
 #define WAITING_MAX 4096      /* rows; then the caller writes them */
 #define WAITING_WAKE 256      /* to be woken for each would cost more than to write it */
 #define YIELDS 64             /* a row is written sooner than a sleeper is awake */
-#define IDLE_YIELDS 1024      /* and so it is with a statement */
+#define IDLE_YIELDS 16        /* and so is many a statement */
 
 /* Of one table, in a chain; end: where the next one goes. */
 struct rows {

@@ -326,6 +326,12 @@ void store_bulk_cancel(struct store *store)
 	leave(store, NULL);
 }
 
+void store_bulk_over(struct store *store, const struct record_type *type, const char *id)
+{
+	if (store->kept != NULL)
+		kept_over(store->kept, type, id);
+}
+
 unsigned store_bulk(const struct store *store)
 {
 	return store->bulk ? store->bulks : 0;

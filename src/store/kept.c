@@ -282,6 +282,20 @@ void *kept_get(struct kept *kept, const struct record_type *type, const char *id
 	return unpack(row, arena);
 }
 
+void kept_over(struct kept *kept, const struct record_type *type, const char *id)
+{
+	struct kept_row *row = *place_of(kept, type, id, hash_of(type, id));
+
+	if (row == NULL || row == kept->oldest)
+		return;
+	unlink_row(kept, row);
+	row->newer = kept->oldest;
+	row->older = NULL;
+	*(kept->oldest != NULL ? &kept->oldest->older : &kept->newest) = row;
+	kept->oldest = row;
+	kept->bytes += steps_of(row) * ROW_STEP;
+}
+
 bool kept_has(struct kept *kept, const struct record_type *type, const char *id)
 {
 	return *place_of(kept, type, id, hash_of(type, id)) != NULL;

@@ -80,6 +80,8 @@ void kept_put(struct kept *kept, const struct record_type *type, const void *rec
 /* A new row; at_hand: it will be read soon. */
 enum status kept_insert(struct store *store, const struct record_type *type, const void *record,
     bool at_hand, struct error *err);
+/* It goes first where room is needed. */
+void kept_over(struct kept *kept, const struct record_type *type, const char *id);
 enum status kept_trim(struct store *store, struct error *err);
 enum status kept_write(struct store *store, struct error *err);    /* all that is held back */
 /*

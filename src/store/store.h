@@ -52,6 +52,8 @@ struct bulk {
 enum status store_bulk_begin(struct store *store, const struct bulk *how, struct error *err);
 enum status store_bulk_end(struct store *store, struct error *err);
 void store_bulk_cancel(struct store *store);
+/* The row with this id, if it is at hand, will hardly be read again inside. */
+void store_bulk_over(struct store *store, const struct record_type *type, const char *id);
 /* The number of the one that is open, 0: none. */
 unsigned store_bulk(const struct store *store);
 
