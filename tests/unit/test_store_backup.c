@@ -544,6 +544,19 @@ static int64_t version_of(struct store *store, int i)
 	return version;
 }
 
+/* That nobody is said to need it any more loses nothing of it. */
+static void put_last(struct store *store, int i)
+{
+	struct arena arena = { 0 };
+	struct rng rng;
+	const struct supervision *supervision;
+
+	rng_seed(&rng, (uint64_t)i);
+	supervision = fixture_record(&supervision_record, &rng, i, &arena);
+	store_bulk_over(store, &supervision_record, supervision->id);
+	arena_free(&arena);
+}
+
 /* Rows are held back inside, and nobody can tell: neither who reads one nor who asks in SQL. */
 static void test_bulk_rows_at_hand(void **state)
 {
@@ -560,6 +573,8 @@ static void test_bulk_rows_at_hand(void **state)
 			write_version(store, i, 1);
 		for (int i = 0; i < 200; i += 2)
 			write_version(store, i, 2);
+		for (int i = 0; i < 300; i += 3)
+			put_last(store, i);
 		assert_int_equal(version_of(store, 4), 2);
 		assert_int_equal(number(store, "SELECT count(*) FROM supervisions"
 		    " WHERE version = 2"), 100);
