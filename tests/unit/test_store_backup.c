@@ -591,6 +591,52 @@ static void test_bulk_rows_at_hand(void **state)
 	}
 }
 
+/* It rejected n times; its version stays. */
+static void write_rejects(struct store *store, int i, int64_t n)
+{
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct rng rng;
+	struct supervision *supervision;
+
+	rng_seed(&rng, (uint64_t)i);
+	supervision = fixture_record(&supervision_record, &rng, i, &arena);
+	supervision->version = 1;
+	supervision->buyer_rejects = n;
+	ok(store_update(store, &supervision_record, supervision, &err), &err);
+	arena_free(&arena);
+}
+
+/* What differs in nothing that was asked for waits; whoever asks for it then has it. */
+static void test_bulk_asked(void **state)
+{
+	const char *versions = "SELECT sum(version) FROM supervisions";
+	const char *rejects = "SELECT sum(buyer_rejects) FROM supervisions WHERE version = 1";
+	struct store *store = open_store(folder_file("asked.db"), false);
+	const struct bulk how = { .cache_kib = 8192 };
+	struct error err = { 0 };
+
+	(void)state;
+	ok(store_bulk_begin(store, &how, &err), &err);
+	for (int i = 0; i < 20; i++)
+		write_version(store, i, 1);
+	assert_int_equal(number(store, versions), 20);
+	for (int i = 0; i < 20; i++)
+		write_rejects(store, i, 1);
+	write_version(store, 3, 5);
+	assert_int_equal(number(store, versions), 24);
+	write_rejects(store, 3, 1);
+	assert_int_equal(number(store, rejects), 20);
+	for (int i = 0; i < 20; i++)
+		write_rejects(store, i, 2);
+	assert_int_equal(number(store, versions), 20);
+	assert_int_equal(number(store, rejects), 40);
+	write_rejects(store, 7, 4);
+	ok(store_bulk_end(store, &err), &err);
+	assert_int_equal(number(store, rejects), 42);
+	store_close(store);
+}
+
 /* A key that is taken is refused at once, whether its row is written yet or not. */
 static void test_bulk_key_taken(void **state)
 {
@@ -715,6 +761,7 @@ int main(void)
 		cmocka_unit_test(test_health_of_an_index),
 		cmocka_unit_test(test_bulk),
 		cmocka_unit_test(test_bulk_rows_at_hand),
+		cmocka_unit_test(test_bulk_asked),
 		cmocka_unit_test(test_bulk_key_taken),
 		cmocka_unit_test(test_bulk_written_behind),
 		cmocka_unit_test(test_bulk_behind_fails),
