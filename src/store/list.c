@@ -415,7 +415,8 @@ static enum status start(struct walk *walk, const struct scope *scope, struct er
 		    walk->context, &walk->arena, &walk->filter, err);
 	if (status != STATUS_OK)
 		return status;
-	where_init(&walk->where, walk->store, query->type, walk->sort);
+	/* A total alone is in no order, and counted along whichever index the filter names. */
+	where_init(&walk->where, walk->store, query->type, query->limit > 0 ? walk->sort : NULL);
 	walk->page = page_new(query->type);
 	walk->page->sort = walk->sort;
 	walk->page->descending = walk->descending;

@@ -127,7 +127,7 @@ struct bind {
 struct where {
 	struct store *store;
 	const struct record_type *type;
-	const struct field *sort;    /* the order in which the rows are walked */
+	const struct field *sort;    /* the order in which the rows are walked; NULL: any */
 	struct buf text;             /* " AND ..." for each condition */
 	struct bind *binds;
 	size_t count, cap;

@@ -478,7 +478,7 @@ static enum status filter_terms(struct where *where, const struct filter *filter
 enum status where_filter(struct where *where, const struct filter *filter, struct error *err)
 {
 	where->inbox = where->type == &supervision_record &&
-	    strcmp(where->sort->member, "stay_since") == 0 &&
+	    (where->sort == NULL || strcmp(where->sort->member, "stay_since") == 0) &&
 	    inbox_terms(filter) == (NAMES_TURN | NAMES_STATE);
 	return filter_terms(where, filter, true, err);
 }

@@ -713,7 +713,8 @@ static int trace(unsigned what, void *data, void *stmt, void *text)
 {
 	(void)data;
 	(void)text;
-	if (what == SQLITE_TRACE_STMT && strstr(sqlite3_sql(stmt), "ORDER BY") != NULL)
+	if (what == SQLITE_TRACE_STMT && (strstr(sqlite3_sql(stmt), "ORDER BY") != NULL ||
+	    strstr(sqlite3_sql(stmt), "count(*)") != NULL))
 		snprintf(statement, sizeof statement, "EXPLAIN QUERY PLAN %s", sqlite3_sql(stmt));
 	return 0;
 }
@@ -748,6 +749,27 @@ static void assert_plan(struct store *own, sqlite3 *db, const struct query *quer
 		if (query->filter != NULL && strstr(detail, opened) == NULL)
 			fail_msg("%s is not read by %s: %s", query->filter, opened, detail);
 	}
+	sqlite3_finalize(stmt);
+	sqlite3_trace_v2(db, SQLITE_TRACE_STMT, trace, NULL);
+}
+
+/* How many wait is counted along the inbox, not by looking at all that is open. */
+static void assert_counted(struct store *own, sqlite3 *db, const struct scope *scope)
+{
+	struct query query = { .type = &supervision_record, .filter = "is:mine", .count = true };
+	struct page *page;
+	struct error err = { 0 };
+	sqlite3_stmt *stmt;
+	bool inbox = false;
+
+	assert_int_equal(store_list(own, &query, scope, &context, &page, &err), STATUS_OK);
+	page_drop(page);
+	sqlite3_trace_v2(db, 0, NULL, NULL);
+	assert_int_equal(sqlite3_prepare_v2(db, statement, -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		inbox = inbox || strstr((const char *)sqlite3_column_text(stmt, 3),
+		    "lx_supervisions_inbox") != NULL;
+	assert_true(inbox);
 	sqlite3_finalize(stmt);
 	sqlite3_trace_v2(db, SQLITE_TRACE_STMT, trace, NULL);
 }
@@ -830,6 +852,7 @@ static void test_plans(void **state)
 	for (kind = SCOPE_ALL; kind <= SCOPE_OF_SELLER; kind++) {
 		scope.kind = (enum scope_kind)kind;
 		assert_plan(own, db, &query, &scope);
+		assert_counted(own, db, &scope);
 	}
 	assert_open(own, db);
 	buf_free(&cursor);
