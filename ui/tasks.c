@@ -216,7 +216,8 @@ static void receipt_words(
 		    sizeof(what));
 	else if (task->command.action == ACTION_PICK_UP)
 		strlcpy(what, _("the code stands with the service (4)"), sizeof(what));
-	else if (receipt->from == receipt->to)
+	/* A decision that changes no node says at which it goes on. */
+	else if (receipt->from == receipt->to && task->command.action != ACTION_DECIDE)
 		strlcpy(what, _("recorded"), sizeof(what));
 	else
 		snprintf(what, sizeof(what), _("now at %s"),
@@ -230,6 +231,9 @@ static void command_succeeded(struct app *app, struct task *task, const struct r
 	struct ending outcome = { STATUS_OK, receipt, NULL };
 
 	task->state = TASK_DONE;
+	/* What became of it stands on the record's page. */
+	task->page = receipt->owned ? &service_screen : &record_screen;
+	strlcpy(task->param, task->command.id, sizeof(task->param));
 	receipt_words(task, receipt, task->result, sizeof(task->result));
 	if (task->draft != NULL)
 		draft_remove(task->draft);
@@ -255,8 +259,8 @@ static void command_failed(
 		return;
 	}
 	task->state = TASK_FAILED;
-	tell_place(app, task, &outcome);
 	app_say_error(app, err);
+	tell_place(app, task, &outcome);
 }
 
 static void command_done(struct job *job)
