@@ -6,8 +6,11 @@
 #include "ui/app.h"
 
 #include <bsd/string.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 
@@ -180,6 +183,11 @@ static void command_run(struct job *job)
 	size_t i;
 
 	send->status = user_act_as(send->backend, send->user, &send->err);
+	/* What cannot be read here will not be readable for asking again. */
+	for (i = 0; i < send->n_paths && send->status == STATUS_OK; i++)
+		if (access(send->paths[i], R_OK) != 0)
+			send->status = error_path(
+			    &send->err, STATUS_INVALID, send->paths[i], strerror(errno));
 	for (i = 0; i < send->n_paths && send->status == STATUS_OK; i++)
 		send->status = backend_attach_path(send->backend, send->paths[i], send->kinds[i],
 		    &send->arena, &files[i], &send->err);
