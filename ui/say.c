@@ -102,6 +102,11 @@ void app_say_error(struct app *app, const struct error *err)
 	    err->detail);
 }
 
+void app_said_here(struct app *app)
+{
+	app->telling = false;
+}
+
 bool app_message(const struct app *app, size_t index, struct said_message *out)
 {
 	const struct message *message;

@@ -6,8 +6,11 @@
 #include "ui/app.h"
 
 #include <bsd/string.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 
@@ -180,6 +183,11 @@ static void command_run(struct job *job)
 	size_t i;
 
 	send->status = user_act_as(send->backend, send->user, &send->err);
+	/* What cannot be read here will not be readable for asking again. */
+	for (i = 0; i < send->n_paths && send->status == STATUS_OK; i++)
+		if (access(send->paths[i], R_OK) != 0)
+			send->status = error_path(
+			    &send->err, STATUS_INVALID, send->paths[i], strerror(errno));
 	for (i = 0; i < send->n_paths && send->status == STATUS_OK; i++)
 		send->status = backend_attach_path(send->backend, send->paths[i], send->kinds[i],
 		    &send->arena, &files[i], &send->err);
@@ -216,7 +224,8 @@ static void receipt_words(
 		    sizeof(what));
 	else if (task->command.action == ACTION_PICK_UP)
 		strlcpy(what, _("the code stands with the service (4)"), sizeof(what));
-	else if (receipt->from == receipt->to)
+	/* A decision that changes no node says at which it goes on. */
+	else if (receipt->from == receipt->to && task->command.action != ACTION_DECIDE)
 		strlcpy(what, _("recorded"), sizeof(what));
 	else
 		snprintf(what, sizeof(what), _("now at %s"),
@@ -230,6 +239,9 @@ static void command_succeeded(struct app *app, struct task *task, const struct r
 	struct ending outcome = { STATUS_OK, receipt, NULL };
 
 	task->state = TASK_DONE;
+	/* What became of it stands on the record's page. */
+	task->page = receipt->owned ? &service_screen : &record_screen;
+	strlcpy(task->param, task->command.id, sizeof(task->param));
 	receipt_words(task, receipt, task->result, sizeof(task->result));
 	if (task->draft != NULL)
 		draft_remove(task->draft);
@@ -255,8 +267,8 @@ static void command_failed(
 		return;
 	}
 	task->state = TASK_FAILED;
-	tell_place(app, task, &outcome);
 	app_say_error(app, err);
+	tell_place(app, task, &outcome);
 }
 
 static void command_done(struct job *job)

@@ -56,8 +56,8 @@ void names_list_both(const struct names *names, char *out, size_t cap);
 #define STAGE_LIST(X) \
 	X(REQUIREMENT, "requirement", N_("Requirement")) \
 	X(CONFIRMATION, "confirmation", N_("Confirmation")) \
-	X(IDENTIFIER, "identifier", N_("Identifier")) \
-	X(DRAFT, "draft", N_("Design draft")) \
+	X(IDENTIFIER, "identifier", NC_("node", "Identifier")) \
+	X(DRAFT, "draft", NC_("node", "Design draft")) \
 	X(DRAFT_CONFIRMATION, "draft-confirmation", N_("Draft confirmation")) \
 	X(DELIVERY, "delivery", N_("Delivery")) \
 	X(BUILD, "build", N_("Website building")) \

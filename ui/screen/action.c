@@ -49,7 +49,8 @@ static void send(struct place *place)
 	arena_free(&arena);
 }
 
-static void form_sent(struct place *place)
+/* True where it cannot be done as things are, which the form then says. */
+static bool in_vain(struct place *place)
 {
 	struct action_page *page = action_page(place);
 	struct selection selection;
@@ -57,11 +58,20 @@ static void form_sent(struct place *place)
 
 	dossier_selection(&page->dossier, &selection);
 	why = app_why_not(place->app, (int)page->action->id, &selection);
-	if (!action_known(page) || why[0] != '\0') {
-		snprintf(page->form.problem, sizeof(page->form.problem),
-		    _("This is not possible now: %s."), why);
+	if (action_known(page) && why[0] == '\0')
+		return false;
+	snprintf(page->form.problem, sizeof(page->form.problem),
+	    _("This is not possible now: %s."), why);
+	page->bare = page->bare && why[0] == '\0';
+	return true;
+}
+
+static void form_sent(struct place *place)
+{
+	struct action_page *page = action_page(place);
+
+	if (in_vain(place)) {
 		page->phase = PHASE_FORM;
-		page->bare = page->bare && why[0] == '\0';
 	} else if (page->action->guard == GUARD_NONE) {
 		send(place);
 	} else {
@@ -94,6 +104,8 @@ static void action_done(struct place *place, const struct ending *outcome)
 	    outcome->status == STATUS_NOTFOUND || outcome->status == STATUS_AUTH)
 		rand_uuid(page->key);
 	form_problem(&page->form, outcome->err);
+	if (app_here(place))
+		app_said_here(app);
 	page->phase = PHASE_FORM;
 	page->bare = false;
 	dossier_refresh(place, &page->dossier);
@@ -136,8 +148,13 @@ static void begin(struct place *place)
 	bool was = action_page(place)->started;
 
 	action_prepare(place);
-	if (!was && action_page(place)->started && action_page(place)->bare)
+	if (was || !action_page(place)->started)
+		return;
+	/* Nobody fills a form to hear then that nothing can come of it. */
+	if (action_page(place)->bare)
 		form_sent(place);
+	else
+		in_vain(place);
 }
 
 static void action_open(struct place *place)

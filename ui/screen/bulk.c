@@ -109,7 +109,7 @@ static void ask(struct place *place)
 {
 	const struct bulk *bulk = &((const struct list_state *)place->state)->bulk;
 	const struct action *action = action_get(bulk->action);
-	char title[200], text[400], amount[64];
+	char title[200], text[512], amount[64];
 	const struct bulk_row *row;
 	const struct supervision *s;
 	struct menu *menu;
@@ -131,7 +131,7 @@ static void ask(struct place *place)
 		if ((row = asked_for(bulk, s)) == NULL)
 			continue;
 		facts_amount(s, amount, sizeof(amount));
-		snprintf(text, sizeof(text), "%s  %s%s%.60s  %s", s->order_id, row->files,
+		snprintf(text, sizeof(text), "%s  %s%s%s  %s", s->order_id, row->files,
 		    row->files[0] != '\0' ? "  " : "", s->product_name, amount);
 		menu_add(menu, 0, "", text, "", "");
 	}

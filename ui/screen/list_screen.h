@@ -68,7 +68,7 @@ bool list_screen_columns(struct place *place, const char *words, struct error *e
 const char *list_screen_columns_text(const struct place *place);
 
 /* An action for all marked records (bulk.h). */
-struct bulk_row { char id[64], files[160]; };
+struct bulk_row { char id[64], files[400]; };
 struct bulk {
 	enum action_id action;
 	struct bulk_row *rows;           /* for which it is possible */

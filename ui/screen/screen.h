@@ -196,6 +196,8 @@ enum said { SAID_GOOD, SAID_NOTE, SAID_WARN, SAID_ERROR };
 void app_say(struct app *app, enum said how, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void app_say_error(struct app *app, const struct error *err);
+/* The last message stands in the page itself: it is not shown a second time below. */
+void app_said_here(struct app *app);
 
 /* The message log, newest first (index from 0); false after the oldest. */
 struct said_message { int64_t at; enum said how; const char *text, *detail; };

@@ -1,6 +1,7 @@
 /*
  * Tasks: what was sent and what runs here, in what state it is, and how it ended. Enter sends one
- * that failed again, with the key it had, and shows what has a page of its own.
+ * that failed again, with the key it had, and opens the page of what ran and the record of what was
+ * done.
  */
 #include "base/i18n.h"
 #include "base/when.h"
@@ -102,7 +103,7 @@ static bool tasks_act(struct place *place, int action, const char *argument)
 	if (line == NULL || (!app_task_retry(place->app, (uint64_t)line->index) &&
 			     !show_page(place, (uint64_t)line->index)))
 		app_say(place->app, SAID_NOTE,
-		    _("It has no page, and only a task that failed can be sent again."));
+		    _("It is not done yet, and only a task that failed can be sent again."));
 	return true;
 }
 

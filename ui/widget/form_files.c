@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
@@ -35,6 +36,7 @@ struct completing {
 	size_t count;
 	char names[1024];              /* the candidates, newline-separated, as many as fit */
 	bool full;
+	int failed;                    /* errno of the folder, 0 where it could be read */
 };
 
 static bool is_folder(const char *folder, const struct dirent *entry)
@@ -87,8 +89,10 @@ static void read_folder(struct completing *all, const char *folder)
 	struct dirent *entry;
 	size_t n = 0, seen = 0, i;
 
-	if (dir == NULL)
+	if (dir == NULL) {
+		all->failed = errno;
 		return;
+	}
 	names = mem_alloc(ENTRIES_MAX * sizeof *names);
 	while ((entry = readdir(dir)) != NULL && seen++ < ENTRIES_MAX) {
 		char name[300];
@@ -134,7 +138,8 @@ void form_path_complete(struct form *form, struct form_field *field)
 	    slash != NULL ? path : ".");
 	read_folder(&all, folder);
 	if (all.count == 0) {
-		strlcpy(form->completions, _("No file begins like this."),
+		strlcpy(form->completions,
+		    all.failed != 0 ? strerror(all.failed) : _("No file begins like this."),
 		    sizeof form->completions);
 		return;
 	}
@@ -169,7 +174,9 @@ static void look(const struct input *input, struct form_file *file)
 
 	file->problem[0] = '\0';
 	file->size = 0;
-	if (stat(file->path, &st) != 0) {
+	/* What cannot be read is said here, and not when all is filled and sent. */
+	if (stat(file->path, &st) != 0 ||
+	    (S_ISREG(st.st_mode) && access(file->path, R_OK) != 0)) {
 		snprintf(file->problem, sizeof file->problem, _("%s: %s"), base_name(file->path),
 		    strerror(errno));
 	} else if (!S_ISREG(st.st_mode)) {

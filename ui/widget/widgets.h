@@ -41,7 +41,7 @@ void confirm_describe(const struct confirm *confirm, struct buf *out);
  */
 struct menu_item {
 	char key[24];              /* shown first, "" for none */
-	char label[160];
+	char label[512];
 	char word[64];             /* what `:` takes, "" for none */
 	char reason[200];          /* why it cannot be run now, "" where it can */
 	int id;
