@@ -141,7 +141,7 @@ static void take_leave(struct place *place, int id)
 		place->app->quit = true;
 }
 
-/* What runs here stands still without this console: that shall not come as a surprise. */
+/* What runs here is followed by nobody without this console: that shall not come as a surprise. */
 void app_leave(struct app *app)
 {
 	bool unsent;
@@ -160,7 +160,7 @@ void app_leave(struct app *app)
 	menu_add(menu, LEAVE_NOT, "", _("Stay: it goes on here"), "", "");
 	menu_add(menu, LEAVE_DO, "",
 	    unsent ? _("Leave: the cloud has no order yet, so it will have to be started again")
-		   : _("Leave: it stands still until a console of your account takes it over"),
+		   : _("Leave: the cloud goes on; its end counts once a console takes it over"),
 	    "", "");
 }
 

@@ -300,7 +300,7 @@ static void test_leaving_asks(void **state)
 	begin_deployment(&f);
 	fixture_keys(&f, "Q");
 	fixture_sees(&f, "1 deployment runs in this console");
-	fixture_sees(&f, "until a console of your account takes it over");
+	fixture_sees(&f, "the cloud goes on; its end counts once a console takes it over");
 	fixture_keys(&f, "Enter");
 	assert_false(f.app->quit);
 	fixture_keys(&f, "1 q Esc");

@@ -10,7 +10,6 @@
 #include "model/money.h"
 
 #define TEXT_LINES 4
-#define TEXT_CELLS 46     /* beside the labels, in a box of 80 columns */
 
 /* A text that is judged, on several lines; what is longer still ends in a mark. */
 void action_confirm_text(struct action_page *page, const char *label, const char *text)
@@ -19,7 +18,7 @@ void action_confirm_text(struct action_page *page, const char *label, const char
 	size_t i, n, next;
 
 	for (i = 0; i < TEXT_LINES && (i == 0 || text[0] != '\0'); i++, text += next) {
-		n = text_wrap(text, TEXT_CELLS, &next);
+		n = text_wrap(text, CONFIRM_CELLS, &next);
 		/* The last line has the rest, which the box cuts. */
 		if (i == TEXT_LINES - 1)
 			n = strlen(text);
@@ -45,7 +44,8 @@ static void file_names(const struct form_field *field, char *out, size_t cap)
 static void value_words(
     const struct action_page *page, const struct form_field *field, char *out, size_t cap)
 {
-	const char *typed = edit_text(&field->edit);
+	size_t len;
+	const char *typed = edit_text(&field->edit), *words = form_words(field, &len);
 	int64_t amount;
 
 	out[0] = '\0';
@@ -59,7 +59,7 @@ static void value_words(
 	else if (field->input->secret)
 		strlcpy(out, typed[0] != '\0' ? _("typed") : "", cap);
 	else if (field->input->kind != INPUT_CHOICE && field->input->kind != INPUT_NUMBER)
-		strlcpy(out, typed, cap);
+		strlcpy(out, words, len + 1 < cap ? len + 1 : cap);
 }
 
 static void confirm_values(struct action_page *page)

@@ -156,7 +156,13 @@ static void put_choice(struct deploy *d, int field)
 	char text[200];
 
 	snprintf(text, sizeof(text), "%s  %s", choice->name, choice->detail);
-	confirm_fact(&d->confirm, deploy_label(field), text);
+	if (text_width(text) <= CONFIRM_CELLS || choice->detail[0] == '\0') {
+		confirm_fact(&d->confirm, deploy_label(field), text);
+		return;
+	}
+	/* What is agreed to stands whole: in two lines. */
+	confirm_fact(&d->confirm, deploy_label(field), choice->name);
+	confirm_fact(&d->confirm, "", choice->detail);
 }
 
 static void ask_confirm(struct place *place)

@@ -82,6 +82,18 @@ static void put_inputs(const struct app *app, struct sheet *sheet,
 	json_free(json);
 }
 
+/* An account's name, where it is one of the two parties. */
+static const char *account_name(const struct dossier *d, const char *account)
+{
+	const struct supervision *s = d->supervision;
+
+	if (s != NULL && strcmp(account, s->buyer) == 0 && s->buyer_name[0] != '\0')
+		return s->buyer_name;
+	if (s != NULL && strcmp(account, s->seller) == 0 && s->seller_name[0] != '\0')
+		return s->seller_name;
+	return account;
+}
+
 static void put_whole(const struct app *app, struct sheet *sheet, const struct dossier *d,
     const struct log_entry *entry)
 {
@@ -100,7 +112,8 @@ static void put_whole(const struct app *app, struct sheet *sheet, const struct d
 		when_text(entry->effective_at, app_offset(app), when);
 		sheet_printf(sheet, 6, STYLE_DIM, _("Effective: %s"), when);
 	}
-	sheet_printf(sheet, 6, STYLE_DIM, _("By %s of %s"), entry->actor, entry->account);
+	sheet_printf(sheet, 6, STYLE_DIM, _("By %s of %s"), entry->actor,
+	    account_name(d, entry->account));
 	sheet_printf(
 	    sheet, 6, STYLE_DIM, _("Version %lld, entry %s"), (long long)entry->version, entry->id);
 	sheet_printf(sheet, 6, STYLE_DIM, _("Hash %s"), entry->hash);

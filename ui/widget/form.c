@@ -45,6 +45,31 @@ bool form_asked(const struct form *form, const struct form_field *field)
 	return command_asks_of(field->input, form->supervision, values, n);
 }
 
+const char *form_words(const struct form_field *field, size_t *len)
+{
+	const char *text = form_field_value(field);
+
+	*len = strlen(text);
+	if (field->input->kind != INPUT_TEXT || field->input->secret)
+		return text;
+	for (; *text == ' '; text++)
+		(*len)--;
+	while (*len > 0 && text[*len - 1] == ' ')
+		(*len)--;
+	return text;
+}
+
+static const char *words_of(const struct form *form, const char *name, struct arena *arena)
+{
+	const char *text = "";
+	size_t i, len = 0;
+
+	for (i = 0; i < form->count; i++)
+		if (strcmp(form->fields[i].input->name, name) == 0)
+			text = form_words(&form->fields[i], &len);
+	return arena_strndup(arena, text, len);
+}
+
 size_t form_values(const struct form *form, struct command_value *out, size_t cap,
     struct arena *arena)
 {
@@ -53,7 +78,7 @@ size_t form_values(const struct form *form, struct command_value *out, size_t ca
 
 	for (i = 0; i < n && i < cap; i++) {
 		out[i].name = values[i].name;
-		out[i].value = arena_strdup(arena, values[i].value);
+		out[i].value = words_of(form, values[i].name, arena);
 	}
 	return i;
 }

@@ -69,6 +69,8 @@ bool form_check(struct form *form);
 /* An answer of the engine: shows it and focuses the field it names. */
 void form_problem(struct form *form, const struct error *err);
 bool form_asked(const struct form *form, const struct form_field *field);   /* its `when` holds */
+/* What was typed; of one line the words, without the blanks around them. Not terminated. */
+const char *form_words(const struct form_field *field, size_t *len);
 /*
  * The values as command values (texts live in the form and arena). Files are attached by the
  * caller.

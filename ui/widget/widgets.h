@@ -12,6 +12,7 @@
  * A confirmation: facts line by line ("Order CS22..."), what will happen, and y/n or a typed word.
  */
 #define CONFIRM_FACTS_MAX 14
+#define CONFIRM_CELLS 46       /* of a value beside the labels, in a box of 80 columns */
 struct confirm {
 	char title[96];
 	char labels[CONFIRM_FACTS_MAX][48];
